@@ -1,0 +1,57 @@
+"""bayplan's vocabulary: all that an app file needs to say.
+
+Importing it starts no Node and no solver; each word is read when it is first used, so that `bayplan --help` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bayplan.spec.app import App
+    from bayplan.spec.traits.accelerator import Accelerator
+    from bayplan.spec.traits.access import Access
+    from bayplan.spec.traits.autoscale import Autoscale
+    from bayplan.spec.traits.expose import Expose
+    from bayplan.spec.traits.resources import Resources
+    from bayplan.spec.traits.rollout import Rollout
+    from bayplan.spec.traits.spread import Spread
+    from bayplan.spec.workloads.model_server import ModelServer
+    from bayplan.spec.workloads.service import Service
+
+__all__ = [
+    "Accelerator",
+    "Access",
+    "App",
+    "Autoscale",
+    "Expose",
+    "ModelServer",
+    "Resources",
+    "Rollout",
+    "Service",
+    "Spread",
+]
+
+_ROOMS = {
+    "App": "app",
+    "Accelerator": "traits.accelerator",
+    "Access": "traits.access",
+    "Autoscale": "traits.autoscale",
+    "Expose": "traits.expose",
+    "Resources": "traits.resources",
+    "Rollout": "traits.rollout",
+    "Spread": "traits.spread",
+    "ModelServer": "workloads.model_server",
+    "Service": "workloads.service",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"bayplan has no word {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"bayplan.spec.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

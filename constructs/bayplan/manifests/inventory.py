@@ -1,0 +1,41 @@
+"""All objects of one tree, with the look-ups that rules need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.manifests.ref import Ref
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Inventory:
+    """The objects that one cluster would be given, in the order of their files. Indexes are built once, when asked for."""
+
+    manifests: tuple[Manifest, ...]
+
+    @cached_property
+    def by_ref(self) -> Mapping[Ref, tuple[Manifest, ...]]:
+        """Every manifest of an object; more than one is a finding."""
+        found: dict[Ref, list[Manifest]] = {}
+        for manifest in self.manifests:
+            found.setdefault(manifest.ref, []).append(manifest)
+        return {ref: tuple(same) for ref, same in found.items()}
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:
+        """Manifests by kind, whatever their group."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests:
+            found.setdefault(manifest.ref.kind, []).append(manifest)
+        return {kind: tuple(same) for kind, same in found.items()}
+
+    def get(self, ref: Ref) -> Manifest | None:
+        """The manifest of an object, or None."""
+        same = self.by_ref.get(ref)
+        return same[0] if same else None

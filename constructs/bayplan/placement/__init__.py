@@ -1,0 +1,1 @@
+"""What is decided: which workload runs in which pool, how many nodes that takes, what it costs."""

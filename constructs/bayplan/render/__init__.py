@@ -1,0 +1,1 @@
+"""What is built: cdk8s constructs, and the files that Flux syncs. The only room that knows cdk8s."""

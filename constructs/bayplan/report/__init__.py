@@ -1,0 +1,1 @@
+"""What is told: one file a format, each a `render(x) -> str`."""

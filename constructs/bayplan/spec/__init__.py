@@ -1,0 +1,1 @@
+"""What people ask for: apps and clusters, in their own words."""

@@ -1,0 +1,19 @@
+"""A program that holds a model and answers with its predictions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bayplan.spec.workloads.workload import Workload
+
+
+class ModelServer(Workload):
+    """A model behind an HTTP or gRPC port: slow to start, costly to lose."""
+
+    kind: Literal["ModelServer"] = "ModelServer"
+    protocol: Literal["http", "grpc"] = "http"
+    """What is spoken on `port`."""
+    health: str = "/healthz"
+    """HTTP path that answers 200 once the model is loaded; for gRPC the standard health service is asked."""
+    load_seconds: int = 300
+    """How long loading the model may take before the replica is given up and restarted."""

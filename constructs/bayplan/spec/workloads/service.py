@@ -1,0 +1,17 @@
+"""A program that answers requests."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bayplan.spec.workloads.workload import Workload
+
+
+class Service(Workload):
+    """An HTTP or gRPC service."""
+
+    kind: Literal["Service"] = "Service"
+    protocol: Literal["http", "grpc"] = "http"
+    """What is spoken on `port`."""
+    health: str = "/healthz"
+    """HTTP path that answers 200 when the program can take requests; for gRPC the standard health service is asked."""

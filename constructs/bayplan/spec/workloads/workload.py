@@ -1,0 +1,62 @@
+"""What all workloads have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bayplan.spec.name import Name
+from bayplan.spec.traits.accelerator import Accelerator
+from bayplan.spec.traits.access import Access
+from bayplan.spec.traits.autoscale import Autoscale
+from bayplan.spec.traits.expose import Expose
+from bayplan.spec.traits.resources import Resources
+from bayplan.spec.traits.rollout import Rollout
+from bayplan.spec.traits.spread import Spread
+from bayplan.spec.word import Word
+
+
+class Workload(Word):
+    """One program of an app, in as many replicas as asked for. Kinds add a `kind` and what is special to them."""
+
+    kind: str
+    """Which kind of workload it is; in Python the class says it."""
+    name: Name
+    """Name within the app; other workloads of the app reach it under this name."""
+    image: str
+    """What runs: `registry/name:tag@sha256:...`. Without the digest somebody else can change what runs; that is a finding."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    """Port that the program listens on. Ports below 1024 need rights that no program gets here: see the finding."""
+    replicas: Annotated[int, Field(ge=0, le=10_000)] = 2
+    """How many run, where `autoscale` does not say it."""
+    command: tuple[str, ...] = ()
+    """Replaces the image's own entry point."""
+    args: tuple[str, ...] = ()
+    """Handed to the program."""
+    env: dict[str, str] = {}
+    """Settings that are no secrets."""
+    resources: Resources = Resources()
+    """What one replica uses."""
+    accelerator: Accelerator | None = None
+    """Accelerators of one replica; by default none."""
+    autoscale: Autoscale | None = None
+    """Replicas that follow the load; by default their number is fixed."""
+    expose: Expose | None = None
+    """Address in the outside world; by default only the platform reaches it."""
+    access: Access = Access()
+    """Who inside the platform may call; by default nobody."""
+    rollout: Rollout = Rollout()
+    """How a new version comes."""
+    spread: Spread = Spread()
+    """How replicas keep apart."""
+
+    @property
+    def replicas_min(self) -> int:
+        """Replicas at the lowest load."""
+        return self.autoscale.min if self.autoscale else self.replicas
+
+    @property
+    def replicas_max(self) -> int:
+        """Replicas at the highest load."""
+        return self.autoscale.max if self.autoscale else self.replicas

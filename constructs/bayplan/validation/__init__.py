@@ -1,0 +1,1 @@
+"""What is judged: findings about any tree of manifests, rendered by bayplan or not."""
