@@ -1,0 +1,41 @@
+"""`bayplan schema`: JSON Schemas of what people write, so that editors complete and check it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan import atomic_file
+from bayplan.cli.command import WELL, Command, Options
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def declare(_: ArgumentParser) -> None:
+    """`schema` has no arguments of its own."""
+
+
+def run(options: Options) -> int:
+    """Write `schemas/bayplan/*.json` and say which of them changed."""
+    from bayplan.spec.schema import schemas
+
+    folder = options.root / "schemas" / "bayplan"
+    changed = {name: atomic_file.write(folder / name, text) for name, text in sorted(schemas().items())}
+    if options.json:
+        from bayplan.report import json
+
+        print(json.render({f"schemas/bayplan/{name}": "written" if new else "unchanged" for name, new in changed.items()}))
+    else:
+        for name, new in changed.items():
+            print(f"schemas/bayplan/{name}: {'written' if new else 'unchanged'}")
+    return WELL
+
+
+COMMAND = Command(
+    name="schema",
+    summary="write the JSON Schemas of app and cluster files, for editors",
+    example="bayplan schema",
+    options=Options,
+    declare=declare,
+    run=run,
+)

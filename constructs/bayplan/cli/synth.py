@@ -1,0 +1,64 @@
+"""`bayplan synth`: the main job, from apps/ and clusters/ to dist/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bayplan import pipeline
+from bayplan.cli.command import FINDINGS, WELL, Command, Options
+from bayplan.cli.progress import tell
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class SynthOptions(Options):
+    """Options of `synth`."""
+
+    out: Path | None
+    locked: bool
+    update: bool
+    allow_deletions: bool
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Arguments of `synth`."""
+    parser.add_argument("--out", type=Path, help="where the tree goes (default: dist/ of the repository)")
+    parser.add_argument("--locked", action="store_true", help="never solve: fail when a plan.lock is missing or stale")
+    parser.add_argument("--update", action="store_true", help="decide anew, whatever the plan.lock files say")
+    parser.add_argument(
+        "--allow-deletions", action="store_true", help="go on even when more than a tenth of the objects would go"
+    )
+
+
+def run(options: SynthOptions) -> int:
+    """Plan, render, check; print what a person wants to know of it."""
+    out = options.out.absolute() if options.out else options.root / "dist"
+    rendered = pipeline.synth(
+        options.root,
+        out,
+        tell,
+        locked=options.locked,
+        update=options.update,
+        allow_deletions=options.allow_deletions,
+    )
+    if options.json:
+        from bayplan.report import json
+
+        print(json.render(rendered))
+    else:
+        from bayplan.report.text import summary
+
+        print(summary.render(rendered, color=options.color))
+    return FINDINGS if rendered.findings else WELL
+
+
+COMMAND = Command(
+    name="synth",
+    summary="plan, render and check everything: writes dist/ for Flux",
+    example="bayplan synth --locked",
+    options=SynthOptions,
+    declare=declare,
+    run=run,
+)

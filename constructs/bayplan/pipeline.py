@@ -1,0 +1,120 @@
+"""The whole flow in order: read this first.
+
+apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan --build--> constructs --synth--> dist/ --check--> Findings
+
+Rooms are imported where they are needed, so that `check` starts no Node and `--locked` no solver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bayplan import atomic_file
+from bayplan.complaint import BadInput, Complaint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bayplan.placement.decide import Decision
+    from bayplan.placement.problem import Problem
+    from bayplan.render.synth import Written
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.platform import Platform
+    from bayplan.validation.finding import Finding
+
+
+class Tell(Protocol):
+    """Says what is being done, as it begins."""
+
+    def __call__(self, step: str, detail: str, /) -> None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What was decided for one cluster."""
+
+    cluster: Cluster
+    problem: Problem
+    decision: Decision
+    lock: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """All that one `synth` did."""
+
+    platform: Platform
+    placed: tuple[Placed, ...]
+    written: Written
+    findings: tuple[Finding, ...]
+
+
+def load(root: Path, tell: Tell) -> Platform:
+    """Read what people wrote."""
+    from bayplan.spec.load import load as load_platform
+
+    tell("load", "apps/ and clusters/")
+    return load_platform(root)
+
+
+def place(platform: Platform, tell: Tell, *, locked: bool = False, update: bool = False) -> tuple[Placed, ...]:
+    """Decide the placement of every cluster; BadInput tells what is wrong in all of them at once."""
+    from bayplan.placement.decide import decide
+    from bayplan.placement.problem import pose
+
+    placed: list[Placed] = []
+    complaints: list[Complaint] = []
+    for cluster in platform.clusters:
+        tell("plan", cluster.name)
+        lock = platform.root / "clusters" / cluster.name / "plan.lock"
+        try:
+            problem = pose(platform, cluster)
+            decision = decide(problem, lock, locked=locked, update=update)
+        except BadInput as bad:
+            complaints.extend(bad.complaints)
+            continue
+        placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
+    if complaints:
+        raise BadInput(complaints)
+    return tuple(placed)
+
+
+def keep(placed: tuple[Placed, ...]) -> None:
+    """Write the locks of what was decided; a lock that was kept is not touched."""
+    for one in placed:
+        atomic_file.write(one.lock, one.decision.text)
+
+
+def synth(
+    root: Path, out: Path, tell: Tell, *, locked: bool = False, update: bool = False, allow_deletions: bool = False
+) -> Rendered:
+    """From what people wrote to the tree that Flux syncs; `out` and the locks change only when all went well."""
+    platform = load(root, tell)
+    placed = place(platform, tell, locked=locked, update=update)
+
+    from bayplan.render.synth import synth as write_tree
+    from bayplan.render.tree import build
+
+    tell("build", "cdk8s constructs")
+    tree = build(platform, {one.cluster.name: one.decision.plan for one in placed})
+    tell("write", out.name)
+    written = write_tree(tree, out, allow_deletions=allow_deletions)
+    keep(placed)
+
+    from bayplan.validation.run import check as judge
+
+    tell("check", out.name)
+    findings = judge(written.inventory, clusters=platform.clusters)
+    return Rendered(platform=platform, placed=placed, written=written, findings=tuple(findings))
+
+
+def check(path: Path, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Finding, ...]:
+    """Judge any tree of YAML, rendered by bayplan or not."""
+    from bayplan.manifests.read import read_tree
+    from bayplan.validation.run import check as judge
+
+    tell("read", str(path))
+    tree = read_tree(path)
+    tell("check", f"{len(tree.inventory.manifests)} objects")
+    return tuple(judge(tree.inventory, clusters=clusters, complaints=tree.complaints))
