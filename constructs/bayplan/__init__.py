@@ -6,8 +6,8 @@ Importing it starts no Node and no solver; each word is read when it is first us
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as in cli/run.py: editors and mypy know the name, and nothing has to be imported for it
 if TYPE_CHECKING:
     from bayplan.spec.app import App
     from bayplan.spec.traits.accelerator import Accelerator

@@ -30,11 +30,8 @@ OptionsT = TypeVar("OptionsT", bound=Options)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Generic[OptionsT]):
-    """A verb of the command line."""
+    """What stands behind a verb of the command line; name and summary are in `cli/run.py`."""
 
-    name: str
-    summary: str
-    """One line: what it does for the person who types it."""
     example: str
     """A line that works in a repository like ours."""
     options: type[OptionsT]

@@ -37,13 +37,12 @@ def run(options: PlanOptions) -> int:
     else:
         from bayplan.report.text import plan
 
-        print(plan.render(placed, color=options.color))
+        for one in placed:
+            print(plan.render(one.cluster, one.decision.plan, kept=one.decision.kept, color=options.color))
     return WELL
 
 
 COMMAND = Command(
-    name="plan",
-    summary="decide which workload runs on which node pool, and what it costs",
     example="bayplan plan --update",
     options=PlanOptions,
     declare=declare,

@@ -32,8 +32,6 @@ def run(options: Options) -> int:
 
 
 COMMAND = Command(
-    name="schema",
-    summary="write the JSON Schemas of app and cluster files, for editors",
     example="bayplan schema",
     options=Options,
     declare=declare,

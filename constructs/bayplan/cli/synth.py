@@ -55,8 +55,6 @@ def run(options: SynthOptions) -> int:
 
 
 COMMAND = Command(
-    name="synth",
-    summary="plan, render and check everything: writes dist/ for Flux",
     example="bayplan synth --locked",
     options=SynthOptions,
     declare=declare,

@@ -1,0 +1,72 @@
+"""`bayplan explain`: why a workload runs where it runs, or what a rule means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bayplan import pipeline
+from bayplan.cli.command import WELL, Command, Options
+from bayplan.cli.progress import tell
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+CODE = re.compile(r"[A-Z]{3}\d{3}")
+
+
+class ExplainOptions(Options):
+    """Options of `explain`."""
+
+    what: str
+
+
+def declare(parser: ArgumentParser) -> None:
+    """Arguments of `explain`."""
+    parser.add_argument("what", help="a workload (classifier/classifier) or the code of a rule (NET001)")
+
+
+def run(options: ExplainOptions) -> int:
+    """Explain a rule from its own file, or a workload from the plans."""
+    if CODE.fullmatch(options.what.upper()):
+        return explain_rule(options.what.upper(), options)
+    return explain_workload(options.what, options)
+
+
+def explain_rule(code: str, options: ExplainOptions) -> int:
+    """Print what a rule says of itself."""
+    from bayplan.validation.registry import explain
+
+    explanation = explain(code)
+    if options.json:
+        from bayplan.report import json
+
+        print(json.render(explanation))
+    else:
+        from bayplan.report.text import rule
+
+        print(rule.render(explanation, color=options.color))
+    return WELL
+
+
+def explain_workload(workload: str, options: ExplainOptions) -> int:
+    """Print, for every cluster that runs it, where and why."""
+    explanations = pipeline.explain(options.root, workload, tell)
+    if options.json:
+        from bayplan.report import json
+
+        print(json.render(explanations))
+    else:
+        from bayplan.report.text import explanation
+
+        for cluster, one in explanations.items():
+            print(explanation.render(cluster, one, color=options.color))
+    return WELL
+
+
+COMMAND = Command(
+    example="bayplan explain classifier/classifier",
+    options=ExplainOptions,
+    declare=declare,
+    run=run,
+)

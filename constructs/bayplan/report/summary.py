@@ -1,0 +1,111 @@
+"""What one `synth` did, as a person asks for it: clusters, apps, objects, nodes and cost, findings, files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayplan.validation.finding import Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bayplan.placement.decide import Decision
+    from bayplan.render.synth import Written
+    from bayplan.spec.platform import Platform
+    from bayplan.validation.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterLine:
+    """One cluster: what stands on it and what it costs at both ends of the load."""
+
+    name: str
+    region: str
+    apps: int
+    objects: int
+    pods_min: int
+    pods_max: int
+    nodes_min: int
+    nodes_max: int
+    e4_usd_per_hour_min: int
+    e4_usd_per_hour_max: int
+    plan_kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppLine:
+    """One app: who answers for it, and how many objects it has on each cluster."""
+
+    name: str
+    team: str
+    origin: str
+    workloads: int
+    objects: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """All of it."""
+
+    clusters: tuple[ClusterLine, ...]
+    apps: tuple[AppLine, ...]
+    findings: Mapping[Severity, int]
+    unknown: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def summarise(
+    platform: Platform, decisions: Mapping[str, Decision], written: Written, findings: Sequence[Finding]
+) -> Summary:
+    """Count what was planned, written and found."""
+    objects = Counter(manifest.file.split("/")[0] for manifest in written.inventory.manifests)
+    by_app = Counter("/".join(manifest.file.split("/")[:3]) for manifest in written.inventory.manifests)
+    broken = Counter(finding.severity for finding in findings if finding.status is Status.BROKEN)
+    return Summary(
+        clusters=tuple(
+            _cluster_line(name, platform, decision, objects[name]) for name, decision in sorted(decisions.items())
+        ),
+        apps=tuple(
+            AppLine(
+                name=app.name,
+                team=app.team,
+                origin=app.origin,
+                workloads=len(app.workloads),
+                objects={
+                    cluster.name: by_app[f"{cluster.name}/apps/{app.name}"]
+                    for cluster in platform.clusters
+                    if app in platform.apps_on(cluster)
+                },
+            )
+            for app in platform.apps
+        ),
+        findings={severity: broken[severity] for severity in sorted(broken, reverse=True)},
+        unknown=len(findings) - broken.total(),
+        added=written.added,
+        changed=written.changed,
+        removed=written.removed,
+        unchanged=written.unchanged,
+    )
+
+
+def _cluster_line(name: str, platform: Platform, decision: Decision, objects: int) -> ClusterLine:
+    cluster = next(cluster for cluster in platform.clusters if cluster.name == name)
+    plan = decision.plan
+    return ClusterLine(
+        name=name,
+        region=cluster.region,
+        apps=len(platform.apps_on(cluster)),
+        objects=objects,
+        pods_min=sum(seat.pods_min for seat in plan.seats),
+        pods_max=sum(seat.pods_max for seat in plan.seats),
+        nodes_min=sum(bay.nodes_min for bay in plan.bays),
+        nodes_max=sum(bay.nodes_max for bay in plan.bays),
+        e4_usd_per_hour_min=plan.cost_min_e4_usd_per_hour,
+        e4_usd_per_hour_max=plan.cost_max_e4_usd_per_hour,
+        plan_kept=decision.kept,
+    )
