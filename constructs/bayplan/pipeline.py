@@ -1,6 +1,7 @@
 """The whole flow in order: read this first.
 
-apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan --build--> constructs --synth--> dist/ --check--> Findings
+apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan
+    Platform + Plan --build--> constructs --synth--> dist/ --check--> Findings
 
 Rooms are imported where they are needed, so that `check` starts no Node and `--locked` no solver.
 """

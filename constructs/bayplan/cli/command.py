@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 WELL, FINDINGS, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes, for ever: scripts branch on them."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from bayplan.cli.command import Command
+    from bayplan.cli.command import Command, Options
 
 COMMANDS = {
     "plan": "decide which workload runs on which node pool, and what it costs",
@@ -23,7 +23,7 @@ COMMANDS = {
     "schema": "write the JSON Schemas of app and cluster files, for editors",
     "doctor": "say which parts are there, in which version, and what to do about the others",
 }
-"""Name and summary, in the order in which a day's work uses them; `cli/<name>.py` holds the rest and is imported when it is called."""
+"""Name and summary, in the order of a day's work; `cli/<name>.py` holds the rest and is imported when it is called."""
 
 EXIT_CODES = "exit codes: 0 well, 1 findings, 2 bad input (nothing was written)"
 
@@ -54,7 +54,8 @@ def show_overview(arguments: Sequence[str]) -> int:
     """`bayplan`, `bayplan --help`, `bayplan --version`, and what is no command (which leaves with 2)."""
     parser = argparse.ArgumentParser(
         prog="bayplan",
-        description="Plan, render and prove an AI platform on Kubernetes:\napps/ and clusters/ become a dist/ that Flux syncs.",
+        description="Plan, render and prove an AI platform on Kubernetes:\n"
+        "apps/ and clusters/ become a dist/ that Flux syncs.",
         epilog=f"bayplan COMMAND --help shows an example\n{EXIT_CODES}",
         formatter_class=format_help,
     )
@@ -71,7 +72,7 @@ def show_overview(arguments: Sequence[str]) -> int:
     return 0
 
 
-def parse(name: str, command: Command[Any], arguments: Sequence[str]) -> Any:
+def parse(name: str, command: Command[Any], arguments: Sequence[str]) -> Options:
     """The command's options; leaves with 2 where they make no sense."""
     from pathlib import Path
 
@@ -88,7 +89,7 @@ def parse(name: str, command: Command[Any], arguments: Sequence[str]) -> Any:
     parser.add_argument("--json", action="store_true", help="print one JSON document, for tools")
     parser.add_argument("--no-color", action="store_true", help="no colour, also on a terminal")
     command.declare(parser)
-    options = parser.parse_args(arguments, namespace=command.options())
+    options: Options = parser.parse_args(arguments, namespace=command.options())
     options.color = not options.no_color and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     options.root = options.root.resolve() if options.root else find_root(Path.cwd())
     return options

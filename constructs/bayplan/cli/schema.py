@@ -24,7 +24,9 @@ def run(options: Options) -> int:
     if options.json:
         from bayplan.report import json
 
-        print(json.render({f"schemas/bayplan/{name}": "written" if new else "unchanged" for name, new in changed.items()}))
+        print(
+            json.render({f"schemas/bayplan/{name}": "written" if new else "unchanged" for name, new in changed.items()})
+        )
     else:
         for name, new in changed.items():
             print(f"schemas/bayplan/{name}: {'written' if new else 'unchanged'}")

@@ -18,7 +18,7 @@ def render(told: object) -> str:
     return json.dumps(plain(told), indent=2, ensure_ascii=False)
 
 
-def plain(value: object) -> object:
+def plain(value: object) -> object:  # noqa: PLR0911 - one line a type
     """The same as plain data. Inventories become the number of their objects: they stand in dist/."""
     match value:
         case Enum():

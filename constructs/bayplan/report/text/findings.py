@@ -24,7 +24,9 @@ def render(findings: Sequence[Finding], *, color: bool) -> str:
     if not findings:
         return "no findings"
     lines: list[str] = []
-    for origin, same in groupby(sorted(findings, key=lambda finding: (finding.origin, finding)), key=lambda f: f.origin):
+    for origin, same in groupby(
+        sorted(findings, key=lambda finding: (finding.origin, finding)), key=lambda f: f.origin
+    ):
         lines.append(f"[bold]{escape(origin)}[/bold]")
         for finding in same:
             lines.extend(tell(finding))
@@ -50,4 +52,8 @@ def count(findings: Sequence[Finding]) -> str:
     unknown = len(findings) - broken.total()
     told = ", ".join(f"{broken[severity]} {severity.name.lower()}" for severity in sorted(broken, reverse=True))
     number = broken.total()
-    return f"{number} finding{'' if number == 1 else 's'}" + (f": {told}" if told else "") + (f"; {unknown} unknown" if unknown else "")
+    return (
+        f"{number} finding{'' if number == 1 else 's'}"
+        + (f": {told}" if told else "")
+        + (f"; {unknown} unknown" if unknown else "")
+    )

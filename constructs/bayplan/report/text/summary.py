@@ -25,7 +25,18 @@ def render(summary: Summary, *, color: bool) -> str:
 
 def clusters(summary: Summary) -> RenderableType:
     """A row a cluster."""
-    rows = table("cluster", "region", "apps", "objects", "pods", "nodes", "USD/h", "USD a month", "plan", right=frozenset(range(2, 8)))
+    rows = table(
+        "cluster",
+        "region",
+        "apps",
+        "objects",
+        "pods",
+        "nodes",
+        "USD/h",
+        "USD a month",
+        "plan",
+        right=frozenset(range(2, 8)),
+    )
     for line in summary.clusters:
         low, high = line.e4_usd_per_hour_min, line.e4_usd_per_hour_max
         rows.add_row(
