@@ -34,7 +34,7 @@ types: $(READY)
 	@$(BIN)/mypy
 
 layers: $(READY)
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 
 # What is committed is what would be written now: rendered beside it, so that a check changes nothing.
 drift: $(READY)
