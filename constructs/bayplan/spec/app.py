@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bayplan.spec.name import Name
 from bayplan.spec.word import Word
+from bayplan.spec.wrong import Wrong, refuse, refuse_all
 
 if TYPE_CHECKING:
     from bayplan.spec.workloads.workload import Workload as AnyWorkload
 else:
     from bayplan.spec.workloads import AnyWorkload  # every kind in the folder, told apart by `kind`
 
+RESERVED = ("default", "flux-system", "istio-system")
+"""Namespaces of the platform itself; an app of that name would land among them."""
+
+
+def _check_app_name(name: str) -> str:
+    if name in RESERVED or name.startswith("kube-"):
+        refuse(f'"{name}" belongs to the platform itself', "Choose another name.")
+    return name
+
 
 class App(Word):
     """One app: its name is its namespace, its file is its only description."""
 
-    name: Name
+    name: Annotated[Name, AfterValidator(_check_app_name)]
     """Name of the app, unique on the platform."""
     team: Name
     """Who answers for it."""
@@ -26,3 +36,13 @@ class App(Word):
     """What it runs."""
     clusters: tuple[Name, ...] = ()
     """Clusters that it runs on; by default all."""
+
+    @model_validator(mode="after")
+    def _name_workloads_once(self) -> Self:
+        names = [workload.name for workload in self.workloads]
+        refuse_all(
+            Wrong(what=f'two workloads are called "{name}"', fix="Rename one of them.", at=f"/workloads/{number}/name")
+            for number, name in enumerate(names)
+            if name in names[:number]
+        )
+        return self

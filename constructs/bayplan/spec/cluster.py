@@ -2,53 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from bayplan.spec.name import Name
-from bayplan.spec.quantity import CpuText, MemoryText
+from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, UsdText, VersionText, Whole
+from bayplan.spec.quantity import CpuText, MemoryText, SomeCpuText, SomeMemoryText
+from bayplan.spec.traits.accelerator import ModelName
 from bayplan.spec.word import Word
+from bayplan.spec.wrong import Wrong, refuse, refuse_all
+
+POOL_LABEL = "bayplan.dev/pool"
+"""Label by which pods find the nodes of their pool."""
 
 
 class Nodes(Word):
     """How many nodes a pool may have."""
 
-    min: Annotated[int, Field(ge=0, le=100_000)] = 0
+    min: Annotated[Whole, Field(ge=0, le=100_000)] = 0
     """Nodes that are always there and paid for."""
-    max: Annotated[int, Field(ge=0, le=100_000)]
+    max: Annotated[Whole, Field(ge=0, le=100_000)]
     """Nodes at the most: the quota."""
+
+    @model_validator(mode="after")
+    def _keep_order(self) -> Self:
+        if self.min > self.max:
+            refuse_all(
+                [Wrong(what=f"min {self.min} is above max {self.max}", fix="Raise max or lower min.", at="/min")]
+            )
+        return self
 
 
 class Instance(Word):
     """A type of machine, as the catalogue has it or spelled out. Figures are what pods can use, per node."""
 
-    cpu: CpuText
+    cpu: SomeCpuText
     """CPU that is left for pods after the node's own needs."""
-    memory: MemoryText
+    memory: SomeMemoryText
     """Memory that is left for pods."""
-    pods: Annotated[int, Field(ge=1, le=10_000)] = 110
+    pods: Annotated[Whole, Field(ge=1, le=10_000)] = 110
     """Pods at the most."""
-    accelerator: str | None = None
+    accelerator: ModelName | None = None
     """Model of its accelerators: `"l4"`, `"a100"`."""
-    accelerators: Annotated[int, Field(ge=0, le=64)] = 0
-    """How many it has."""
-    accelerator_memory: MemoryText | None = None
-    """Memory of each."""
-    resource: str = "nvidia.com/gpu"
+    accelerators: Annotated[Whole, Field(ge=0, le=64)] = 0
+    """How many it has, as Kubernetes counts them."""
+    accelerator_memory: SomeMemoryText | None = None
+    """Memory of each. Without it no workload that asks for memory comes here."""
+    resource: LabelKey = "nvidia.com/gpu"
     """Name under which Kubernetes counts them."""
     architecture: Literal["amd64", "arm64"] = "amd64"
     """Processor: images must be built for it."""
-    usd_per_hour: str | None = None
+    usd_per_hour: UsdText | None = None
     """Price on demand: `"0.4032"`, at most four decimals."""
+
+    @model_validator(mode="after")
+    def _name_what_is_counted(self) -> Self:
+        if self.accelerator and not self.accelerators:
+            fix = "Say how many one machine has: accelerators: 1."
+            refuse_all([Wrong(what=f'accelerator "{self.accelerator}" without a number', fix=fix, at="/accelerator")])
+        if self.accelerators and not self.accelerator:
+            fix = 'Say of which model: accelerator: "l4".'
+            refuse_all([Wrong(what=f"{self.accelerators} accelerators without a model", fix=fix, at="/accelerators")])
+        return self
 
 
 class Taint(Word):
     """Keeps pods off that do not tolerate it."""
 
-    key: str
+    key: LabelKey
     """Name of the taint."""
-    value: str = ""
+    value: LabelValue = ""
     """Its value."""
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = "NoSchedule"
     """What happens to pods that do not tolerate it."""
@@ -61,8 +84,23 @@ class Overhead(Word):
     """CPU of daemonsets and reserves."""
     memory: MemoryText = "0"
     """Memory of daemonsets and reserves."""
-    pods: Annotated[int, Field(ge=0, le=1000)] = 0
+    pods: Annotated[Whole, Field(ge=0, le=1000)] = 0
     """Pods of daemonsets."""
+
+
+def _form(instance: object) -> str:
+    return "name" if isinstance(instance, str) else "Instance"
+
+
+def _check_labels(labels: dict[str, str]) -> dict[str, str]:
+    if POOL_LABEL in labels:
+        refuse(f"the label {POOL_LABEL} is the pool's name and cannot be changed", "Remove it.")
+    return labels
+
+
+Labels = Annotated[dict[LabelKey, LabelValue], AfterValidator(_check_labels)]
+InstanceName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", max_length=63)]
+Zone = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=40)]
 
 
 class Pool(Word):
@@ -70,20 +108,21 @@ class Pool(Word):
 
     name: Name
     """Name of the pool; nodes carry it as the label `bayplan.dev/pool`."""
-    instance: str | Instance
+    instance: Annotated[Annotated[str, Tag("name")] | Annotated[Instance, Tag("Instance")], Discriminator(_form)]
     """Type from the catalogue (`"m7i.2xlarge"`), from the cluster's own `instances`, or spelled out."""
-    zones: Annotated[tuple[str, ...], Field(min_length=1)]
+    zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     """Zones that its nodes may stand in: `a` is short for `<region>a`."""
     nodes: Nodes
     """How many nodes."""
     capacity: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid. Spot can be taken away at any time: only workloads that bear it go there (later work)."""
-    usd_per_hour: str | None = None
-    """Price of a node, where it is not the catalogue's."""
-    labels: dict[str, str] = {}
-    """Labels of its nodes."""
+    usd_per_hour: UsdText | None = None
+    """Price of a node. By default the type's own, on demand in us-east-1: spot and reserved pools say theirs."""
+    labels: Labels = Field(default_factory=dict)
+    """Labels of its nodes, beside `bayplan.dev/pool`."""
     taints: tuple[Taint, ...] = ()
-    """Taints of its nodes; pools with accelerators have `nvidia.com/gpu:NoSchedule` by default."""
+    """Taints of its nodes; pools with accelerators have `nvidia.com/gpu:NoSchedule` by default (or
+    whatever their resource is called), so that nothing else takes their room."""
     overhead: Overhead = Overhead()
     """What daemonsets and system reserves take of every node."""
 
@@ -91,26 +130,28 @@ class Pool(Word):
 class Mesh(Word):
     """How the service mesh is set up on the cluster."""
 
-    gateway_namespace: str = "istio-ingress"
+    gateway_namespace: Name = "istio-ingress"
     """Namespace of the ingress gateway's pods, and of the certificates that it serves."""
-    gateway_labels: dict[str, str] = {"istio": "ingressgateway"}
+    gateway_labels: Annotated[dict[LabelKey, LabelValue], Field(min_length=1)] = Field(
+        default_factory=lambda: {"istio": "ingressgateway"}
+    )
     """Labels of the ingress gateway's pods."""
-    gateway_account: str = "istio-ingressgateway"
+    gateway_account: Name = "istio-ingressgateway"
     """Service account of the ingress gateway: the only outside caller."""
-    control_plane_namespace: str = "istio-system"
+    control_plane_namespace: Name = "istio-system"
     """Namespace of istiod."""
-    certificate: str = "gateway-certificate"
+    certificate: Name = "gateway-certificate"
     """Name of the TLS secret in the gateway's namespace; who issues it is the cluster's business."""
 
 
 class Source(Word):
     """Where Flux reads `dist/` from."""
 
-    url: str
+    url: GitUrl
     """Git URL (`https://` or `ssh://`)."""
-    branch: str = "main"
+    branch: Annotated[str, Field(pattern=r"^[A-Za-z0-9][-A-Za-z0-9._/]*$", max_length=200)] = "main"
     """Branch that is synced."""
-    secret: str | None = None
+    secret: Name | None = None
     """Name of the secret in flux-system with the credentials; by default none, the repository is public."""
 
 
@@ -119,21 +160,29 @@ class Cluster(Word):
 
     name: Name
     """Name of the cluster; also of its folder."""
-    region: str
+    region: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=40)]
     """Cloud region: `"eu-central-1"`."""
     kubernetes: Literal["1.34", "1.35", "1.36", "1.37"]
     """Minor version of its API server."""
-    controllers: dict[str, str]
+    controllers: dict[Name, VersionText]
     """Installed controllers with their versions: `{flux: "2.9", istio: "1.31"}`. What is absent cannot be rendered."""
     scheduler: Literal["LeastAllocated", "MostAllocated", "Karpenter"] = "LeastAllocated"
     """What seats the pods on nodes."""
     pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
     """Its node pools."""
-    instances: dict[str, Instance] = {}
+    instances: dict[InstanceName, Instance] = Field(default_factory=dict)
     """Machine types of its own, beside the catalogue's; the same name replaces the catalogue's."""
     mesh: Mesh = Mesh()
     """The service mesh."""
-    metrics_namespace: str = "monitoring"
+    metrics_namespace: Name = "monitoring"
     """Namespace of the Prometheus that scrapes."""
     source: Source
     """Where Flux reads from."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        # read late: the rules look types up in the catalogue, which is made of these words
+        from bayplan.spec.cluster_agreement import disagreements  # noqa: PLC0415
+
+        refuse_all(disagreements(self))
+        return self

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bayplan.spec.app import App
-from bayplan.spec.cluster import Cluster
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bayplan.spec.app import App
+    from bayplan.spec.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

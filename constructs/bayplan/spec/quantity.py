@@ -1,19 +1,158 @@
-"""Amounts as Kubernetes reads them."""
+"""Amounts as Kubernetes reads them.
+
+The grammar and its oddities are those of `resource.Quantity`:
+https://github.com/kubernetes/apimachinery/blob/master/pkg/api/resource/quantity.go
+"""
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import Annotated
 
-CpuText = Annotated[str, "cpu"]
-MemoryText = Annotated[str, "memory"]
-PercentText = Annotated[str, "percent"]
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from bayplan.spec.wrong import refuse
+
+INT64_MAX = 2**63 - 1
+
+_NANO = 10**9
+_EXPONENT_MAX = 400
+"""Kubernetes reads larger exponents, too, but no machine has 1e400 of anything; they would only cost us memory."""
+
+_DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+_GRAMMAR = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([KMGTPE]i|[eE][+-]?[0-9]+|[numkMGTPE]?)")
+
+
+def parse(text: str | float) -> Fraction:
+    """The amount that Kubernetes reads, exact to the nano; raises ValueError where it reads none.
+
+    As there, finer amounts are rounded away from zero, binary ones end at 2**63 - 1, and a number without digits is 0.
+    """
+    written = write_number(text)
+    match = _GRAMMAR.fullmatch(written)
+    if not match or not written:
+        raise ValueError(f"{written!r} is no amount")
+    sign, whole, decimals, suffix = match.groups(default="")
+    size = Fraction(int((whole + decimals) or "0"), 10 ** len(decimals)) * _factor(suffix)
+    size = Fraction(-(-size * _NANO // 1), _NANO)
+    if suffix in _BINARY:
+        size = min(size, Fraction(INT64_MAX))
+    return -size if sign == "-" else size
+
+
+def write_number(text: str | float) -> str:
+    """A bare number of YAML or Python as the text that says the same; raises ValueError for true and false."""
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+        raise ValueError(f"{text!r} is no amount")  # noqa: TRY004 - callers know one error
+    if isinstance(text, int) and abs(text) > 10**_EXPONENT_MAX:
+        raise ValueError("the number is too large")
+    return text if isinstance(text, str) else str(text)
+
+
+def canonical(text: str | float) -> str:
+    """The same amount as Kubernetes writes it back: the largest suffix that needs no decimals."""
+    size = parse(text)
+    binary = write_number(text).endswith("i") and size.denominator == 1 and abs(size) >= 1024
+    if size == 0:
+        return "0"
+    if binary:
+        suffix, factor = next((s, 2**e) for s, e in reversed(_BINARY.items()) if size % 2**e == 0 or s == "Ki")
+        if size % factor == 0:
+            return f"{size / factor}{suffix}"
+    exponent = next(e for e in range(_EXPONENT_MAX // 3 * 3, -10, -3) if (size / Fraction(10) ** e).denominator == 1)
+    suffix = next((s for s, e in _DECIMAL.items() if e == exponent), f"e{exponent}")
+    return f"{size / Fraction(10) ** exponent}{suffix}"
 
 
 def millicores(text: str) -> int:
-    """Thousandths of a core, rounded up."""
-    raise NotImplementedError
+    """Thousandths of a core, rounded up; raises ValueError."""
+    return -(-parse(text) * 1000 // 1)
 
 
 def mebibytes(text: str) -> int:
-    """MiB, rounded up."""
-    raise NotImplementedError
+    """MiB, rounded up: what a replica needs; raises ValueError."""
+    return -(-parse(text) // 2**20)
+
+
+def whole_mebibytes(text: str) -> int:
+    """MiB, rounded down: what a machine has; raises ValueError."""
+    return int(parse(text) // 2**20)
+
+
+def _factor(suffix: str) -> Fraction:
+    if suffix in _BINARY:
+        return Fraction(2 ** _BINARY[suffix])
+    exponent = _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+    if abs(exponent) > _EXPONENT_MAX:
+        raise ValueError(f"the exponent of {suffix!r} is too large")
+    return Fraction(10) ** exponent
+
+
+def _read(text: object, example: str) -> tuple[str, Fraction]:
+    if isinstance(text, bool) or not isinstance(text, (str, int, float)):
+        refuse(f"{text!r} is no amount", f"Write an amount such as {example}.")
+    try:
+        written = write_number(text)
+        size = parse(written if re.search("[0-9]", written) else "")
+    except ValueError:
+        refuse(
+            f"{text!r} is no amount", f"Write an amount such as {example}; units are m, k, M, G, T and Ki, Mi, Gi, Ti."
+        )
+    if size < 0:
+        refuse(f"{written} is negative", "Write 0 or more.")
+    return written, size
+
+
+def _read_cpu(text: object) -> str:
+    example = '"500m" (half a core) or "2"'
+    written, size = _read(text, example)
+    if (size * 1000).denominator != 1:
+        refuse(f"{written} is finer than a thousandth of a core", f"Write whole thousandths: {example}.")
+    if size * 1000 > INT64_MAX:
+        refuse(f"{written} cores is more than Kubernetes can count", f"Write an amount such as {example}.")
+    return canonical(f"{int(size * 1000)}m")
+
+
+def _read_memory(text: object) -> str:
+    example = '"512Mi" or "16Gi"'
+    written, size = _read(text, example)
+    if size.denominator != 1:
+        meant = f'; did you mean "{written[:-1]}Mi"?' if written.endswith("m") else "."
+        refuse(f"{written} is not a whole number of bytes", f"Write an amount such as {example}{meant}")
+    if size >= INT64_MAX:
+        refuse(f"{written} is more bytes than Kubernetes can count", f"Write an amount such as {example}.")
+    return canonical(written)
+
+
+def _read_percent(text: object) -> str:
+    match = re.fullmatch(r"0*([1-9][0-9]?|100)%", text) if isinstance(text, str) else None
+    if not match:
+        refuse(f"{text!r} is no share from 1% to 100%", 'Write it with its sign and in quotes: "70%".')
+    return f"{match[1]}%"
+
+
+def _more_than_nothing(text: str) -> str:
+    if text == "0":
+        refuse("0 is too little to run on", "Write what one replica needs.")
+    return text
+
+
+_AMOUNT = {"anyOf": [{"type": "string", "pattern": r"^[0-9]*\.?[0-9]*([KMGTPE]i|[eE][+-]?[0-9]+|[numkMGTPE]?)$"}]}
+_AMOUNT["anyOf"].append({"type": "number", "minimum": 0})  # type: ignore[dict-item]
+
+CpuText = Annotated[str, BeforeValidator(_read_cpu), WithJsonSchema(_AMOUNT)]
+"""CPU, canonical: whole thousandths of a core. Bare numbers are read as the same text."""
+MemoryText = Annotated[str, BeforeValidator(_read_memory), WithJsonSchema(_AMOUNT)]
+"""Memory, canonical: whole bytes. Bare numbers are bytes."""
+PercentText = Annotated[
+    str,
+    BeforeValidator(_read_percent),
+    WithJsonSchema({"type": "string", "pattern": "^0*([1-9][0-9]?|100)%$", "examples": ["70%"]}),
+]
+"""A share from `1%` to `100%`."""
+SomeCpuText = Annotated[CpuText, AfterValidator(_more_than_nothing)]
+"""CPU above 0."""
+SomeMemoryText = Annotated[MemoryText, AfterValidator(_more_than_nothing)]
+"""Memory above 0."""

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
+
+from bayplan.spec.wrong import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Said(dict[str, Any]):
+    """What was handed to a word in an app file, before anybody judged it; `word` is the name of the class."""
+
+    def __init__(self, word: str, said: Mapping[str, Any]) -> None:
+        super().__init__(said)
+        self.word = word
 
 
 class Word(BaseModel):
@@ -13,6 +26,14 @@ class Word(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
 
     _origin: str = PrivateAttr(default="")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_other_words(cls, said: object) -> object:
+        # an empty Spread() would otherwise pass as an empty Rollout()
+        if isinstance(said, Said) and said.word != cls.__name__:
+            refuse(f"{said.word}(...) stands where {cls.__name__}(...) belongs", f"Write {cls.__name__}(...).")
+        return said
 
     @property
     def origin(self) -> str:
@@ -23,9 +44,18 @@ class Word(BaseModel):
         """Note where the word was written: for the loader alone, once."""
         self._origin = origin
 
-    def __eq__(self, other: Any) -> bool:
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some parts said anew. Unlike pydantic's own it is checked like any other word."""
+        if not update:
+            return super().model_copy(deep=deep)
+        said = {key: getattr(self, key) for key in self.model_fields_set} | dict(update)
+        copy = type(self)(**said)
+        copy.write_origin(self._origin)
+        return copy
+
+    def __eq__(self, other: object) -> bool:
         """Two words are equal when they say the same, wherever they were written."""
-        return type(self) is type(other) and self.__dict__ == other.__dict__
+        return isinstance(other, Word) and type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash((type(self), tuple(self.__dict__.items())))
+        return hash((type(self), repr(self)))

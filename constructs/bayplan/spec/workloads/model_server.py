@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from bayplan.spec.name import HttpPath, Whole  # noqa: TC001 - pydantic reads it at run time
 from bayplan.spec.workloads.workload import Workload
 
 
@@ -13,7 +16,7 @@ class ModelServer(Workload):
     kind: Literal["ModelServer"] = "ModelServer"
     protocol: Literal["http", "grpc"] = "http"
     """What is spoken on `port`."""
-    health: str = "/healthz"
+    health: HttpPath = "/healthz"
     """HTTP path that answers 200 once the model is loaded; for gRPC the standard health service is asked."""
-    load_seconds: int = 300
+    load_seconds: Annotated[Whole, Field(ge=1, le=7200)] = 300
     """How long loading the model may take before the replica is given up and restarted."""

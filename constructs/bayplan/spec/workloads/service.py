@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from bayplan.spec.name import HttpPath  # noqa: TC001 - pydantic reads it at run time
 from bayplan.spec.workloads.workload import Workload
 
 
@@ -13,5 +14,5 @@ class Service(Workload):
     kind: Literal["Service"] = "Service"
     protocol: Literal["http", "grpc"] = "http"
     """What is spoken on `port`."""
-    health: str = "/healthz"
+    health: HttpPath = "/healthz"
     """HTTP path that answers 200 when the program can take requests; for gRPC the standard health service is asked."""

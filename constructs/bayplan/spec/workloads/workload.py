@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bayplan.spec.name import Name
+from bayplan.spec.name import Image, Name, PlainText, SettingName, Whole
 from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.traits.access import Access
 from bayplan.spec.traits.autoscale import Autoscale
@@ -15,6 +15,10 @@ from bayplan.spec.traits.resources import Resources
 from bayplan.spec.traits.rollout import Rollout
 from bayplan.spec.traits.spread import Spread
 from bayplan.spec.word import Word
+from bayplan.spec.wrong import Wrong, refuse_all
+
+MESH_PORTS = range(15000, 15100)
+"""The mesh's proxy listens here, beside every program: https://istio.io/latest/docs/ops/deployment/application-requirements/"""
 
 
 class Workload(Word):
@@ -24,17 +28,17 @@ class Workload(Word):
     """Which kind of workload it is; in Python the class says it."""
     name: Name
     """Name within the app; other workloads of the app reach it under this name."""
-    image: str
-    """What runs: `registry/name:tag@sha256:...`. Without the digest somebody else can change what runs; that is a finding."""
-    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    image: Image
+    """What runs: `registry/name:tag@sha256:...`. Without the digest others can change what runs: a finding."""
+    port: Annotated[Whole, Field(ge=1, le=65535)] = 8080
     """Port that the program listens on. Ports below 1024 need rights that no program gets here: see the finding."""
-    replicas: Annotated[int, Field(ge=0, le=10_000)] = 2
-    """How many run, where `autoscale` does not say it."""
-    command: tuple[str, ...] = ()
+    replicas: Annotated[Whole, Field(ge=0, le=10_000)] = 2
+    """How many run, where `autoscale` does not say it. The default survives the loss of one machine."""
+    command: tuple[PlainText, ...] = ()
     """Replaces the image's own entry point."""
-    args: tuple[str, ...] = ()
+    args: tuple[PlainText, ...] = ()
     """Handed to the program."""
-    env: dict[str, str] = {}
+    env: dict[SettingName, PlainText] = Field(default_factory=dict)
     """Settings that are no secrets."""
     resources: Resources = Resources()
     """What one replica uses."""
@@ -50,6 +54,18 @@ class Workload(Word):
     """How a new version comes."""
     spread: Spread = Spread()
     """How replicas keep apart."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        wrongs = []
+        if self.autoscale and "replicas" in self.model_fields_set:
+            fix = "Keep one of them: autoscale already says between how many replicas it moves."
+            wrongs.append(Wrong(what="both replicas and autoscale set the number of replicas", fix=fix, at="/replicas"))
+        if self.port in MESH_PORTS:
+            fix = "Let the program listen elsewhere, for instance on 8080."
+            wrongs.append(Wrong(what=f"port {self.port} belongs to the mesh (15000 to 15099)", fix=fix, at="/port"))
+        refuse_all(wrongs)
+        return self
 
     @property
     def replicas_min(self) -> int:

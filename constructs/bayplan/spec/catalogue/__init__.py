@@ -1,0 +1,1 @@
+"""What machines can be bought, and what pods can use of them."""

@@ -1,0 +1,91 @@
+"""What one node of a pool offers to pods, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayplan.spec.cluster import POOL_LABEL, Instance, Taint
+from bayplan.spec.quantity import mebibytes, millicores, parse, whole_mebibytes
+
+if TYPE_CHECKING:
+    from bayplan.spec.cluster import Cluster, Pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """One node of a pool as pods see it: the node's own needs and the pool's overhead are already taken off."""
+
+    instance: str
+    """Name of its type; `custom` where the pool spells it out."""
+    architecture: str
+    cpu_millicores: int
+    memory_mib: int
+    pods: int
+    accelerator: str | None
+    """Model; None where there is none."""
+    accelerators: int
+    accelerator_memory_mib: int
+    """Memory of each; 0 where it is not known."""
+    resource: str
+    """Name under which Kubernetes counts the accelerators; "" where there are none."""
+    e4_usd_per_hour: int
+    """Price in 1e-4 USD per hour."""
+    zones: tuple[str, ...]
+    """Full names, sorted: `eu-central-1a`."""
+    labels: dict[str, str]
+    """Labels of the node, sorted, with `bayplan.dev/pool`."""
+    taints: tuple[Taint, ...]
+    """Taints of the node, with the one that keeps pods without accelerators off."""
+
+
+def machine_of(cluster: Cluster, pool: Pool) -> Machine:
+    """One node of a pool. Raises ValueError for pools of another cluster: those of its own were checked when read."""
+    instance = instance_of(cluster, pool)
+    if instance is None:
+        raise ValueError(f"pool {pool.name} does not belong to cluster {cluster.name}")
+    left = room(instance, pool)
+    return Machine(
+        instance=pool.instance if isinstance(pool.instance, str) else "custom",
+        architecture=instance.architecture,
+        cpu_millicores=left["cpu"],
+        memory_mib=left["memory"],
+        pods=left["pods"],
+        accelerator=instance.accelerator,
+        accelerators=instance.accelerators,
+        accelerator_memory_mib=whole_mebibytes(instance.accelerator_memory) if instance.accelerator_memory else 0,
+        resource=instance.resource if instance.accelerators else "",
+        e4_usd_per_hour=int(parse(pool.usd_per_hour or instance.usd_per_hour or "0") * 10_000),
+        zones=tuple(sorted(zone_names(cluster, pool))),
+        labels=dict(sorted({**pool.labels, POOL_LABEL: pool.name}.items())),
+        taints=_taints(pool, instance),
+    )
+
+
+def room(instance: Instance, pool: Pool) -> dict[str, int]:
+    """What is left after the pool's overhead: `cpu` in millicores, `memory` in MiB, `pods`; may be negative."""
+    return {
+        "cpu": int(parse(instance.cpu) * 1000) - millicores(pool.overhead.cpu),
+        "memory": whole_mebibytes(instance.memory) - mebibytes(pool.overhead.memory),
+        "pods": instance.pods - pool.overhead.pods,
+    }
+
+
+def instance_of(cluster: Cluster, pool: Pool) -> Instance | None:
+    """The type of a pool: spelled out, the cluster's own, or the catalogue's; None where nobody knows it."""
+    from bayplan.spec.catalogue import ec2  # noqa: PLC0415 - most of the time is spent without it
+
+    if isinstance(pool.instance, Instance):
+        return pool.instance
+    return cluster.instances.get(pool.instance) or ec2.find(pool.instance)
+
+
+def zone_names(cluster: Cluster, pool: Pool) -> tuple[str, ...]:
+    """Full names of a pool's zones, in the order in which they were written."""
+    return tuple(f"{cluster.region}{zone}" if len(zone) == 1 else zone for zone in pool.zones)
+
+
+def _taints(pool: Pool, instance: Instance) -> tuple[Taint, ...]:
+    if "taints" in pool.model_fields_set or not instance.accelerators:
+        return pool.taints
+    return (Taint(key=instance.resource),)
