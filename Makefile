@@ -18,9 +18,9 @@ setup: $(READY) ## only the set-up: Python packages by hash, Node and Go from wh
 $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 	@$(PYTHON) tools/uv/install.py
 
-test: $(READY) ## the tests, on two cores; builds the judges of tools/ first
+test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m tools.build --optional
-	@$(BIN)/python -m pytest --numprocesses 2
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
 	@echo "All checks passed."
@@ -43,9 +43,10 @@ drift: $(READY)
 	@diff -r -x README.md build/drift/dist dist || { echo "dist/ is not what apps/ and clusters/ say: run make"; exit 1; }
 	@$(BIN)/python -m tools.schemas --offline
 
-fix: $(READY) ## mend what can be mended: lint, format
+fix: $(READY) ## mend what can be mended: lint, format, README
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(BIN)/python -m tools.readme
 
 bench: $(READY) ## how fast we are against cdk8s for TypeScript, kubeconform and a bare Python
 	@$(BIN)/python -m tools.build kubeconform

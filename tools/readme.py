@@ -1,0 +1,84 @@
+"""Fills in what README.md shows of the repository itself: `make fix` writes it, a test finds it stale.
+
+Between `<!-- name -->` and `<!-- /name -->` stands what is true now: files as they are, the CLI's own words, and what
+it really answers to a mistake.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bayplan.cli.run import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MISTAKEN = """\
+name: chat
+team: assistants
+workloads:
+  - kind: Service
+    name: web
+    image: registry.example.com/assistants/web:v3
+    port: 8080
+    replica: 3
+    resources: {cpu: 500mm, memory: 1Gi}
+"""
+
+
+def filled(text: str) -> str:
+    """The README with every block as it should be now; KeyError for a block that nobody fills."""
+    return re.sub(
+        r"<!-- (\w+) -->\n.*?<!-- /\1 -->",
+        lambda found: f"<!-- {found[1]} -->\n{BLOCKS[found[1]]()}<!-- /{found[1]} -->",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def commands() -> str:
+    """The CLI's verbs, in the order of its own help."""
+    rows = [f"| `bayplan {name}` | {summary} |" for name, summary in COMMANDS.items()]
+    return "\n".join(["| command | what it does |", "| --- | --- |", *rows, ""])
+
+
+def mistakes() -> str:
+    """A file with two mistakes, and what bayplan says to it."""
+    with tempfile.TemporaryDirectory() as root:
+        shutil.copytree(ROOT / "clusters", Path(root) / "clusters")
+        app = Path(root) / "apps" / "chat.yaml"
+        app.parent.mkdir()
+        app.write_text(MISTAKEN)
+        answer = subprocess.run(
+            [sys.executable, "-m", "bayplan", "plan", "--root", root], capture_output=True, text=True, check=False
+        )
+    if answer.returncode != 2:
+        raise SystemExit(f"the README's mistakes are none: exit {answer.returncode}\n{answer.stderr}")
+    told = "\n".join(line.rstrip() for line in answer.stderr.splitlines() if line.strip())
+    return f"```yaml\n{MISTAKEN}```\n\n```console\n$ bayplan plan\n{told}\n```\n"
+
+
+def file(path: str, language: str) -> Callable[[], str]:
+    """A block that shows a file."""
+    return lambda: f"```{language}\n{(ROOT / path).read_text()}```\n"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "classifier": file("apps/classifier.py", "python"),
+    "commands": commands,
+    "lab": file("clusters/lab/cluster.yaml", "yaml"),
+    "mistakes": mistakes,
+}
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(filled(readme.read_text()))
