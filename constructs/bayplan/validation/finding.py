@@ -28,6 +28,8 @@ class Status(IntEnum):
     """It is wrong."""
     UNKNOWN = 2
     """Somebody else may own what is missing: it could not be told. Never counted as passed, never as an error."""
+    ERROR = 3
+    """The rule itself failed: a mistake in bayplan, to be reported there. Never counted as passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

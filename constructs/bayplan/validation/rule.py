@@ -55,7 +55,7 @@ class Rule:
     code: str
     severity: Severity
     kinds: tuple[str, ...]
-    """Kinds that it judges; empty for all."""
+    """Kinds that it judges, with their group as kubectl writes them (`Service`, `Deployment.apps`); empty for all."""
     fix: str
     judge: Judge
 

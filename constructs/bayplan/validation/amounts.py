@@ -1,0 +1,61 @@
+"""What a pod asks a node for, as the scheduler counts it.
+
+Sources: <https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers>,
+<https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#pod-level-resource-specification>
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from bayplan.spec.quantity import parse
+from bayplan.validation.fields import mapping_at
+
+if TYPE_CHECKING:
+    from bayplan.validation.pods import Pod
+
+Amounts = dict[str, Fraction]
+
+
+def requests_of(pod: Pod) -> Amounts:
+    """Resource to amount for one pod.
+
+    Containers and sidecars count together; an init container counts alone with the sidecars before it, if that is more.
+    What is said for the pod as a whole goes before that; the overhead of its runtime comes on top.
+    """
+    running: Amounts = {}
+    peak: Amounts = {}
+    for container in pod.containers():
+        asked = asked_in(container.body.get("resources"))
+        if container.role == "init":
+            peak = most(peak, plus(running, asked))
+        else:
+            running = plus(running, asked)
+    return plus(most(running, peak) | asked_in(pod.spec.get("resources")), amounts_in(mapping_at(pod.spec, "overhead")))
+
+
+def asked_in(resources: object) -> Amounts:
+    """Requests; what is only limited is requested in the same amount."""
+    return amounts_in(mapping_at(resources, "limits")) | amounts_in(mapping_at(resources, "requests"))
+
+
+def amounts_in(body: dict[str, Any]) -> Amounts:
+    """The amounts of a mapping; what is no amount is left to the schema."""
+    found: Amounts = {}
+    for name, value in body.items():
+        try:
+            found[str(name)] = parse(value)
+        except ValueError:
+            continue
+    return found
+
+
+def plus(some: Amounts, more: Amounts) -> Amounts:
+    """Both together."""
+    return some | {name: some.get(name, Fraction(0)) + value for name, value in more.items()}
+
+
+def most(some: Amounts, other: Amounts) -> Amounts:
+    """The larger of each."""
+    return some | {name: max(some.get(name, Fraction(0)), value) for name, value in other.items()}

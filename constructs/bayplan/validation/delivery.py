@@ -1,0 +1,141 @@
+"""Which files of a tree reach which cluster, and which of them are changed on the way.
+
+Flux applies what its Kustomizations lead to: a folder as it is, or what the folder's kustomization.yaml lists. Where a
+file is patched, renamed or moved to another namespace on the way, what stands in it is not what the cluster will get.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bayplan.validation import kustomize
+from bayplan.validation.fields import text_at, value_at
+from bayplan.validation.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bayplan.manifests.inventory import Inventory
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.kustomize import Kustomization
+
+FLUX = "Kustomization.kustomize.toolkit.fluxcd.io"
+FLUX_CHANGES = ("targetNamespace", "patches", "postBuild", "images", "namePrefix", "nameSuffix", "components")
+"""Fields of a Flux Kustomization that change what it applies."""
+
+
+@dataclass(kw_only=True)
+class Route:
+    """What one or more starting points lead to."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    """File to what changes it on the way, in words; "" where it is applied as it is."""
+    gaps: list[str] = field(default_factory=list)
+    """What could not be followed, in words: there the tree ends and somebody else's begins."""
+
+
+class Delivery:
+    """The ways of one tree."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
+        self._parts = {part for one in self.kustomizations.values() for part in one.parts()}
+        self.manifests = tuple(one for one in inventory.manifests if self._is_object(one))
+        self._by_file: dict[str, list[Manifest]] = defaultdict(list)
+        for manifest in self.manifests:
+            self._by_file[manifest.file].append(manifest)
+        self._files = sorted({one.file for one in inventory.manifests})
+        self._folders = {"", *(parent for file in self._files for parent in parents(file))}
+
+    def _is_object(self, manifest: Manifest) -> bool:
+        return manifest.file not in self._parts and not kustomize.is_kustomization(manifest)
+
+    def syncs(self) -> Iterator[Manifest]:
+        """Every Flux Kustomization of the tree."""
+        return (one for one in self.manifests if kind_of(one) == FLUX)
+
+    def entries(self) -> tuple[str, ...]:
+        """Folders that a Flux Kustomization in them syncs: a cluster is bootstrapped to each."""
+        found = set()
+        for sync in self.syncs():
+            folder = self.folder_of(sync)
+            if folder and sync.file.startswith(f"{folder}/"):
+                found.add(folder)
+        return tuple(sorted(found))
+
+    def folder_of(self, sync: Manifest) -> str | None:
+        """The folder of the tree that a Flux Kustomization applies; None if it lies elsewhere or cannot be told.
+
+        The tree may begin below the root of its repository, so leading parts of the path may be missing here.
+        """
+        parts = [part for part in posixpath.normpath(text_at(sync.body, "spec", "path")).split("/") if part != "."]
+        for start in range(len(parts)):
+            folder = "/".join(parts[start:])
+            if folder in self._folders:
+                return folder
+        return None
+
+    def route(self, files: Iterable[str]) -> Route:
+        """What the Flux Kustomizations in some files lead to, and those in what they lead to, and so on."""
+        route, todo, seen = Route(), sorted(files), set[str]()
+        while todo:
+            file = todo.pop()
+            if file in seen:
+                continue
+            seen.add(file)
+            known = set(route.files)
+            for sync in self._by_file.get(file, ()):
+                if kind_of(sync) == FLUX:
+                    self._follow_sync(sync, route)
+            todo.extend(sorted(set(route.files) - known))
+        return route
+
+    def _follow_sync(self, sync: Manifest, route: Route) -> None:
+        folder = self.folder_of(sync)
+        if folder is None:
+            route.gaps.append(f"{sync.ref} applies a path that is not in this tree")
+            return
+        changes = [key for key in FLUX_CHANGES if value_at(sync.body, "spec", key)]
+        self.follow(folder, f"{sync.ref} changes it ({', '.join(changes)})" if changes else "", route)
+
+    def follow(self, folder: str, changed: str, route: Route) -> None:
+        """Walk from a folder to the files that are applied with it."""
+        todo, seen = [(folder, changed)], set[tuple[str, bool]]()
+        while todo:
+            path, changed = todo.pop()
+            if (path, bool(changed)) in seen:
+                continue
+            seen.add((path, bool(changed)))
+            kustomization = self.kustomizations.get(path)
+            if kustomization is not None:
+                todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
+            elif path in self._folders:
+                todo.extend((entry, changed) for entry in self._inside(path))
+            elif path in self._by_file:
+                route.files[path] = route.files.get(path) or changed
+            elif path not in self._files:
+                route.gaps.append(f"{path or folder} is applied and not in this tree")
+
+    def _inside(self, folder: str) -> Iterator[str]:
+        """What Flux applies of a folder without kustomization.yaml: everything below, in the words of inner ones."""
+        for file in self.under(folder):
+            inner = [parent for parent in parents(file) if parent in self.kustomizations and len(parent) > len(folder)]
+            yield min(inner, key=len) if inner else file
+
+    def under(self, folder: str) -> Iterator[str]:
+        """Every file below a folder."""
+        prefix = f"{folder}/" if folder else ""
+        for file in self._files[bisect_left(self._files, prefix) :]:
+            if not file.startswith(prefix):
+                return
+            yield file
+
+
+def parents(file: str) -> Iterator[str]:
+    """Every folder above a file, nearest first, without the root."""
+    while file := posixpath.dirname(file):
+        yield file

@@ -1,0 +1,76 @@
+"""Which kinds make which other objects: the table behind "unknown".
+
+A custom kind that is not named here may make anything in its own namespace; one without a namespace, anywhere.
+"""
+
+from __future__ import annotations
+
+HARMLESS_GROUPS = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "authentication.k8s.io",
+        "authorization.k8s.io",
+        "autoscaling",
+        "autoscaling.k8s.io",
+        "batch",
+        "certificates.k8s.io",
+        "cilium.io",
+        "coordination.k8s.io",
+        "crd.projectcalico.org",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "extensions",
+        "extensions.istio.io",
+        "flowcontrol.apiserver.k8s.io",
+        "gateway.networking.k8s.io",
+        "image.toolkit.fluxcd.io",
+        "karpenter.k8s.aws",
+        "karpenter.sh",
+        "keda.sh",
+        "kueue.x-k8s.io",
+        "kustomize.toolkit.fluxcd.io",  # followed by delivery.py
+        "metallb.io",
+        "monitoring.coreos.com",
+        "networking.istio.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "notification.toolkit.fluxcd.io",
+        "policy",
+        "projectcalico.org",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "security.istio.io",
+        "snapshot.storage.k8s.io",
+        "source.toolkit.fluxcd.io",
+        "storage.k8s.io",
+        "telemetry.istio.io",
+        "traefik.containo.us",
+        "traefik.io",
+    }
+)
+"""Groups whose kinds make none of the objects that rules look for, except those in MAKES."""
+
+SECRET = frozenset({"Secret"})
+CONFIG = frozenset({"ConfigMap", "Secret"})
+SERVED = frozenset({"ConfigMap", "Pod", "Secret", "Service", "ServiceAccount", "Deployment.apps", "StatefulSet.apps"})
+
+MAKES: dict[str, frozenset[str] | None] = {
+    "*.bitnami.com": SECRET,
+    "*.cert-manager.io": SECRET,
+    "*.external-secrets.io": SECRET,
+    "*.kyverno.io": None,
+    "*.secrets-store.csi.x-k8s.io": SECRET,
+    "*.trust.cert-manager.io": CONFIG,
+    "Alertmanager.monitoring.coreos.com": SERVED,
+    "Gateway.gateway.networking.k8s.io": SERVED,
+    "Prometheus.monitoring.coreos.com": SERVED,
+    "PrometheusAgent.monitoring.coreos.com": SERVED,
+    "ScaledJob.keda.sh": frozenset({"Pod"}),
+    "ThanosRuler.monitoring.coreos.com": SERVED,
+}
+"""`Kind.group`, or `*.group` for all kinds of a group, to the kinds that it may make; None for any."""

@@ -1,0 +1,137 @@
+"""Whether a pod may run on the nodes of a pool: labels, taints and size, as the scheduler filters.
+
+Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bayplan.validation.amounts import requests_of
+from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, words_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bayplan.spec.cluster import Cluster, Taint
+    from bayplan.spec.machine import Machine
+    from bayplan.validation.pods import Pod
+
+SET_BY_PROGRAMS = (
+    "feature.node.kubernetes.io/",
+    "nvidia.com/",
+    "amd.com/",
+    "node-role.kubernetes.io/",
+    "eks.amazonaws.com/",
+)
+"""Labels that programs on the nodes set: no spec of a pool says them, so they are taken to be there."""
+
+
+class Refusal(NamedTuple):
+    """Why a pool cannot take a pod."""
+
+    why: str
+    is_sure: bool = True
+
+
+class Node(NamedTuple):
+    """A node of a pool: each label with all values that it may have."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    machine: Machine
+
+
+def node_of(cluster: Cluster, machine: Machine) -> Node:
+    """A node with the labels that the cloud gives it beside its own."""
+    labels = {
+        "kubernetes.io/arch": (machine.architecture,),
+        "kubernetes.io/os": ("linux",),
+        "node.kubernetes.io/instance-type": (machine.instance,),
+        "topology.kubernetes.io/region": (cluster.region,),
+        "topology.kubernetes.io/zone": machine.zones,
+    }
+    return Node(labels | {key: (value,) for key, value in machine.labels.items()}, machine)
+
+
+def refusal(pod: Pod, node: Node) -> Refusal | None:
+    """The first reason why the nodes of a pool cannot take a pod; None if they can, as far as a pool can say."""
+    for key, value in texts_at(pod.spec, "nodeSelector").items():
+        if not is_set_by_programs(key) and value not in node.labels.get(key, ()):
+            return Refusal(f"has no label {key}={value}")
+    if not admits_affinity(pod, node):
+        return Refusal("does not meet the node affinity")
+    taint = next(
+        (one for one in node.machine.taints if one.effect != "PreferNoSchedule" and not tolerates(pod, one)), None
+    )
+    if taint is not None:
+        return Refusal(f"has the taint {taint.key}{'=' + taint.value if taint.value else ''}:{taint.effect}")
+    return next(too_small(pod, node.machine), None)
+
+
+def is_set_by_programs(key: str) -> bool:
+    """Whether a label comes from a program that is not in the spec."""
+    return key.startswith(SET_BY_PROGRAMS) or key in ("kubernetes.io/hostname", "node.kubernetes.io/windows-build")
+
+
+def admits_affinity(pod: Pod, node: Node) -> bool:
+    """Whether one of the required terms is met; without any, all nodes are."""
+    path = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    if value_at(pod.spec, *path) is None:
+        return True
+    return any(
+        all(meets(item, node) for _, item in mappings_at(term, "matchExpressions"))
+        for _, term in mappings_at(pod.spec, *path, "nodeSelectorTerms")
+        if term
+    )
+
+
+def meets(item: dict[str, object], node: Node) -> bool:
+    """Whether some node of the pool meets one condition; labels that programs set are taken to meet it."""
+    key, operator, values = text_at(item, "key"), text_at(item, "operator"), words_at(item, "values")
+    has = node.labels.get(key, ())
+    if is_set_by_programs(key):
+        return True
+    match operator:
+        case "In":
+            return any(value in values for value in has)
+        case "NotIn":
+            return not has or any(value not in values for value in has)
+        case "Exists":
+            return bool(has)
+        case "DoesNotExist":
+            return not has
+        case "Gt" | "Lt" if values and values[0].lstrip("-").isdigit():
+            numbers = [int(value) for value in has if value.lstrip("-").isdigit()]
+            bound = int(values[0])
+            return any(number > bound if operator == "Gt" else number < bound for number in numbers)
+        case _:
+            return False
+
+
+def tolerates(pod: Pod, taint: Taint) -> bool:
+    """Whether a pod tolerates a taint; a toleration without a key and with `Exists` tolerates all."""
+    for _, item in mappings_at(pod.spec, "tolerations"):
+        key, operator = text_at(item, "key"), text_at(item, "operator") or "Equal"
+        if text_at(item, "effect") not in ("", taint.effect) or key not in ("", taint.key):
+            continue
+        if operator == "Exists" or (key and operator == "Equal" and text_at(item, "value") == taint.value):
+            return True
+    return False
+
+
+def too_small(pod: Pod, machine: Machine) -> Iterator[Refusal]:
+    """Resources of which a whole empty node has less than one pod asks for."""
+    has = {"cpu": machine.cpu_millicores, "memory": machine.memory_mib, machine.resource: machine.accelerators}
+    for name, amount in sorted(requests_of(pod).items()):
+        if name == "cpu" and amount * 1000 > has["cpu"]:
+            yield Refusal(f"has {machine.cpu_millicores}m CPU, {int(amount * 1000)}m are asked for")
+        elif name == "memory" and amount > has["memory"] * 2**20:
+            yield Refusal(f"has {machine.memory_mib} MiB of memory, {-int(-amount // 2**20)} are asked for")
+        elif "/" in name and amount > has.get(name, 0):
+            yield Refusal(
+                f"has {has.get(name, 0)} {name}, {amount} are asked for", is_sure=name in has or name in COUNTED
+            )
+
+
+COUNTED = frozenset({"amd.com/gpu", "google.com/tpu", "habana.ai/gaudi", "nvidia.com/gpu", "aws.amazon.com/neuron"})
+"""Accelerators that a spec would name; other devices may be there all the same."""

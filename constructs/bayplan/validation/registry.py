@@ -1,0 +1,94 @@
+"""The rules that there are: every file in rules/<family>/, found by itself."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from bayplan.complaint import BadInput, Complaint
+from bayplan.validation import rules as room
+from bayplan.validation.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from bayplan.validation.finding import Severity
+
+SOURCE = "Source:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a rule says of itself, as its file has it."""
+
+    code: str
+    family: str
+    """Folder of the rule: `mesh`."""
+    severity: Severity
+    title: str
+    """What is wrong, in one sentence."""
+    why: str
+    """What happens in production, and how to mend it; paragraphs apart by an empty line."""
+    fix: str
+    """What to do, in one sentence."""
+    source: str
+    """Where the facts are from."""
+    bad: str
+    """YAML that has the defect."""
+    good: str
+    """The same YAML, mended."""
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, sorted by code. ValueError if two rules have one code: codes are for ever."""
+    found: dict[str, Rule] = {}
+    for module in modules():
+        for rule in (value for value in vars(module).values() if isinstance(value, Rule)):
+            if rule.code in found:
+                raise ValueError(
+                    f"{rule.judge.__module__} and {found[rule.code].judge.__module__} both say {rule.code}"
+                )
+            found[rule.code] = rule
+    return tuple(found[code] for code in sorted(found))
+
+
+def modules() -> Iterator[ModuleType]:
+    """The modules of all families, sorted by name."""
+    for family in sorted(iter_modules(room.__path__), key=lambda module: module.name):
+        package = import_module(f"{room.__name__}.{family.name}")
+        for one in sorted(iter_modules(package.__path__), key=lambda module: module.name):
+            yield import_module(f"{package.__name__}.{one.name}")
+
+
+def explain(code: str) -> Explanation:
+    """What is known of a code; BadInput if no rule has it."""
+    rule = next((rule for rule in rules() if rule.code == code), None)
+    if rule is None:
+        known = ", ".join(rule.code for rule in rules())
+        raise BadInput([Complaint(file=code, line=0, what=f"no rule has the code {code}", fix=f"codes: {known}")])
+    module = sys.modules[rule.judge.__module__]
+    title, why, source = parts_of(module.__doc__ or "")
+    return Explanation(
+        code=code,
+        family=module.__name__.split(".")[-2],
+        severity=rule.severity,
+        title=title,
+        why=why,
+        fix=rule.fix,
+        source=source,
+        bad=getattr(module, "BAD", "").strip("\n"),
+        good=getattr(module, "GOOD", "").strip("\n"),
+    )
+
+
+def parts_of(docstring: str) -> tuple[str, str, str]:
+    """Title, reason and source of a rule's docstring."""
+    title, _, rest = docstring.strip().partition("\n\n")
+    why, _, source = rest.partition(SOURCE)
+    return title, why.strip(), " ".join(source.split())

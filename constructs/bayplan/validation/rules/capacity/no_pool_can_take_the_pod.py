@@ -1,0 +1,61 @@
+"""No node pool of the cluster can take the pod.
+
+It waits for ever: no node that the cluster has or may buy meets its node selector, affinity, tolerations and size at
+once, so an autoscaler of nodes does nothing either. Aim at a pool that exists, tolerate its taints, or ask for less
+than one of its nodes has left.
+
+Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.fields import text_at
+from bayplan.validation.finding import Severity, Status
+from bayplan.validation.nodes import node_of, refusal
+from bayplan.validation.pods import WORKLOAD_KINDS
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+CLUSTER = """
+name: lab
+region: eu-central-1
+kubernetes: "1.37"
+controllers: {flux: "2.9"}
+source: {url: "https://git.example.com/platform.git"}
+pools:
+  - {name: general, instance: {cpu: "8", memory: 30Gi}, zones: [a], nodes: {max: 3}}
+"""
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat}
+spec:
+  nodeSelector: {bayplan.dev/pool: generall}
+  containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
+"""
+GOOD = BAD.replace("generall", "general")
+
+
+@rule("CAP001", severity=Severity.DOWN, kinds=WORKLOAD_KINDS, fix="aim at a pool that exists, and ask for what it has")
+def no_pool_can_take_the_pod(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Try every pool; without a spec of the cluster nothing can be said."""
+    pod = world.pods.made_by(workload)
+    # a DaemonSet takes the nodes that it can get; a pod with a node name has one
+    if pod is None or world.cluster is None or workload.ref.kind == "DaemonSet" or text_at(pod.spec, "nodeName"):
+        return
+    refusals = []
+    for pool, node in world.nodes.items():
+        found = refusal(pod, node)
+        if found is None:
+            return
+        refusals.append((pool, found))
+    sure = all(found.is_sure for _, found in refusals)
+    told = "; ".join(f"{pool} {found.why}" for pool, found in refusals)
+    yield Hit(pod.pointer, f"no pool can take its pods: {told}", Status.BROKEN if sure else Status.UNKNOWN)

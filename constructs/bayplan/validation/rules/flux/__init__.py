@@ -1,0 +1,1 @@
+"""What Flux owns, and in which order."""

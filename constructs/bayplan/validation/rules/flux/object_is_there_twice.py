@@ -1,0 +1,50 @@
+"""One object stands in two places.
+
+Whoever applies it last wins, silently. Where two Flux Kustomizations own it, they take it from each other at every
+sync, and when it leaves one of them, pruning deletes what the other still wants. Within one Kustomization the build
+fails and nothing is applied. Keep one of the two.
+
+Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#garbage-collection>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.finding import Severity, Status
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: chat, namespace: chat}
+data: {model: tiny}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: chat, namespace: chat}
+data: {model: large}
+"""
+GOOD = BAD.replace("name: chat,", "name: chat-large,", 1)
+
+
+@rule("FLX001", severity=Severity.SYNC, fix="keep one of the two, or give one another name or namespace")
+def object_is_there_twice(manifest: Manifest, world: World) -> Iterator[Hit]:
+    """Report every manifest of an object but the first."""
+    first, *_ = same = world.inventory.by_ref[manifest.ref]
+    if len(same) == 1 or manifest is first or not manifest.ref.name:
+        return
+    if first.file in world.drafts and first.file != manifest.file:
+        doubt = f", but {world.drafts[first.file]}"
+    elif world.together.get(first.file) != world.together.get(manifest.file):
+        doubt = ", but nothing in this tree says that one cluster gets both"
+    else:
+        doubt = ""
+    message = f"stands also in {first.file} line {first.line}" if first.file else "stands there twice"
+    yield Hit("", message + doubt, Status.UNKNOWN if doubt else Status.BROKEN)

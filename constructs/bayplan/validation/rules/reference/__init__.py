@@ -1,0 +1,1 @@
+"""Names that must lead to something."""

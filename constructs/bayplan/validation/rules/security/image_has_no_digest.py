@@ -1,0 +1,45 @@
+"""An image is named by a tag, not by its digest.
+
+Whoever may push to the registry can change what runs, without a commit and without a review; and two nodes that pull at
+different times run different programs under one name. Write `name:tag@sha256:...`: the tag is for people, the digest
+decides.
+
+Source: <https://kubernetes.io/docs/concepts/containers/images/#image-names>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.fields import is_variable, text_at
+from bayplan.validation.finding import Severity
+from bayplan.validation.pods import POD_KINDS
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat}
+spec:
+  containers: [{name: chat, image: "registry.example.com/chat:v1"}]
+"""
+GOOD = BAD.replace("chat:v1", "chat:v1@sha256:4bc453b53cb3d914b45f4b250294236adba2c0e09ff6f03793949e7e39fd4cc1")
+
+FILLED_BY_INJECTION = "auto"
+"""Istio's webhook replaces this image of a gateway by its own proxy."""
+
+
+@rule("SEC001", severity=Severity.RISK, kinds=POD_KINDS, fix="add the digest: name:tag@sha256:...")
+def image_has_no_digest(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Look for a digest in the image of every container."""
+    pod = world.pods.made_by(workload)
+    for container in pod.containers() if pod else ():
+        image = text_at(container.body, "image")
+        if image and image != FILLED_BY_INJECTION and "@" not in image and not is_variable(image):
+            yield Hit(f"{container.pointer}/image", f"container {container.name} runs {image}: what that is can change")

@@ -1,0 +1,96 @@
+"""The run loop: every object, every rule for its kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bayplan.manifests.ref import Ref
+from bayplan.validation.clusters import split
+from bayplan.validation.finding import Finding, Severity, Status
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.registry import rules
+from bayplan.validation.rule import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bayplan.complaint import Complaint
+    from bayplan.manifests.inventory import Inventory
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.spec.cluster import Cluster
+    from bayplan.validation.rule import Rule
+    from bayplan.validation.world import World
+
+
+def check(
+    inventory: Inventory, *, clusters: Sequence[Cluster] = (), complaints: Sequence[Complaint] = ()
+) -> list[Finding]:
+    """Everything that is wrong with a tree, sorted.
+
+    `clusters` are the specs of clusters that the tree may hold, by the name of their folder; `complaints` are files
+    that could not be read: each is a finding, and what seems missing may stand in them.
+    """
+    gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
+    found = {unreadable(complaint) for complaint in complaints}
+    for world in split(inventory, clusters, gaps):
+        found.update(judge(world))
+    return sorted(found)
+
+
+def judge(world: World) -> Iterator[Finding]:
+    """The findings of one cluster."""
+    for_kind = rules_by_kind()
+    for manifest in world.inventory.manifests:
+        for rule in (*for_kind[""], *for_kind.get(kind_of(manifest), ())):
+            for hit in hits(rule, manifest, world):
+                yield finding(rule, manifest, hit, world)
+
+
+def hits(rule: Rule, manifest: Manifest, world: World) -> Iterator[Hit]:
+    """What one rule says about one object; a rule that fails says so, and nobody takes that for a pass."""
+    try:
+        yield from rule.judge(manifest, world)
+    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others found
+        yield Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)
+
+
+def rules_by_kind() -> Mapping[str, tuple[Rule, ...]]:
+    """Rules by the kind that they judge; those for every kind under ""."""
+    found: dict[str, list[Rule]] = defaultdict(list, {"": []})
+    for rule in rules():
+        for kind in rule.kinds or ("",):
+            found[kind].append(rule)
+    return {kind: tuple(same) for kind, same in found.items()}
+
+
+def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
+    """A hit with all that a reader needs. What is changed on its way to the cluster is not known to be broken."""
+    draft = world.drafts.get(manifest.file, "") if hit.status is Status.BROKEN else ""
+    return Finding(
+        file=manifest.file,
+        line=manifest.line_of(hit.pointer),
+        rule=rule.code,
+        severity=rule.severity,
+        ref=manifest.ref,
+        pointer=hit.pointer,
+        message=f"{hit.message}, but {draft}" if draft else hit.message,
+        fix=rule.fix,
+        origin=manifest.origin,
+        status=Status.UNKNOWN if draft else hit.status,
+    )
+
+
+def unreadable(complaint: Complaint) -> Finding:
+    """A file that could not be read."""
+    return Finding(
+        file=complaint.file,
+        line=complaint.line,
+        rule="YML001",
+        severity=Severity.SYNC,
+        ref=Ref("", "", "", ""),
+        pointer="",
+        message=complaint.what,
+        fix=complaint.fix or "write it as YAML that Kubernetes reads",
+        origin=f"{complaint.file}#L{complaint.line}",
+    )

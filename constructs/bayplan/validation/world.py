@@ -1,0 +1,138 @@
+"""What a rule may look at: everything that one cluster is given, with each index built once and only when asked for.
+
+The contract of every rule: look at everything, report only on the object that you were given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from bayplan.manifests.ref import Ref
+from bayplan.validation.contents import Contents
+from bayplan.validation.fields import is_variable
+from bayplan.validation.finding import Status
+from bayplan.validation.hosts import Hosts
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.nodes import node_of
+from bayplan.validation.outsiders import GIVEN, Outsiders
+from bayplan.validation.pods import Pods
+from bayplan.validation.scaling import Scaling
+from bayplan.validation.syncs import Syncs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bayplan.manifests.inventory import Inventory
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.spec.cluster import Cluster
+    from bayplan.validation.nodes import Node
+
+
+class Lack(NamedTuple):
+    """Something that is not in the tree."""
+
+    status: Status
+    """BROKEN when nobody else can own it, else UNKNOWN."""
+    doubt: str
+    """Why it cannot be told, to be put behind a message; "" when it can."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class World:
+    """One cluster's objects and what follows from them."""
+
+    inventory: Inventory
+    cluster: Cluster | None = None
+    """Its spec; None for trees that bayplan did not render: rules about pools then have nothing to say."""
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """Files whose objects are changed before they are applied, or not known to be applied at all: to the reason."""
+    gaps: tuple[str, ...] = ()
+    """What is applied and not in the tree, in words: anything may come from there."""
+    generated: frozenset[tuple[str, str]] = frozenset()
+    """Kind and name of what kustomize generates."""
+    together: Mapping[str, str] = field(default_factory=dict)
+    """File to the name of the set that it is surely applied with."""
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:
+        """Objects by kind and group: `Service`, `Deployment.apps`."""
+        found: dict[str, list[Manifest]] = defaultdict(list)
+        for manifest in self.inventory.manifests:
+            found[kind_of(manifest)].append(manifest)
+        return {kind: tuple(same) for kind, same in found.items()}
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, str], tuple[Manifest, ...]]:
+        """Objects by kind with group, and name, in whatever namespace."""
+        found: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
+        for manifest in self.inventory.manifests:
+            found[kind_of(manifest), manifest.ref.name].append(manifest)
+        return {key: tuple(same) for key, same in found.items()}
+
+    @cached_property
+    def pods(self) -> Pods:
+        """Pods, from the templates that make them."""
+        return Pods(self.inventory.manifests)
+
+    @cached_property
+    def contents(self) -> Contents:
+        """ConfigMaps and Secrets, whoever makes them, with their keys."""
+        return Contents(self.inventory.manifests)
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """Autoscalers by what they scale."""
+        return Scaling(self.by_kind)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """Names that the mesh can route to."""
+        return Hosts(self.by_kind)
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """What Flux applies after what."""
+        return Syncs(self.by_kind)
+
+    @cached_property
+    def outsiders(self) -> Outsiders:
+        """Who else makes objects."""
+        return Outsiders(self.inventory.manifests, self.gaps)
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """A node of each pool that may have nodes; empty without a spec."""
+        if self.cluster is None:
+            return {}
+        from bayplan.spec.machine import machine_of  # noqa: PLC0415 - trees without a spec do not pay for pydantic
+
+        cluster = self.cluster
+        pools = (pool for pool in cluster.pools if pool.nodes.max > 0)
+        return {pool.name: node_of(cluster, machine_of(cluster, pool)) for pool in pools}
+
+    def lack(self, kind: str, namespace: str, name: str) -> Lack | None:
+        """None if an object is there or will be; otherwise whether it is missing, as far as can be told."""
+        if self._is_there(kind, namespace, name):
+            return None
+        return (
+            Lack(Status.UNKNOWN, "; the name is completed later") if is_variable(name) else self.doubt(kind, namespace)
+        )
+
+    def doubt(self, kind: str, namespace: str) -> Lack:
+        """Whether what is not in the tree may be made by somebody else."""
+        if is_variable(namespace):
+            return Lack(Status.UNKNOWN, "; the namespace is completed later")
+        who = self.outsiders.may_make(kind, namespace)
+        return Lack(Status.UNKNOWN, f", but {who}") if who else Lack(Status.BROKEN, "")
+
+    def _is_there(self, kind: str, namespace: str, name: str) -> bool:
+        if (kind, name) in GIVEN or (kind, name) in self.generated:
+            return True
+        plain, _, group = kind.partition(".")
+        if Ref(group, plain, namespace, name) in self.inventory.by_ref:
+            return True
+        # a draft may get any namespace, and a namespace that is not written may be any
+        return any(one.file in self.drafts or not namespace for one in self.by_name.get((kind, name), ()))
