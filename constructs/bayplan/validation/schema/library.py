@@ -1,0 +1,60 @@
+"""The schemas that bayplan carries: where they lie, which kinds and versions they know."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bayplan
+
+Schema = dict[str, Any]
+"""A JSON Schema of draft-07."""
+
+
+@cache
+def home() -> Path:
+    """The folder `schemas/`: inside the installed package, else at the root of the checkout.
+
+    Raises FileNotFoundError when it is in neither place: without schemas no verdict means anything.
+    """
+    package = Path(bayplan.__file__).parent
+    for place in (package / "schemas", package.parent.parent / "schemas"):
+        if (place / "lock.json").is_file():
+            return place
+    raise FileNotFoundError(f"no schemas beside {package}: install bayplan again, or run `make schemas` in a checkout")
+
+
+@cache
+def crd_kinds() -> dict[str, dict[str, Any]]:
+    """Group -> kind -> plural, scope, module and versions: also the versions that have no schema here."""
+    return _index("crds")
+
+
+@cache
+def core_kinds() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Group -> kind -> version -> minors of Kubernetes that serve it, from 1.25 on."""
+    return _index("kubernetes")
+
+
+@cache
+def schema_of(group: str, version: str, kind: str, minor: str) -> Schema | None:
+    """The schema of a kind, or None when there is none; `minor` of Kubernetes ("1.37") matters for core kinds only."""
+    if group in core_kinds():
+        name = "-".join(part for part in (kind.lower(), group.partition(".")[0], version) if part)
+        path = home() / "kubernetes" / f"v{minor}.0" / f"{name}.json"
+    elif kind in crd_kinds().get(group, {}):
+        path = home() / "crds" / group / f"{kind.lower()}_{version}.json"
+    else:
+        return None
+    return _read(path) if path.is_file() else None
+
+
+def _index(folder: str) -> Any:  # noqa: ANN401 - the callers say what it holds
+    return json.loads((home() / folder / "index.json").read_bytes())
+
+
+def _read(path: Path) -> Schema:
+    schema: Schema = json.loads(path.read_bytes())
+    return schema

@@ -1,0 +1,97 @@
+"""CRDs out of pinned Go modules, by the ordinary Go client, which checks every sum against the checksum database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tools.build import build
+from tools.golang import BIN, GO, environment
+from tools.schemas.source import Source, SourceError
+from tools.schemas.yaml12 import load_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tools.schemas.source import Schema
+
+
+def gather(sources: Iterable[Source]) -> tuple[dict[str, Schema], dict[str, str]]:
+    """All CRDs by name, with where they come from under `bayplan`, and the sum of every module; a source without CRDs is an error."""
+    crds: dict[str, Schema] = {}
+    sums: dict[str, str] = {}
+    for source in sources:
+        folder, sums[source.module] = download(source.module)
+        found = dict(_crds(source, folder))
+        if not found:
+            raise SourceError(f"{source.module}: no CRD where sources.yaml says")
+        if twice := sorted(found.keys() & crds.keys()):
+            raise SourceError(f"{source.module}: {', '.join(twice)} came already from another module")
+        crds |= found
+        print(f"  {source.module}: {len(found)} CRDs", flush=True)
+    return crds, sums
+
+
+def download(module: str) -> tuple[Path, str]:
+    """The module's folder in the cache of this checkout, and its h1 sum."""
+    with tempfile.TemporaryDirectory() as empty:
+        answer = json.loads(_run(GO, "mod", "download", "-json", module, folder=_empty_module(empty)))
+    return Path(answer["Dir"]), answer["Sum"]
+
+
+def _crds(source: Source, folder: Path) -> Iterator[tuple[str, Schema]]:
+    texts = _generated(source) if source.generate else _shipped(source, folder)
+    for path, text in texts:
+        for body in load_all(text):
+            if not isinstance(body, dict) or body.get("kind") != "CustomResourceDefinition":
+                continue
+            if not source.kinds or body["spec"]["names"]["kind"] in source.kinds:
+                yield body["metadata"]["name"], body["spec"] | {"bayplan": {"module": source.module, "path": path}}
+
+
+def _shipped(source: Source, folder: Path) -> Iterator[tuple[str, str]]:
+    for pattern in source.files:
+        paths = sorted(folder.glob(pattern))
+        if not paths:
+            raise SourceError(f"{source.module}: no file {pattern}")
+        for path in paths:
+            yield path.relative_to(folder).as_posix(), path.read_text()
+
+
+def _generated(source: Source) -> Iterator[tuple[str, str]]:
+    """Run controller-gen alone with the module, so that PodSpec is of that module's own k8s.io/api and not of the newest."""
+    path = source.module.partition("@")[0]
+    packages = [f"paths={path}{package.removeprefix('.')}" for package in source.generate]
+    with tempfile.TemporaryDirectory() as empty:
+        folder = _empty_module(empty)
+        _run(GO, "get", source.module, folder=folder)
+        _run(BIN / "controller-gen", "crd:maxDescLen=0", *packages, "output:crd:dir=out", folder=folder)
+        for file in sorted((folder / "out").glob("*.yaml")):
+            yield "controller-gen", file.read_text()
+
+
+def build_controller_gen() -> None:
+    """Make sure that the pinned controller-gen is there."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    build("controller-gen")
+
+
+def _empty_module(folder: str) -> Path:
+    Path(folder, "go.mod").write_text("module empty\n\ngo 1.27\n")
+    return Path(folder)
+
+
+def _run(*command: str | Path, folder: Path) -> str:
+    """Run in `folder`; SourceError with its last words when it fails. Go may write go.mod there: it is ours and empty."""
+    surroundings = environment()
+    surroundings["GOFLAGS"] += " -mod=mod"
+    # controller-gen starts `go` by its name
+    surroundings["PATH"] = f"{GO.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SourceError(f"{' '.join(str(word) for word in command)}: {(done.stderr or done.stdout).strip()[-600:]}")
+    return done.stdout
