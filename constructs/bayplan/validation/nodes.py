@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.validation.amounts import requests_of
 from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, words_at
+from bayplan.validation.selectors import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
     from bayplan.spec.machine import Machine
     from bayplan.validation.pods import Pod
 
-SET_BY_PROGRAMS = (
-    "feature.node.kubernetes.io/",
-    "nvidia.com/",
+PREFIXES_OF_PROGRAMS = (
     "amd.com/",
-    "node-role.kubernetes.io/",
+    "beta.kubernetes.io/",
     "eks.amazonaws.com/",
+    "failure-domain.beta.kubernetes.io/",
+    "feature.node.kubernetes.io/",
+    "karpenter.k8s.aws/",
+    "karpenter.sh/",
+    "node-role.kubernetes.io/",
+    "nvidia.com/",
 )
 """Labels that programs on the nodes set: no spec of a pool says them, so they are taken to be there."""
+
+SPELLED_OUT = "custom"
+"""Name of a machine that a pool spells out: the cloud calls it something else."""
+SET_BY_CLOUD = frozenset({"kubernetes.io/hostname", "node.kubernetes.io/instance-type"})
 
 
 class Refusal(NamedTuple):
@@ -46,17 +55,18 @@ def node_of(cluster: Cluster, machine: Machine) -> Node:
     labels = {
         "kubernetes.io/arch": (machine.architecture,),
         "kubernetes.io/os": ("linux",),
-        "node.kubernetes.io/instance-type": (machine.instance,),
         "topology.kubernetes.io/region": (cluster.region,),
         "topology.kubernetes.io/zone": machine.zones,
     }
+    if machine.instance != SPELLED_OUT:
+        labels["node.kubernetes.io/instance-type"] = (machine.instance,)
     return Node(labels | {key: (value,) for key, value in machine.labels.items()}, machine)
 
 
 def refusal(pod: Pod, node: Node) -> Refusal | None:
     """The first reason why the nodes of a pool cannot take a pod; None if they can, as far as a pool can say."""
     for key, value in texts_at(pod.spec, "nodeSelector").items():
-        if not is_set_by_programs(key) and value not in node.labels.get(key, ()):
+        if not is_set_by_programs(key, node) and value not in node.labels.get(key, ()):
             return Refusal(f"has no label {key}={value}")
     if not admits_affinity(pod, node):
         return Refusal("does not meet the node affinity")
@@ -68,9 +78,9 @@ def refusal(pod: Pod, node: Node) -> Refusal | None:
     return next(too_small(pod, node.machine), None)
 
 
-def is_set_by_programs(key: str) -> bool:
-    """Whether a label comes from a program that is not in the spec."""
-    return key.startswith(SET_BY_PROGRAMS) or key in ("kubernetes.io/hostname", "node.kubernetes.io/windows-build")
+def is_set_by_programs(key: str, node: Node) -> bool:
+    """Whether a label comes from a program or a cloud, and not from the spec of the pool."""
+    return key not in node.labels and (key.startswith(PREFIXES_OF_PROGRAMS) or key in SET_BY_CLOUD)
 
 
 def admits_affinity(pod: Pod, node: Node) -> bool:
@@ -89,23 +99,20 @@ def meets(item: dict[str, object], node: Node) -> bool:
     """Whether some node of the pool meets one condition; labels that programs set are taken to meet it."""
     key, operator, values = text_at(item, "key"), text_at(item, "operator"), words_at(item, "values")
     has = node.labels.get(key, ())
-    if is_set_by_programs(key):
+    if is_set_by_programs(key, node):
         return True
-    match operator:
-        case "In":
-            return any(value in values for value in has)
-        case "NotIn":
-            return not has or any(value not in values for value in has)
-        case "Exists":
-            return bool(has)
-        case "DoesNotExist":
-            return not has
-        case "Gt" | "Lt" if values and values[0].lstrip("-").isdigit():
-            numbers = [int(value) for value in has if value.lstrip("-").isdigit()]
-            bound = int(values[0])
-            return any(number > bound if operator == "Gt" else number < bound for number in numbers)
-        case _:
-            return False
+    if operator in ("Gt", "Lt"):
+        return any(is_beyond(value, operator, values) for value in has)
+    requirement = Requirement(key=key, operator=operator, values=values)
+    return any(requirement.admits({key: value}) for value in has) if has else requirement.admits({})
+
+
+def is_beyond(value: str, operator: str, bounds: tuple[str, ...]) -> bool:
+    """Whether a label is a whole number on the right side of the one bound."""
+    try:
+        return int(value) > int(bounds[0]) if operator == "Gt" else int(value) < int(bounds[0])
+    except (ValueError, IndexError):
+        return False
 
 
 def tolerates(pod: Pod, taint: Taint) -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
 from bayplan.validation.clusters import split
-from bayplan.validation.finding import Finding, Severity, Status
+from bayplan.validation.finding import Finding, Status
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
+from bayplan.validation.rules.reading.file_cannot_be_read import file_cannot_be_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,15 +83,17 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
 
 
 def unreadable(complaint: Complaint) -> Finding:
-    """A file that could not be read."""
+    """A file that could not be read. A template of a chart is no manifest, and nobody says that it is applied."""
+    template = "/templates/" in f"/{complaint.file}"
     return Finding(
         file=complaint.file,
         line=complaint.line,
-        rule="YML001",
-        severity=Severity.SYNC,
+        rule=file_cannot_be_read.code,
+        severity=file_cannot_be_read.severity,
         ref=Ref("", "", "", ""),
         pointer="",
-        message=complaint.what,
-        fix=complaint.fix or "write it as YAML that Kubernetes reads",
+        message=complaint.what + (", but it may be the template of a chart" if template else ""),
+        fix=complaint.fix or file_cannot_be_read.fix,
         origin=f"{complaint.file}#L{complaint.line}",
+        status=Status.UNKNOWN if template else Status.BROKEN,
     )

@@ -21,6 +21,7 @@ from bayplan.validation.outsiders import GIVEN, Outsiders
 from bayplan.validation.pods import Pods
 from bayplan.validation.scaling import Scaling
 from bayplan.validation.syncs import Syncs
+from bayplan.validation.verdicts import NEWEST, Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +97,16 @@ class World:
     def syncs(self) -> Syncs:
         """What Flux applies after what."""
         return Syncs(self.by_kind)
+
+    @property
+    def kubernetes(self) -> str:
+        """Minor version of the API server; the newest that is known where nobody says it."""
+        return self.cluster.kubernetes if self.cluster else NEWEST
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What the schemas say."""
+        return Verdicts(self.kubernetes)
 
     @cached_property
     def outsiders(self) -> Outsiders:

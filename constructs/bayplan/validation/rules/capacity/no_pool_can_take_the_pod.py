@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import text_at
 from bayplan.validation.finding import Severity, Status
-from bayplan.validation.nodes import node_of, refusal
+from bayplan.validation.nodes import refusal
 from bayplan.validation.pods import WORKLOAD_KINDS
 from bayplan.validation.rule import Hit, rule
 

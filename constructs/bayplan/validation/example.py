@@ -1,0 +1,38 @@
+"""Judging a text: how the BAD and GOOD examples of a rule are tried, and how people try a rule of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.complaint import BadInput
+from bayplan.manifests import yaml
+from bayplan.manifests.inventory import Inventory
+from bayplan.manifests.manifest import Manifest
+from bayplan.manifests.ref import Ref
+from bayplan.validation.run import check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bayplan.spec.cluster import Cluster
+    from bayplan.validation.finding import Finding
+
+
+def findings_in(files: str | Mapping[str, str], *, cluster: Cluster | None = None) -> list[Finding]:
+    """The findings in one text of YAML, or in several files of a tree (path to text)."""
+    files = {"example.yaml": files} if isinstance(files, str) else files
+    manifests: list[Manifest] = []
+    complaints = []
+    for file, text in sorted(files.items()):
+        try:
+            documents = yaml.read(text.encode(), file=file)
+        except BadInput as bad:
+            complaints.extend(bad.complaints)
+            continue
+        manifests += [
+            Manifest(ref=Ref.of(one.body), body=one.body, file=file, line=one.line, lines=one.lines)
+            for one in documents
+            if isinstance(one.body, dict)
+        ]
+    inventory = Inventory(manifests=tuple(manifests))
+    return check(inventory, clusters=[cluster] if cluster else [], complaints=complaints)

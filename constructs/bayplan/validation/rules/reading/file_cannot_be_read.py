@@ -1,0 +1,35 @@
+"""A file cannot be read.
+
+Flux builds all files of a path at once: with one that it cannot read, it applies none of them. And what YAML reads two
+ways (a key that stands there twice, a tab, a tag that nobody knows) is not what its author meant. The reader finds it,
+before any rule runs: what stands in the file may be missing elsewhere.
+
+Source: <https://yaml.org/spec/1.2.2/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.finding import Severity
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: chat, namespace: chat}
+data: {model: tiny, model: large}
+"""
+GOOD = BAD.replace(", model: large", "")
+
+
+@rule("YML001", severity=Severity.SYNC, kinds=("(no object)",), fix="write it as YAML that Kubernetes reads")
+def file_cannot_be_read(_manifest: Manifest, _world: World) -> Iterator[Hit]:
+    """Nothing to add: what can be read is no file that cannot."""
+    yield from ()

@@ -1,0 +1,1 @@
+"""Single objects against the schemas of their kinds."""

@@ -1,0 +1,41 @@
+"""The version of an object is deprecated, or not served any more.
+
+After an upgrade of the cluster or of the controller the object cannot be applied, and Flux applies nothing of its
+Kustomization. Move to the version that is named; fields may have moved with it.
+
+Source: <https://kubernetes.io/docs/reference/using-api/deprecation-guide/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.finding import Severity, Status
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: {name: chat, namespace: chat}
+spec:
+  maxUnavailable: 1
+  selector: {matchLabels: {app: chat}}
+"""
+GOOD = BAD.replace("v1beta1", "v1")
+
+
+@rule("SCH003", severity=Severity.SYNC, fix="move to the version that is named")
+def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
+    """Tell which versions end; of a cluster that nobody described it is not known which versions it serves."""
+    for hit in world.verdicts.of(manifest, "SCH003"):
+        if world.cluster is None and hit.status is Status.BROKEN:
+            doubt = f"{hit.message} (in Kubernetes {world.kubernetes}; the version of this cluster is not known)"
+            yield Hit(hit.pointer, doubt, Status.UNKNOWN)
+        else:
+            yield hit
