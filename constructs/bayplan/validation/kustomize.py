@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 FILE_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 HARMLESS_KEYS = frozenset({"apiVersion", "kind", "metadata", "resources", "bases", "sortOptions", "buildMetadata"})
 """Keys that leave every listed object as it stands in its file."""
+LISTS_OF_PARTS = (
+    "configurations",
+    "crds",
+    "generators",
+    "patches",  # before kustomize 4 a list of paths
+    "patchesStrategicMerge",
+    "transformers",
+    "validators",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,7 +56,7 @@ class Kustomization:
 
     def parts(self) -> Iterator[str]:
         """Files that it uses up: patches, replacements and configuration are no objects by themselves."""
-        for key in ("patchesStrategicMerge", "configurations", "crds", "transformers", "generators", "validators"):
+        for key in LISTS_OF_PARTS:
             yield from (join(self.folder, entry) for entry in words_at(self.body, key))
         for key in ("patches", "patchesJson6902", "replacements"):
             for _, item in mappings_at(self.body, key):

@@ -56,6 +56,8 @@ class World:
     """Kind and name of what kustomize generates."""
     together: Mapping[str, str] = field(default_factory=dict)
     """File to the name of the set that it is surely applied with."""
+    is_layered: bool = False
+    """Whether kustomization files choose among the files: they are not all meant for one cluster."""
 
     @cached_property
     def by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:

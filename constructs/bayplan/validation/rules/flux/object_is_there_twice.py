@@ -4,6 +4,8 @@ Whoever applies it last wins, silently. Where two Flux Kustomizations own it, th
 sync, and when it leaves one of them, pruning deletes what the other still wants. Within one Kustomization the build
 fails and nothing is applied. Keep one of the two.
 
+Files of different clusters are not compared, and neither are bases and overlays from which kustomization files choose.
+
 Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#garbage-collection>
 """
 
@@ -40,11 +42,9 @@ def object_is_there_twice(manifest: Manifest, world: World) -> Iterator[Hit]:
     first, *_ = same = world.inventory.by_ref[manifest.ref]
     if len(same) == 1 or manifest is first or not manifest.ref.name:
         return
-    if first.file in world.drafts and first.file != manifest.file:
-        doubt = f", but {world.drafts[first.file]}"
-    elif world.together.get(first.file) != world.together.get(manifest.file):
-        doubt = ", but nothing in this tree says that one cluster gets both"
-    else:
-        doubt = ""
     message = f"stands also in {first.file} line {first.line}" if first.file else "stands there twice"
-    yield Hit("", message + doubt, Status.UNKNOWN if doubt else Status.BROKEN)
+    if world.together.get(first.file) == world.together.get(manifest.file):
+        draft = world.drafts.get(first.file, "")
+        yield Hit("", f"{message}, but {draft}" if draft else message, Status.UNKNOWN if draft else Status.BROKEN)
+    elif not world.is_layered:
+        yield Hit("", f"{message}, but nothing in this tree says that one cluster gets both", Status.UNKNOWN)
