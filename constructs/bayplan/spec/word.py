@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
 
+from bayplan.spec.said import Said
 from bayplan.spec.wrong import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Said(dict[str, Any]):
-    """What was handed to a word in an app file, before anybody judged it; `word` is the name of the class."""
-
-    def __init__(self, word: str, said: Mapping[str, Any]) -> None:
-        super().__init__(said)
-        self.word = word
 
 
 class Word(BaseModel):

@@ -1,0 +1,55 @@
+"""From the files that people wrote to a Platform, or to everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.complaint import BadInput, Complaint
+from bayplan.spec.folder import app_files, cluster_files, shown
+from bayplan.spec.recording.record import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bayplan.spec.platform import Platform
+
+
+def load(root: Path, *, seconds: float = 10.0) -> Platform:
+    """Read apps/ and clusters/ of a repository; Python apps run, each for `seconds` at the most.
+
+    Raises BadInput with everything that is wrong in all files.
+    """
+    root = root.resolve()
+    complaints: list[Complaint] = []
+    apps, clusters = app_files(root, complaints), cluster_files(root, complaints)
+    python = [shown(root, file) for file in apps if file.suffix == ".py"]
+    stage = Stage(root, python, seconds) if python else None
+    try:
+        return _judge(root, [file for file in apps if file.suffix != ".py"], clusters, stage, complaints)
+    finally:
+        if stage:
+            stage.close()
+
+
+def _judge(
+    root: Path, apps: Sequence[Path], clusters: Sequence[Path], stage: Stage | None, complaints: list[Complaint]
+) -> Platform:
+    # read only now: the Python apps are running meanwhile
+    from bayplan.spec.agreement import disagreements  # noqa: PLC0415
+    from bayplan.spec.app import App  # noqa: PLC0415
+    from bayplan.spec.cluster import Cluster  # noqa: PLC0415
+    from bayplan.spec.judge import judge, read_yaml  # noqa: PLC0415
+    from bayplan.spec.platform import Platform  # noqa: PLC0415
+
+    fleet = judge(Cluster, read_yaml(root, clusters, complaints), complaints)
+    written = judge(App, read_yaml(root, apps, complaints), complaints)
+    played = judge(App, stage.answer(complaints), complaints) if stage else []
+    complaints.extend(disagreements(written + played, fleet, complete=not complaints))
+    if complaints:
+        raise BadInput(complaints)
+    return Platform(
+        root=root,
+        apps=tuple(sorted((app for app, _ in written + played), key=lambda app: app.name)),
+        clusters=tuple(sorted((cluster for cluster, _ in fleet), key=lambda cluster: cluster.name)),
+    )

@@ -1,0 +1,49 @@
+"""What one file says, before anybody has judged it: YAML and Python meet here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayplan.complaint import Complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something was written."""
+
+    file: str
+    """Below the repository's root, with `/`."""
+    line: int
+    """From 1; 0 where nobody knows."""
+
+    def __str__(self) -> str:
+        return f"{self.file}#L{self.line}"
+
+    def complain(self, what: str, fix: str = "") -> Complaint:
+        """A complaint about what was written here."""
+        return Complaint(file=self.file, line=self.line, what=what, fix=fix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Plain data, and the place of each of its parts."""
+
+    file: str
+    said: object
+    places: Mapping[str, Place]
+    """By JSON pointer (RFC 6901); "" is the whole."""
+
+    def place(self, pointer: str) -> Place:
+        """Where the part at a pointer was written, or the nearest part around it."""
+        while pointer and pointer not in self.places:
+            pointer = pointer.rpartition("/")[0]
+        return self.places.get(pointer) or Place(file=self.file, line=0)
+
+
+def step(pointer: str, key: str | int) -> str:
+    """The pointer of a part of the part at `pointer`."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
