@@ -1,0 +1,28 @@
+// The JavaScript half of api_object.py: an ApiObject that is given whole, as JSON text.
+"use strict";
+
+const cdk8s = require("cdk8s");
+
+class ApiObject extends cdk8s.ApiObject {
+  constructor(scope, id, json) {
+    super(scope, id, JSON.parse(json));
+  }
+}
+
+class Synthesis {
+  // [[path of the chart, [object, ...]], ...] of all charts of an app. App.synth() walks the whole app once per chart.
+  static json(app) {
+    const nodes = app.node.findAll();
+    const errors = nodes.flatMap((each) => each.node.validate().map((error) => `[${each.node.path}] ${error}`));
+    if (errors.length > 0) {
+      throw new Error(`Validation failed with the following errors:\n  ${errors.join("\n  ")}`);
+    }
+    const charts = new Map(nodes.filter((each) => cdk8s.Chart.isChart(each)).map((chart) => [chart, []]));
+    for (const each of nodes.filter((each) => cdk8s.ApiObject.isApiObject(each))) {
+      charts.get(each.chart).push(each.toJson());
+    }
+    return JSON.stringify([...charts].map(([chart, objects]) => [chart.node.path, objects]));
+  }
+}
+
+module.exports = { ApiObject, Synthesis };

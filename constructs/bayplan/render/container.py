@@ -1,0 +1,69 @@
+"""The one container of a workload's pods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bayplan.render.traits.accelerator import accelerator_amounts, shared_memory
+from bayplan.render.traits.resources import container_resources
+from bayplan.render.traits.rollout import before_stop
+
+if TYPE_CHECKING:
+    from bayplan.render.api_object import Body
+    from bayplan.spec.workloads.workload import Workload
+
+_STARTUP_PERIOD_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How a program answers, and how it is asked whether it is well."""
+
+    protocol: Literal["http", "grpc"]
+    health: str
+    """HTTP path; of no interest for gRPC."""
+    startup_seconds: int
+    """How long it may take until it answers for the first time."""
+
+
+def container(workload: Workload, serving: Serving, *, resource: str) -> Body:
+    """The container, named as the workload; `resource` is what its accelerators are counted under."""
+    _, mounts = shared_memory(workload.accelerator)
+    env = [{"name": name, "value": value} for name, value in sorted(workload.env.items())]
+    return {
+        "name": workload.name,
+        "image": workload.image,
+        "command": list(workload.command) or None,
+        "args": list(workload.args) or None,
+        "env": env or None,
+        "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
+        **_probes(workload.port, serving),
+        "lifecycle": before_stop(),
+        "resources": container_resources(workload.resources, accelerator_amounts(workload.accelerator, resource)),
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
+        },
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, *mounts],  # noqa: S108 - a path in the pod
+    }
+
+
+def _probes(port: int, serving: Serving) -> Body:
+    if serving.protocol == "grpc":
+        asked: Body = {"grpc": {"port": port}}
+    else:
+        asked = {"httpGet": {"path": serving.health, "port": serving.protocol}}
+    tries = -(-serving.startup_seconds // _STARTUP_PERIOD_SECONDS)
+    return {
+        "startupProbe": {
+            **asked,
+            "periodSeconds": _STARTUP_PERIOD_SECONDS,
+            "timeoutSeconds": 3,
+            "failureThreshold": tries,
+        },
+        "readinessProbe": {**asked, "periodSeconds": 5, "timeoutSeconds": 3, "failureThreshold": 2},
+        # slower to judge than readiness: a replica that is only busy is left alone, not restarted
+        "livenessProbe": {**asked, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 6},
+    }

@@ -1,0 +1,1 @@
+"""How the rendered folders reach the cluster: one Flux Kustomization for each."""

@@ -1,0 +1,67 @@
+"""How Flux keeps one folder and the cluster the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.render.api_object import ApiObject
+from bayplan.render.flux.source import NAME as SOURCE
+from bayplan.render.flux.source import NAMESPACE
+from bayplan.render.labels import MANAGED
+from bayplan.render.platform.namespace import KEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from constructs import Construct
+
+LEAST_TIMEOUT_SECONDS = 300
+
+
+class Kustomization(ApiObject):
+    """Applies a folder, removes what left it, and is ready when everything in it is.
+
+    Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/>
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str | None = None,  # noqa: A002 - as all constructs name it
+        *,
+        name: str,
+        path: str,
+        depends_on: Sequence[str] = (),
+        timeout_seconds: int = LEAST_TIMEOUT_SECONDS,
+        keep: bool = False,
+        origin: str = "",
+    ) -> None:
+        """`path` is below the repository's root. With `keep`, it is never pruned, and deleting it deletes nothing."""
+        annotations = dict(KEEP) if keep else None
+        body = {
+            "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+            "kind": "Kustomization",
+            "metadata": {"name": name, "namespace": NAMESPACE, "labels": MANAGED, "annotations": annotations},
+            "spec": {
+                "sourceRef": {"kind": "GitRepository", "name": SOURCE},
+                "path": f"./{path}",
+                "dependsOn": [{"name": other} for other in sorted(depends_on)] or None,
+                "interval": "30m0s",
+                "retryInterval": "2m0s",
+                "timeout": go_duration(max(timeout_seconds, LEAST_TIMEOUT_SECONDS)),
+                "prune": True,
+                "wait": True,
+                "deletionPolicy": "Orphan" if keep else "Delete",
+            },
+        }
+        super().__init__(scope, id or name, body=body, origin=origin)
+
+
+def go_duration(seconds: int) -> str:
+    """A duration as Go writes it, so that no controller writes it differently: `1h5m0s`."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    parts = [(hours, "h"), (minute, "m"), (second, "s")]
+    while len(parts) > 1 and not parts[0][0]:
+        parts.pop(0)
+    return "".join(f"{amount}{unit}" for amount, unit in parts)

@@ -1,0 +1,70 @@
+"""The namespace of an app, closed by default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.labels import app_labels
+
+if TYPE_CHECKING:
+    from bayplan.render.api_object import Body
+    from bayplan.render.site import Site
+    from constructs import Construct
+
+DENY_ALL = "bayplan.deny-all"
+"""With a dot, so that no workload can have an object of this name."""
+STRICT = "bayplan.strict"
+
+KEEP = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
+"""For what Flux must never delete, even when it leaves the repository: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""
+
+
+class Namespace(Part):
+    """A namespace in which nothing may run with rights, nobody may talk to anybody, and all talk is encrypted.
+
+    Pods are held to the restricted level, the mesh's proxies with them: that needs Istio's CNI plug-in on the cluster,
+    since without it every pod gets an init container with NET_ADMIN, which this level refuses.
+    Source: <https://istio.io/latest/docs/setup/additional-setup/pod-security-admission/>
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str | None = None,  # noqa: A002 - as all constructs name it
+        *,
+        site: Site,
+        kubernetes: str,
+        origin: str = "",
+    ) -> None:
+        """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`)."""
+        super().__init__(scope, id or site.app)
+        labels = app_labels(site.app, site.team)
+        metadata = {
+            "name": site.app,
+            "labels": labels | _levels(kubernetes) | _injection(site),
+            "annotations": dict(KEEP),  # it may hold data that no repository has
+        }
+        ApiObject(self, body={"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}, origin=origin)
+        inside = {"namespace": site.app, "labels": labels}
+        deny_all: Body = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+        ApiObject(self, body=_body("networking.k8s.io/v1", "NetworkPolicy", DENY_ALL, inside, deny_all), origin=origin)
+        if site.mesh:
+            strict: Body = {"mtls": {"mode": "STRICT"}}
+            body = _body("security.istio.io/v1", "PeerAuthentication", STRICT, inside, strict)
+            ApiObject(self, body=body, origin=origin)
+
+
+def _levels(kubernetes: str) -> dict[str, str]:
+    modes = ("audit", "enforce", "warn")
+    levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in modes}
+    # pinned, so that an upgrade of the cluster does not refuse pods overnight
+    return levels | {f"pod-security.kubernetes.io/{mode}-version": f"v{kubernetes}" for mode in modes}
+
+
+def _injection(site: Site) -> dict[str, str]:
+    return {"istio-injection": "enabled"} if site.mesh else {}
+
+
+def _body(api_version: str, kind: str, name: str, metadata: Body, spec: Body) -> Body:
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, **metadata}, "spec": spec}

@@ -1,0 +1,70 @@
+"""The pods of a workload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.render.container import Serving, container
+from bayplan.render.labels import labels, selector
+from bayplan.render.traits.accelerator import shared_memory
+from bayplan.render.traits.rollout import grace_seconds
+from bayplan.render.traits.spread import spread_constraints
+from bayplan.spec.cluster import POOL_LABEL
+from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB
+
+if TYPE_CHECKING:
+    from bayplan.render.api_object import Body
+    from bayplan.render.site import Berth, Place
+    from bayplan.spec.cluster import Taint
+    from bayplan.spec.workloads.workload import Workload
+
+_NOBODY = 65532
+"""User of all programs: no account of any image has rights under this number, and it is not the mesh's 1337."""
+
+
+def pod_template(workload: Workload, serving: Serving, place: Place) -> Body:
+    """Labels, annotations and spec of each pod; at the restricted level of the pod security standards.
+
+    Source: <https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>
+    """
+    volumes, _ = shared_memory(workload.accelerator)
+    spec = {
+        "serviceAccountName": workload.name,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": grace_seconds(workload.rollout),
+        # the number is said because Kubernetes cannot tell whether an image's user that is given by name is root
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _NOBODY,
+            "runAsGroup": _NOBODY,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "affinity": _affinity(place.berth),
+        "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
+        "topologySpreadConstraints": spread_constraints(workload.spread, selector(workload.name)),
+        "containers": [container(workload, serving, resource=place.berth.resource)],
+        "volumes": [{"name": "tmp", "emptyDir": {}}, *volumes],
+    }
+    metadata = {"labels": labels(place.site, workload.name), "annotations": _sidecar() if place.site.mesh else None}
+    return {"metadata": metadata, "spec": spec}
+
+
+def _sidecar() -> dict[str, str]:
+    # what the plan keeps room for, whatever the mesh's own default is
+    return {
+        "sidecar.istio.io/proxyCPU": f"{SIDECAR_CPU_MILLICORES}m",
+        "sidecar.istio.io/proxyMemory": f"{SIDECAR_MEMORY_MIB}Mi",
+    }
+
+
+def _affinity(berth: Berth) -> Body | None:
+    wanted = ((POOL_LABEL, berth.pools), ("kubernetes.io/arch", berth.architectures))
+    terms = [{"key": key, "operator": "In", "values": list(values)} for key, values in wanted if values]
+    required = {"nodeSelectorTerms": [{"matchExpressions": terms}]}
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}} if terms else None
+
+
+def _toleration(taint: Taint) -> Body:
+    value: Body = {"operator": "Equal", "value": taint.value} if taint.value else {"operator": "Exists"}
+    return {"key": taint.key, **value, "effect": taint.effect}

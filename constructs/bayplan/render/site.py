@@ -1,0 +1,103 @@
+"""Where a workload stands: its app, the cluster around it, the nodes it may run on, who calls it and whom it calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayplan.spec.cluster import Mesh, Taint  # noqa: TC001 - dataclass fields are read at run time
+from bayplan.spec.machine import machine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.workloads.workload import Workload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is the same for all workloads of an app on one cluster."""
+
+    app: str
+    """Name of the app, which is its namespace."""
+    team: str
+    mesh: Mesh | None = None
+    """The service mesh; None where the cluster has none: then no object of Istio is made."""
+    metrics_namespace: str = "monitoring"
+    """Namespace of the Prometheus that scrapes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Berth:
+    """The nodes that a workload may run on, as the plan decided."""
+
+    pools: tuple[str, ...] = ()
+    """Names of pools; empty for any node."""
+    architectures: tuple[str, ...] = ()
+    taints: tuple[Taint, ...] = ()
+    """Taints of these nodes, which the workload has to tolerate."""
+    resource: str = "nvidia.com/gpu"
+    """Name under which these nodes count their accelerators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Peer:
+    """A workload at the other end of a call."""
+
+    app: str
+    name: str
+    port: int = 0
+    """Port that it listens on; of no interest for callers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What leads from a host name of the outside world to one workload."""
+
+    workload: str
+    paths: tuple[str, ...] = ("/",)
+    timeout: str = "30s"
+    retries: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """All that a workload's objects depend on besides its own words."""
+
+    site: Site
+    berth: Berth = Berth()
+    callers: tuple[Peer, ...] = ()
+    """Workloads that may call it."""
+    callees: tuple[Peer, ...] = ()
+    """Workloads that it may call."""
+    routes: tuple[Route, ...] | None = None
+    """Routes of its host name: None for its own alone, () where another workload of the app brings them all."""
+
+
+def route_of(workload: Workload) -> Route | None:
+    """The route to a workload that is exposed; None for others."""
+    expose = workload.expose
+    if expose is None:
+        return None
+    return Route(workload=workload.name, paths=expose.paths, timeout=expose.timeout, retries=expose.retries)
+
+
+def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
+    """The site of an app on a cluster."""
+    mesh = cluster.mesh if "istio" in cluster.controllers else None
+    return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace)
+
+
+def berth_of(cluster: Cluster, pools: Iterable[str]) -> Berth:
+    """The berth that some pools of a cluster offer."""
+    named = {pool.name: machine_of(cluster, pool) for pool in cluster.pools}
+    machines = [named[pool] for pool in sorted(pools)]
+    resources = sorted({machine.resource for machine in machines if machine.resource})
+    taints = {(taint.key, taint.value, taint.effect): taint for machine in machines for taint in machine.taints}
+    return Berth(
+        pools=tuple(sorted(pools)),
+        architectures=tuple(sorted({machine.architecture for machine in machines})),
+        taints=tuple(taint for _, taint in sorted(taints.items())),
+        resource=resources[0] if resources else Berth().resource,
+    )

@@ -1,0 +1,88 @@
+"""An address in the outside world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.labels import labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bayplan.render.api_object import Body
+    from bayplan.render.site import Route, Site
+    from bayplan.spec.cluster import Mesh
+    from constructs import Construct
+
+SERVICE_PORT = 80
+"""Port of every Service, so that `http://<workload>` is its address inside of the app."""
+
+
+class Expose(Part):
+    """A host on the mesh's gateway: HTTPS, plain HTTP redirected to it, every path to the workload that asked for it.
+
+    One Gateway and one VirtualService for a host, however many workloads share it: Istio serves it from one of each.
+    Source: <https://istio.io/latest/docs/reference/config/analysis/ist0145/>
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str = "Expose",  # noqa: A002 - as all constructs name it
+        *,
+        name: str,
+        site: Site,
+        mesh: Mesh,
+        host: str,
+        routes: Sequence[Route],
+        origin: str = "",
+    ) -> None:
+        super().__init__(scope, id)
+        metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
+        for kind, spec in (("Gateway", _gateway(mesh, host)), ("VirtualService", _routing(name, site, host, routes))):
+            body = {"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
+            ApiObject(self, body=body, origin=origin)
+
+
+def _gateway(mesh: Mesh, host: str) -> Body:
+    plain = {
+        "port": {"number": 80, "name": "http", "protocol": "HTTP"},
+        "hosts": [host],
+        "tls": {"httpsRedirect": True},
+    }
+    secure = {
+        "port": {"number": 443, "name": "https", "protocol": "HTTPS"},
+        "hosts": [host],
+        # looked up in the namespace of the gateway's pods, not in that of this object
+        "tls": {"mode": "SIMPLE", "credentialName": mesh.certificate},
+    }
+    return {"selector": dict(mesh.gateway_labels), "servers": [plain, secure]}
+
+
+def _routing(name: str, site: Site, host: str, routes: Sequence[Route]) -> Body:
+    ways = [(path, route) for route in routes for path in route.paths]
+    # the first match wins, so the longest path has to stand first
+    ways.sort(key=lambda way: (-len(way[0]), way[0]))
+    return {"hosts": [host], "gateways": [name], "http": [_way(path, route, site) for path, route in ways]}
+
+
+def _way(path: str, route: Route, site: Site) -> Body:
+    host = f"{route.workload}.{site.app}.svc.cluster.local"
+    retries: Body = {"attempts": route.retries}
+    if route.retries:
+        # where no answer came; a program's own errors are never tried again. `unavailable` is gRPC's word for it
+        retries["retryOn"] = "connect-failure,refused-stream,reset,unavailable"
+    return {
+        "match": _match(path),
+        "route": [{"destination": {"host": host, "port": {"number": SERVICE_PORT}}}],
+        "timeout": route.timeout,
+        "retries": retries,
+    }
+
+
+def _match(path: str) -> list[Body]:
+    if path.endswith("/"):
+        return [{"uri": {"prefix": path}}]
+    # as a bare prefix, /api would also take /apis
+    return [{"uri": {"exact": path}}, {"uri": {"prefix": f"{path}/"}}]

@@ -1,0 +1,114 @@
+"""The whole tree of constructs: every chart's path is its folder below dist/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cdk8s
+
+from bayplan.render.api_object import Folder
+from bayplan.render.calls import Calls
+from bayplan.render.flux.kustomization import Kustomization
+from bayplan.render.flux.order import depends_on
+from bayplan.render.flux.source import Source
+from bayplan.render.platform.namespace import Namespace
+from bayplan.render.site import Place, Route, berth_of, route_of, site_of
+from bayplan.render.workloads import construct_of
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bayplan.placement.plan import Plan
+    from bayplan.render.api_object import Body
+    from bayplan.spec.app import App
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.platform import Platform
+
+_LONGEST_WAIT_SECONDS = 1800
+"""While Flux waits for an app it does not apply the next version of it, not even the one that mends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A folder that Flux keeps in sync."""
+
+    bodies: list[Body]
+    rollout_seconds: int
+    """How long a new version of it takes until all of it is ready, at the most."""
+    origin: str
+
+
+def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
+    """All clusters as constructs; plans by name of the cluster. A pure function: nothing is read or written."""
+    tree = cdk8s.App()
+    for cluster in platform.clusters:
+        scope = Construct(tree, cluster.name)
+        apps = platform.apps_on(cluster)
+        # Flux refuses a folder without objects
+        deliveries = {"platform": _build_platform(scope, cluster, apps)} if apps else {}
+        calls, folder = Calls(apps), Construct(scope, "apps")
+        for app in apps:
+            deliveries[f"apps/{app.name}"] = _build_app(folder, cluster, app, plans[cluster.name], calls)
+        _build_flux(scope, cluster, deliveries)
+    return tree
+
+
+def _build_platform(scope: Construct, cluster: Cluster, apps: tuple[App, ...]) -> Delivery:
+    folder = Folder(scope, "platform")
+    for app in apps:
+        site = site_of(cluster, app=app.name, team=app.team)
+        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin)
+    return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
+
+
+def _build_app(apps: Construct, cluster: Cluster, app: App, plan: Plan, calls: Calls) -> Delivery:
+    folder = Folder(apps, app.name)
+    routes = _routes(app)
+    rollout_seconds = 0
+    for workload in app.workloads:
+        place = Place(
+            site=site_of(cluster, app=app.name, team=app.team),
+            berth=berth_of(cluster, plan.pools_of(f"{app.name}/{workload.name}")),
+            callers=calls.callers(app.name, workload.name),
+            callees=calls.callees(app.name, workload.name),
+            routes=routes.get(workload.name, ()),
+        )
+        built = construct_of(workload)(folder, workload=workload, place=place)
+        rollout_seconds = max(rollout_seconds, built.rollout_seconds)
+    return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
+
+
+def _routes(app: App) -> dict[str, tuple[Route, ...]]:
+    """For the first workload of every host name the routes of all that share it."""
+    first: dict[str, str] = {}
+    routes: dict[str, tuple[Route, ...]] = {}
+    for workload in app.workloads:
+        route = route_of(workload)
+        if workload.expose and route:
+            owner = first.setdefault(workload.expose.host, workload.name)
+            routes[owner] = (*routes.get(owner, ()), route)
+    return routes
+
+
+def _build_flux(scope: Construct, cluster: Cluster, deliveries: Mapping[str, Delivery]) -> None:
+    """What a cluster is bootstrapped to: applied once by hand, it keeps itself and every other folder in sync."""
+    flux = Folder(scope, "flux")
+    Source(flux, source=cluster.source, origin=cluster.source.origin or cluster.origin)
+    # itself too, so that new apps arrive; kept, so that nothing in the repository can take all of it away
+    Kustomization(flux, name="flux", path=f"dist/{cluster.name}/flux", keep=True, origin=cluster.origin)
+    order = depends_on({path: delivery.bodies for path, delivery in deliveries.items()})
+    for path, delivery in deliveries.items():
+        Kustomization(
+            flux,
+            name=_name(path),
+            path=f"dist/{cluster.name}/{path}",
+            depends_on=[_name(other) for other in order[path]],
+            timeout_seconds=min(delivery.rollout_seconds, _LONGEST_WAIT_SECONDS),
+            origin=delivery.origin,
+        )
+
+
+def _name(path: str) -> str:
+    return path.replace("/", "-")
