@@ -41,6 +41,8 @@ drift: $(READY)
 	@rm -rf build/drift && mkdir -p build/drift
 	@$(BIN)/bayplan synth --locked --out build/drift/dist
 	@diff -r -x README.md build/drift/dist dist || { echo "dist/ is not what apps/ and clusters/ say: run make"; exit 1; }
+	@$(BIN)/bayplan schema --root build/drift >build/drift/schemas.txt
+	@diff -r build/drift/schemas/bayplan schemas/bayplan || { echo "schemas/bayplan is stale: run make schemas"; exit 1; }
 	@$(BIN)/python -m tools.schemas --offline
 
 fix: $(READY) ## mend what can be mended: lint, format, README
