@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bayplan.spec.many import Many
 from bayplan.spec.name import Name
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
@@ -32,9 +33,9 @@ class App(Word):
     """Name of the app, unique on the platform."""
     team: Name
     """Who answers for it."""
-    workloads: Annotated[tuple[AnyWorkload, ...], Field(min_length=1)]
+    workloads: Annotated[Many[AnyWorkload], Field(min_length=1)]
     """What it runs."""
-    clusters: tuple[Name, ...] = ()
+    clusters: Many[Name] = ()
     """Clusters that it runs on; by default all."""
 
     @model_validator(mode="after")

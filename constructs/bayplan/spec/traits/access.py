@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from bayplan.spec.many import Many
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import refuse
 
@@ -20,5 +21,5 @@ def _check_caller(text: str) -> str:
 class Access(Word):
     """Callers by name. Everybody else inside the platform is refused, by the network and by identity."""
 
-    callers: tuple[Annotated[str, AfterValidator(_check_caller)], ...] = ()
+    callers: Many[Annotated[str, AfterValidator(_check_caller)]] = ()
     """Workloads that may call: `"web"` of the same app, `"shop/web"` of another. With `expose` the gateway may, too."""

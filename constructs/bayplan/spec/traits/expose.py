@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.many import Many
 from bayplan.spec.name import DurationText, Host, HttpPath, Whole
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse_all
@@ -16,7 +17,7 @@ class Expose(Word):
 
     host: Host
     """Host name of the outside: `"classifier.example.com"`."""
-    paths: Annotated[tuple[HttpPath, ...], Field(min_length=1)] = ("/",)
+    paths: Annotated[Many[HttpPath], Field(min_length=1)] = ("/",)
     """Path prefixes that lead here; by default all of the host."""
     timeout: DurationText = "30s"
     """When the gateway gives up on a request: `"300ms"`, `"30s"`, `"5m"`. Raise it for answers that stream for long."""

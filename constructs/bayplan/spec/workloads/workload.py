@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.many import Many
 from bayplan.spec.name import Image, Name, PlainText, SettingName, Whole
 from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.traits.access import Access
@@ -34,9 +35,9 @@ class Workload(Word):
     """Port that the program listens on. Ports below 1024 need rights that no program gets here: see the finding."""
     replicas: Annotated[Whole, Field(ge=0, le=10_000)] = 2
     """How many run, where `autoscale` does not say it. The default survives the loss of one machine."""
-    command: tuple[PlainText, ...] = ()
+    command: Many[PlainText] = ()
     """Replaces the image's own entry point."""
-    args: tuple[PlainText, ...] = ()
+    args: Many[PlainText] = ()
     """Handed to the program."""
     env: dict[SettingName, PlainText] = Field(default_factory=dict)
     """Settings that are no secrets."""
