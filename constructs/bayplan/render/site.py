@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.workload import Workload
 
 
@@ -55,6 +56,7 @@ class Peer:
 class Route:
     """What leads from a host name of the outside world to one workload."""
 
+    app: str
     workload: str
     paths: tuple[str, ...] = ("/",)
     timeout: str = "30s"
@@ -72,15 +74,14 @@ class Place:
     callees: tuple[Peer, ...] = ()
     """Workloads that it may call."""
     routes: tuple[Route, ...] | None = None
-    """Routes of its host name: None for its own alone, () where another workload of the app brings them all."""
+    """Routes of its host name: None for its own alone, () where another workload brings them all."""
 
 
-def route_of(workload: Workload) -> Route | None:
-    """The route to a workload that is exposed; None for others."""
-    expose = workload.expose
-    if expose is None:
-        return None
-    return Route(workload=workload.name, paths=expose.paths, timeout=expose.timeout, retries=expose.retries)
+def route_to(app: str, workload: Workload, expose: Expose) -> Route:
+    """The route to a workload that is exposed."""
+    return Route(
+        app=app, workload=workload.name, paths=tuple(expose.paths), timeout=expose.timeout, retries=expose.retries
+    )
 
 
 def site_of(cluster: Cluster, *, app: str, team: str) -> Site:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import cdk8s
 
 from bayplan.render.api_object import Folder
-from bayplan.render.calls import Calls
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
 from bayplan.render.platform.namespace import Namespace
-from bayplan.render.site import Place, Route, berth_of, route_of, site_of
+from bayplan.render.site import Place, berth_of, site_of
+from bayplan.render.traffic import Traffic
 from bayplan.render.workloads import construct_of
 from constructs import Construct
 
@@ -48,9 +48,9 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
         apps = platform.apps_on(cluster)
         # Flux refuses a folder without objects
         deliveries = {"platform": _build_platform(scope, cluster, apps)} if apps else {}
-        calls, folder = Calls(apps), Construct(scope, "apps")
+        traffic, folder = Traffic(apps), Construct(scope, "apps")
         for app in apps:
-            deliveries[f"apps/{app.name}"] = _build_app(folder, cluster, app, plans[cluster.name], calls)
+            deliveries[f"apps/{app.name}"] = _build_app(folder, cluster, app, plans[cluster.name], traffic)
         _build_flux(scope, cluster, deliveries)
     return tree
 
@@ -63,33 +63,20 @@ def _build_platform(scope: Construct, cluster: Cluster, apps: tuple[App, ...]) -
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
 
 
-def _build_app(apps: Construct, cluster: Cluster, app: App, plan: Plan, calls: Calls) -> Delivery:
+def _build_app(apps: Construct, cluster: Cluster, app: App, plan: Plan, traffic: Traffic) -> Delivery:
     folder = Folder(apps, app.name)
-    routes = _routes(app)
     rollout_seconds = 0
     for workload in app.workloads:
         place = Place(
             site=site_of(cluster, app=app.name, team=app.team),
             berth=berth_of(cluster, plan.pools_of(f"{app.name}/{workload.name}")),
-            callers=calls.callers(app.name, workload.name),
-            callees=calls.callees(app.name, workload.name),
-            routes=routes.get(workload.name, ()),
+            callers=traffic.callers(app.name, workload.name),
+            callees=traffic.callees(app.name, workload.name),
+            routes=traffic.routes(app.name, workload.name),
         )
         built = construct_of(workload)(folder, workload=workload, place=place)
         rollout_seconds = max(rollout_seconds, built.rollout_seconds)
     return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
-
-
-def _routes(app: App) -> dict[str, tuple[Route, ...]]:
-    """For the first workload of every host name the routes of all that share it."""
-    first: dict[str, str] = {}
-    routes: dict[str, tuple[Route, ...]] = {}
-    for workload in app.workloads:
-        route = route_of(workload)
-        if workload.expose and route:
-            owner = first.setdefault(workload.expose.host, workload.name)
-            routes[owner] = (*routes.get(owner, ()), route)
-    return routes
 
 
 def _build_flux(scope: Construct, cluster: Cluster, deliveries: Mapping[str, Delivery]) -> None:

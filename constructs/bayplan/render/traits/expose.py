@@ -22,7 +22,8 @@ SERVICE_PORT = 80
 class Expose(Part):
     """A host on the mesh's gateway: HTTPS, plain HTTP redirected to it, every path to the workload that asked for it.
 
-    One Gateway and one VirtualService for a host, however many workloads share it: Istio serves it from one of each.
+    One Gateway and one VirtualService for a host, however many workloads (also of other apps) share it: Istio
+    drops the second Gateway of a host, and does not say in which order it matches the paths of two VirtualServices.
     Source: <https://istio.io/latest/docs/reference/config/analysis/ist0145/>
     """
 
@@ -40,7 +41,7 @@ class Expose(Part):
     ) -> None:
         super().__init__(scope, id)
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        for kind, spec in (("Gateway", _gateway(mesh, host)), ("VirtualService", _routing(name, site, host, routes))):
+        for kind, spec in (("Gateway", _gateway(mesh, host)), ("VirtualService", _routing(name, host, routes))):
             body = {"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
             ApiObject(self, body=body, origin=origin)
 
@@ -60,15 +61,15 @@ def _gateway(mesh: Mesh, host: str) -> Body:
     return {"selector": dict(mesh.gateway_labels), "servers": [plain, secure]}
 
 
-def _routing(name: str, site: Site, host: str, routes: Sequence[Route]) -> Body:
+def _routing(name: str, host: str, routes: Sequence[Route]) -> Body:
     ways = [(path, route) for route in routes for path in route.paths]
     # the first match wins, so the longest path has to stand first
     ways.sort(key=lambda way: (-len(way[0]), way[0]))
-    return {"hosts": [host], "gateways": [name], "http": [_way(path, route, site) for path, route in ways]}
+    return {"hosts": [host], "gateways": [name], "http": [_way(path, route) for path, route in ways]}
 
 
-def _way(path: str, route: Route, site: Site) -> Body:
-    host = f"{route.workload}.{site.app}.svc.cluster.local"
+def _way(path: str, route: Route) -> Body:
+    host = f"{route.workload}.{route.app}.svc.cluster.local"
     retries: Body = {"attempts": route.retries}
     if route.retries:
         # where no answer came; a program's own errors are never tried again. `unavailable` is gRPC's word for it

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.render.api_object import ApiObject, Part
 from bayplan.render.labels import labels, selector
 from bayplan.render.pod import pod_template
-from bayplan.render.site import route_of
+from bayplan.render.site import route_to
 from bayplan.render.traits.access import Access
 from bayplan.render.traits.autoscale import Autoscale
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
     from bayplan.render.site import Place
+    from bayplan.spec.cluster import Mesh
+    from bayplan.spec.traits.expose import Expose as ExposeSpec
     from bayplan.spec.workloads.workload import Workload as Spec
     from constructs import Construct
 
@@ -121,15 +123,19 @@ class Workload(Part):
                 startup_seconds=self._serving.startup_seconds,
                 origin=workload.autoscale.origin or workload.origin,
             )
-        own = route_of(workload)
-        routes = place.routes if place.routes is not None else (own,) if own else ()
-        if workload.expose and site.mesh and routes:
+        if workload.expose and site.mesh:
+            self._expose(workload.expose, site.mesh)
+
+    def _expose(self, expose: ExposeSpec, mesh: Mesh) -> None:
+        workload, place = self._workload, self._place
+        routes = (route_to(place.site.app, workload, expose),) if place.routes is None else place.routes
+        if routes:
             Expose(
                 self,
                 name=workload.name,
-                site=site,
-                mesh=site.mesh,
-                host=workload.expose.host,
+                site=place.site,
+                mesh=mesh,
+                host=expose.host,
                 routes=routes,
-                origin=workload.expose.origin or workload.origin,
+                origin=expose.origin or workload.origin,
             )
