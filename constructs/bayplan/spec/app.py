@@ -22,7 +22,7 @@ RESERVED = ("default", "flux-system", "istio-system")
 
 def _check_app_name(name: str) -> str:
     if name in RESERVED or name.startswith("kube-"):
-        refuse(f'"{name}" belongs to the platform itself', "Choose another name.")
+        refuse(f"'{name}' belongs to the platform itself", "Choose another name.")
     return name
 
 
@@ -42,7 +42,7 @@ class App(Word):
     def _name_workloads_once(self) -> Self:
         names = [workload.name for workload in self.workloads]
         refuse_all(
-            Wrong(what=f'two workloads are called "{name}"', fix="Rename one of them.", at=f"/workloads/{number}/name")
+            Wrong(what=f"two workloads are called '{name}'", fix="Rename one of them.", at=f"/workloads/{number}/name")
             for number, name in enumerate(names)
             if name in names[:number]
         )

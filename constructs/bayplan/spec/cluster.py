@@ -59,7 +59,7 @@ class Instance(Word):
     def _name_what_is_counted(self) -> Self:
         if self.accelerator and not self.accelerators:
             fix = "Say how many one machine has: accelerators: 1."
-            refuse_all([Wrong(what=f'accelerator "{self.accelerator}" without a number', fix=fix, at="/accelerator")])
+            refuse_all([Wrong(what=f"accelerator '{self.accelerator}' without a number", fix=fix, at="/accelerator")])
         if self.accelerators and not self.accelerator:
             fix = 'Say of which model: accelerator: "l4".'
             refuse_all([Wrong(what=f"{self.accelerators} accelerators without a model", fix=fix, at="/accelerators")])

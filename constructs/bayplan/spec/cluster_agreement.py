@@ -28,7 +28,7 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
     for number, pool in enumerate(cluster.pools):
         at = f"/pools/{number}"
         if pool.name in names[:number]:
-            yield Wrong(what=f'two pools are called "{pool.name}"', fix="Rename one of them.", at=f"{at}/name")
+            yield Wrong(what=f"two pools are called '{pool.name}'", fix="Rename one of them.", at=f"{at}/name")
         yield from _zones(cluster, pool, at)
         yield from _machine(cluster, pool, at)
 
@@ -41,7 +41,7 @@ def _controllers(cluster: Cluster) -> Iterator[Wrong]:
         near = get_close_matches(name, KNOWN_CONTROLLERS, n=1, cutoff=0.75)
         if near and name not in KNOWN_CONTROLLERS:
             fix = f'Did you mean "{near[0]}"?'
-            yield Wrong(what=f'no controller is called "{name}"', fix=fix, at=f"/controllers/{name}")
+            yield Wrong(what=f"no controller is called '{name}'", fix=fix, at=f"/controllers/{name}")
 
 
 def _zones(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
@@ -49,9 +49,9 @@ def _zones(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
     for number, zone in enumerate(full):
         if not zone.startswith(cluster.region):
             fix = f'Write "a" or "{cluster.region}a".'
-            yield Wrong(what=f'zone "{zone}" is not in {cluster.region}', fix=fix, at=f"{at}/zones/{number}")
+            yield Wrong(what=f"zone '{zone}' is not in {cluster.region}", fix=fix, at=f"{at}/zones/{number}")
         if zone in full[:number]:
-            yield Wrong(what=f'zone "{zone}" is named twice', fix="Remove one of them.", at=f"{at}/zones/{number}")
+            yield Wrong(what=f"zone '{zone}' is named twice", fix="Remove one of them.", at=f"{at}/zones/{number}")
 
 
 def _machine(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
@@ -59,11 +59,11 @@ def _machine(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
     if instance is None:
         near = get_close_matches(str(pool.instance), [*cluster.instances, *ec2.lines()], n=1)
         fix = f'Did you mean "{near[0]}"?' if near else "Add it under instances, with its cpu and memory."
-        yield Wrong(what=f'no instance type is called "{pool.instance}"', fix=fix, at=f"{at}/instance")
+        yield Wrong(what=f"no instance type is called '{pool.instance}'", fix=fix, at=f"{at}/instance")
         return
     if pool.usd_per_hour is None and (pool.capacity != "on-demand" or instance.usd_per_hour is None):
         fix = 'Say what one node costs: usd_per_hour: "0.1234" (the catalogue has prices on demand only).'
-        yield Wrong(what=f'{pool.capacity} pool "{pool.name}" has no price', fix=fix, at=at)
+        yield Wrong(what=f"{pool.capacity} pool '{pool.name}' has no price", fix=fix, at=at)
     yield from _overhead(pool, instance, at)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bayplan.spec.word import Word
 
 _KINDS_OF_DATA = {
+    "int_type": ("whole number", "Write digits, without quotes."),
     "string_type": ("text", "Write text."),
     "dict_type": ("block of keys", "Write its parts as key: value."),
     "model_type": ("block of keys", "Write its parts as key: value."),

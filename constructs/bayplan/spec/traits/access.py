@@ -14,7 +14,7 @@ from bayplan.spec.wrong import refuse
 
 def _check_caller(text: str) -> str:
     if not re.fullmatch(r"([a-z][-a-z0-9]*/)?[a-z][-a-z0-9]*", text):
-        refuse(f'"{text}" is no caller', 'Write "web" for a workload of this app, "shop/web" for one of the app shop.')
+        refuse(f"'{text}' is no caller", 'Write "web" for a workload of this app, "shop/web" for one of the app shop.')
     return text
 
 

@@ -27,7 +27,7 @@ class Expose(Word):
     @model_validator(mode="after")
     def _say_paths_once(self) -> Self:
         refuse_all(
-            Wrong(what=f'path "{path}" is named twice', fix="Keep one of them.", at=f"/paths/{number}")
+            Wrong(what=f"path '{path}' is named twice", fix="Keep one of them.", at=f"/paths/{number}")
             for number, path in enumerate(self.paths)
             if path in self.paths[:number]
         )

@@ -14,6 +14,7 @@ class ModelServer(Workload):
     """A model behind an HTTP or gRPC port: slow to start, costly to lose."""
 
     kind: Literal["ModelServer"] = "ModelServer"
+    """Which kind of workload it is; in Python the class says it."""
     protocol: Literal["http", "grpc"] = "http"
     """What is spoken on `port`."""
     health: HttpPath = "/healthz"

@@ -12,6 +12,7 @@ class Service(Workload):
     """An HTTP or gRPC service."""
 
     kind: Literal["Service"] = "Service"
+    """Which kind of workload it is; in Python the class says it."""
     protocol: Literal["http", "grpc"] = "http"
     """What is spoken on `port`."""
     health: HttpPath = "/healthz"
