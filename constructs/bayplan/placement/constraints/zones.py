@@ -1,0 +1,31 @@
+"""Zones: who must be spread over them needs a pool that stands in several, with a node in each that counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.placement.problem import LEVELS
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel
+
+    from bayplan.placement.problem import Demand, Pool, Problem
+    from bayplan.placement.variables import Variables
+
+
+def refuse(demand: Demand, pool: Pool) -> str:
+    """A pool in one zone cannot keep replicas apart by zone."""
+    if demand.zones == "must" and demand.pods_max > 1 and len(pool.zones) == 1:
+        return f"it stands in {pool.zones[0]} only, and the replicas must be spread over zones"
+    return ""
+
+
+def build(problem: Problem, variables: Variables, model: CpModel) -> None:
+    """As many nodes as there are zones to use: nodes are spread evenly, so every zone that counts then has one."""
+    for demand in problem.demands:
+        if demand.zones != "must":
+            continue
+        for pool in variables.pools(demand):
+            for level in LEVELS:
+                wanted = min(len(pool.zones), demand.pods(level) + demand.spare(level))
+                model.add(variables.nodes(pool, level) >= wanted * variables.runs_in(demand, pool))

@@ -1,0 +1,108 @@
+"""`plan.lock`: the committed plan beside the question that it answers, in a file that people can read and diff.
+
+It carries the question (demands and pools as they were) so that a stale lock can name what changed, and a checksum,
+because a plan that was edited or merged by hand is nobody's decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+from pydantic import ValidationError
+
+from bayplan.complaint import BadInput, Complaint
+from bayplan.manifests.yaml import read as read_yaml
+from bayplan.placement.lock_file import VERSION, SignedLockFile, recall, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bayplan.placement.plan import Plan
+    from bayplan.placement.problem import Problem
+
+FIX = "Restore the committed file, or decide anew: bayplan plan --update"
+HEADER = """\
+# Where the workloads of cluster {cluster} run, and on how many nodes. Written by `bayplan plan`; do not edit:
+# change apps/ or clusters/{cluster}/cluster.yaml and run it again. It repeats what was asked for, so that a stale lock
+# can say what has changed. Money is in 1e-4 USD per hour; min and max are the ends of the load.
+"""
+MERGE_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a lock file says."""
+
+    problem: Problem
+    """The question as it was when the plan was decided; without files and lines."""
+    plan: Plan
+
+
+def read(path: Path, *, shown: str = "") -> Plan | None:
+    """The committed plan, None where there is no file; raises BadInput where it cannot be trusted."""
+    lock = load(path, shown=shown)
+    return lock.plan if lock else None
+
+
+def load(path: Path, *, shown: str = "") -> Lock | None:
+    """All that the file says, None where there is none. `shown` is its path in messages. Raises BadInput."""
+    shown = shown or str(path)
+    try:
+        data = path.read_bytes().replace(b"\r\n", b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _distrust(shown, f"cannot be read: {error.strerror}") from error
+    file = _parse(data, shown)
+    problem, plan = recall(file)
+    if text(problem, plan).encode() != data:
+        raise _distrust(shown, "is not as bayplan wrote it: it was edited or merged by hand")
+    return Lock(problem=problem, plan=plan)
+
+
+def text(problem: Problem, plan: Plan) -> str:
+    """The file of a plan: the same bytes for the same problem and plan, everywhere."""
+    entries = record(problem, plan).model_dump(mode="json", exclude_defaults=True)
+    body = yaml.safe_dump(entries, sort_keys=False, default_flow_style=None, width=2**31)
+    checksum = hashlib.sha256(body.encode()).hexdigest()[:16]
+    return f"{HEADER.format(cluster=problem.cluster)}version: {VERSION}\nchecksum: sha256-{checksum}\n{body}"
+
+
+def _parse(data: bytes, shown: str) -> SignedLockFile:
+    for number, line in enumerate(data.splitlines(), start=1):
+        if line.startswith(MERGE_MARKS):
+            raise _distrust(shown, "holds the marks of an unfinished merge", line=number)
+    try:
+        documents = read_yaml(data, file=shown)
+    except BadInput as bad:
+        raise BadInput([Complaint(file=c.file, line=c.line, what=c.what, fix=FIX) for c in bad.complaints]) from bad
+    if len(documents) != 1 or not isinstance(documents[0].body, dict):
+        raise _distrust(shown, "is not a plan.lock of bayplan")
+    body = documents[0].body
+    if body.get("version") != VERSION:
+        said = body.get("version", "no version")
+        raise _distrust(shown, f"is of format {said!r}, this bayplan writes {VERSION}", line=documents[0].line)
+    try:
+        return SignedLockFile.model_validate(body)
+    except ValidationError as error:
+        raise BadInput(_complaints(error, documents[0].lines, shown)) from error
+
+
+def _complaints(error: ValidationError, lines: Mapping[str, int], shown: str) -> list[Complaint]:
+    complaints = []
+    for one in error.errors(include_url=False):
+        keys = [str(key) for key in one["loc"]]
+        known = [
+            "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys[:n]) for n in range(len(keys) + 1)
+        ]
+        line = next((lines[pointer] for pointer in reversed(known) if pointer in lines), 0)
+        complaints.append(Complaint(file=shown, line=line, what=f"{'.'.join(keys)}: {one['msg']}", fix=FIX))
+    return complaints
+
+
+def _distrust(shown: str, what: str, *, line: int = 0) -> BadInput:
+    return BadInput([Complaint(file=shown, line=line, what=f"the plan {what}", fix=FIX)])

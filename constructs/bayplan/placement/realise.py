@@ -1,0 +1,197 @@
+"""How many nodes a placement really needs: so many that no pod waits, in whatever order pods arrive.
+
+Enough capacity in sum is not enough: three pods of 60 % of a node need three nodes, and a scheduler that spreads small
+pods over all nodes leaves no hole for a large one. Node counts are therefore raised until every pod is seated in each
+of a fixed set of arrival orders (`ORDERS`), or until they are so many that no order can fail (`any_order_fits`).
+
+Nodes of a pool are taken to be spread evenly over its zones, as cloud node groups keep them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from bayplan.placement.problem import LEVELS, Level
+from bayplan.placement.scheduler import Dice, Node, seat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bayplan.placement.plan import Seat
+    from bayplan.placement.problem import Demand, Pool, Problem
+
+SHUFFLES = 5
+"""Seeded orders, beside smallest first, largest first and by name."""
+SIMULATED_NODES = 100
+"""Up to here kube-scheduler looks at every node; beyond, only at a part of them, and only `any_order_fits` is sure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A workload in a group of pools, with the pods that must find room there."""
+
+    demand: Demand
+    pools: frozenset[str]
+    pods: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Pools whose nodes are filled together, because a workload was split over them; mostly a single pool."""
+
+    pools: tuple[Pool, ...]
+    guests: tuple[Guest, ...]
+    """Sorted by workload."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A pod that found no node."""
+
+    workload: str
+    order: str
+    """How the pods had arrived."""
+
+
+def nodes_needed(problem: Problem, seats: Sequence[Seat]) -> dict[tuple[str, Level], int]:
+    """Nodes of every pool at both levels, one more than its limit where the limit is not enough."""
+    needed: dict[tuple[str, Level], int] = {}
+    floor = {pool.name: pool.nodes_min for pool in problem.pools}
+    for level in LEVELS:
+        for group in groups(problem, seats, level):
+            counts = _grow(problem, group, floor)
+            needed |= {(name, level): nodes for name, nodes in counts.items()}
+            floor |= counts
+    return needed
+
+
+def groups(problem: Problem, seats: Sequence[Seat], level: Level) -> list[Group]:
+    """The pools, put together where a workload spans several, each with its guests."""
+    pools_of: dict[str, set[str]] = {}
+    pods: dict[str, int] = {}
+    for one in seats:
+        demand = problem.demand(one.workload)
+        if demand is None:
+            continue
+        pools_of.setdefault(one.workload, set()).add(one.pool)
+        running = one.pods_min if level == "min" else one.pods_max
+        pods[one.workload] = pods.get(one.workload, 0) + running + demand.spare(level)
+    joined = _join([pool.name for pool in problem.pools], pools_of)
+    guests = [
+        Guest(demand=demand, pools=frozenset(pools_of[demand.workload]), pods=pods[demand.workload])
+        for demand in problem.demands
+        if demand.workload in pods
+    ]
+    return [
+        Group(
+            pools=tuple(pool for pool in problem.pools if pool.name in names),
+            guests=tuple(guest for guest in guests if guest.pools & names),
+        )
+        for names in joined
+    ]
+
+
+def waiting(problem: Problem, group: Group, counts: Mapping[str, int]) -> Waiting | None:
+    """A pod that finds no node with these node counts, or None when every pod sits in every order."""
+    if any_order_fits(group, counts):
+        return None
+    if sum(counts.values()) > SIMULATED_NODES and _proof_is_possible(group):
+        return Waiting(workload=_largest_first(group)[0].workload, order="in the worst order")
+    for order, pods, dice in _orders(problem, group):
+        nodes = _build(group, counts)
+        allowed = {
+            guest.demand.workload: [node for node in nodes if node.pool in guest.pools] for guest in group.guests
+        }
+        left = seat(pods, lambda pod, allowed=allowed: allowed[pod.workload], problem.scheduler, dice)  # type: ignore[misc]
+        if left is not None:
+            return Waiting(workload=left.workload, order=order)
+    return None
+
+
+def any_order_fits(group: Group, counts: Mapping[str, int]) -> bool:
+    """Whether no order whatever can leave a pod waiting; said only where it is proven.
+
+    A node refuses a pod that needs q of something only when more than room - q of it is used. The other pods together
+    can do that on at most total / (room - q + 1) nodes; with more nodes than that, one is always open.
+    """
+    if not _proof_is_possible(group):
+        return not group.guests
+    (pool,) = group.pools
+    totals = [sum(guest.pods * guest.demand.needs[kind] for guest in group.guests) for kind in range(4)]
+    for guest in group.guests:
+        shut = sum(
+            (total - need) // (room - need + 1)
+            for total, need, room in zip(totals, guest.demand.needs, pool.room, strict=True)
+            if need
+        )
+        if guest.pods and counts[pool.name] <= shut:
+            return False
+    return True
+
+
+def _proof_is_possible(group: Group) -> bool:
+    return len(group.pools) == 1 and all("must" not in (g.demand.zones, g.demand.hosts) for g in group.guests)
+
+
+def _grow(problem: Problem, group: Group, floor: Mapping[str, int]) -> dict[str, int]:
+    """The least node counts found from the floor upwards: always the cheapest pool that may still grow."""
+    counts = {pool.name: max(floor[pool.name], _least(pool, group)) for pool in group.pools}
+    by_price = sorted(group.pools, key=lambda pool: (pool.e4_usd_per_hour, pool.name))
+    while waiting(problem, group, counts):
+        pool = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), by_price[0])
+        if counts[pool.name] >= pool.nodes_max:
+            return {pool.name: max(counts[pool.name], pool.nodes_max + 1) for pool in group.pools}
+        counts[pool.name] += 1
+    return counts
+
+
+def _least(pool: Pool, group: Group) -> int:
+    """Nodes that the guests of this pool alone need in sum; 0 where they may also sit elsewhere."""
+    own = [guest for guest in group.guests if guest.pools == {pool.name}]
+    totals = [sum(guest.pods * guest.demand.needs[kind] for guest in own) for kind in range(4)]
+    in_sum = [-(-total // room) for total, room in zip(totals, pool.room, strict=True) if total]
+    apart = [min(len(pool.zones), guest.pods) for guest in own if guest.demand.zones == "must"]
+    return max([*in_sum, *apart], default=0)
+
+
+def _join(names: Sequence[str], pools_of: Mapping[str, set[str]]) -> list[frozenset[str]]:
+    joined = [frozenset([name]) for name in names]
+    for together in pools_of.values():
+        touched = [group for group in joined if group & together]
+        joined = [group for group in joined if not group & together]
+        if touched:
+            joined.append(frozenset().union(*touched))
+    return sorted(joined, key=min)
+
+
+def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:
+    return [
+        Node(pool=pool.name, zone=zone, room=pool.room)
+        for pool in group.pools
+        for _, zone in zip(range(counts[pool.name]), cycle(pool.zones), strict=False)
+    ]
+
+
+def _orders(problem: Problem, group: Group) -> Iterator[tuple[str, Sequence[Demand], Dice]]:
+    """The arrival orders: largest first and smallest first, as Deployments are made, and shuffled."""
+    large = _largest_first(group)
+    yield "largest first", large, Dice(0)
+    if problem.scheduler == "Karpenter":
+        return
+    yield "smallest first", large[::-1], Dice(1)
+    named = [guest.demand for guest in group.guests for _ in range(guest.pods)]
+    yield "by name", named, Dice(2)
+    for seed in range(SHUFFLES):
+        yield "in random order", Dice(seed + 3).shuffle(named), Dice(seed + 103)
+
+
+def _largest_first(group: Group) -> list[Demand]:
+    room = group.pools[0].room
+
+    def share(guest: Guest) -> int:
+        return max(need * 10**6 // max(size, 1) for need, size in zip(guest.demand.needs, room, strict=True))
+
+    ranked = sorted(group.guests, key=lambda guest: (-share(guest), guest.demand.workload))
+    return [guest.demand for guest in ranked for _ in range(guest.pods)]

@@ -1,0 +1,52 @@
+"""Whether a plan keeps every rule: plain loops, one file for each constraint, and no solver.
+
+It shares nothing with the solver's side but the problem itself and the simulation of the scheduler, so a mistake on
+one side does not excuse itself on the other. `synth --locked` trusts nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bayplan.placement.verify import (
+    accelerators,
+    admission,
+    capacity,
+    cost,
+    everybody_sits,
+    load_levels,
+    pod_slots,
+    pool_limits,
+    seating,
+    whole_nodes,
+    zones,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.placement.plan import Plan
+    from bayplan.placement.problem import Problem
+    from bayplan.placement.verify.breach import Breach
+
+
+class Twin(Protocol):
+    """What a file in this folder offers."""
+
+    def breaches(self, problem: Problem, plan: Plan) -> Iterator[Breach]:
+        """Every place where the plan breaks this rule."""
+
+
+SHAPE: tuple[Twin, ...] = (everybody_sits, pool_limits, load_levels)
+"""Whether the plan speaks of this problem at all: the others look names up."""
+ROOM: tuple[Twin, ...] = (admission, accelerators, capacity, pod_slots, zones, whole_nodes, cost)
+TRUTH: tuple[Twin, ...] = (seating,)
+"""Simulates, so it is asked last."""
+
+
+def verify(problem: Problem, plan: Plan) -> list[Breach]:
+    """Every rule that the plan breaks, sorted; a later group is asked only when the ones before found nothing."""
+    for twins in (SHAPE, ROOM, TRUTH):
+        if found := [breach for twin in twins for breach in twin.breaches(problem, plan)]:
+            return sorted(found)
+    return []

@@ -1,0 +1,30 @@
+"""Pools that a workload may not enter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.placement.verify.breach import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.placement.plan import Plan
+    from bayplan.placement.problem import Problem
+
+RULE = "admission"
+
+
+def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
+    """Seats on foreign processors, on spot capacity, and behind taints that are not tolerated."""
+    for seat in plan.seats:
+        demand, pool = problem.demand(seat.workload), problem.pool(seat.pool)
+        if demand is None or pool is None:
+            continue
+        if pool.architecture != "amd64":
+            yield Breach(rule=RULE, what=f"{seat.workload} sits on {pool.architecture} nodes of {pool.name}")
+        if pool.capacity == "spot":
+            yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
+        tolerates = demand.accelerators > 0 and pool.accelerators > 0
+        if pool.taints and not tolerates:
+            yield Breach(rule=RULE, what=f"{seat.workload} does not tolerate {pool.taints[0]} of {pool.name}")

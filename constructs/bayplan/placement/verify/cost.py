@@ -1,0 +1,36 @@
+"""The figures of a plan are what its nodes cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.placement.verify.breach import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.placement.plan import Plan
+    from bayplan.placement.problem import Problem
+
+RULE = "cost"
+
+
+def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
+    """Wrong sums, and a bound that says more than what the plan itself costs."""
+    low = high = 0
+    for bay in plan.bays:
+        pool = problem.pool(bay.pool)
+        if pool is not None:
+            low += bay.nodes_min * pool.e4_usd_per_hour
+            high += bay.nodes_max * pool.e4_usd_per_hour
+    for level, said, sums in (
+        ("minimum", plan.cost_min_e4_usd_per_hour, low),
+        ("maximum", plan.cost_max_e4_usd_per_hour, high),
+    ):
+        if said != sums:
+            yield Breach(
+                rule=RULE, what=f"the nodes at the {level} load cost {sums}, the plan says {said} (1e-4 USD/h)"
+            )
+    if not 0 <= plan.bound_min_e4_usd_per_hour <= low:
+        what = f"a bound of {plan.bound_min_e4_usd_per_hour} cannot hold where the plan costs {low} (1e-4 USD/h)"
+        yield Breach(rule=RULE, what=what)
