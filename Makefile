@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+export PYTHONDONTWRITEBYTECODE := # compiling cdk8s and the rest anew at each start costs half a second
 .DEFAULT_GOAL := all
 .PHONY: all help setup test check fix bench tools schemas lock lint types layers drift clean
 
