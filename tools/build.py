@@ -22,11 +22,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING
 
 import yaml
 
 from tools.golang import BIN, GO, ROOT, environment, go_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ def folders() -> list[str]:
 
 def binaries(folder: str) -> list[Binary]:
     """The programs that a folder's go.mod names, with what its tool.yaml says about them."""
+    if not GO.exists():
+        raise CannotBuildError(f"{GO} is not there: run `make setup`")
     home = ROOT / "tools" / folder
     answer = subprocess.run(
         [GO, "mod", "edit", "-json"], cwd=home, env=environment(), capture_output=True, text=True, check=False
@@ -105,13 +110,12 @@ def _build(folder: str, binary: Binary) -> None:
     began = time.monotonic()
     print(f"  {binary.name}: building", flush=True)
     new = BIN / f".{binary.name}.{os.getpid()}"
-    command = [GO, "build", "-v", "-ldflags", binary.ldflags, "-tags", binary.tags, "-o", new, binary.package]
+    options = ["-v", "-ldflags", binary.ldflags, "-tags", binary.tags, "-o", str(new)]
+    command = [str(GO), "build", *options, binary.package]
+    home, surroundings = ROOT / "tools" / folder, environment()
     try:
-        with subprocess.Popen(
-            command, cwd=ROOT / "tools" / folder, env=environment(), stderr=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stderr is not None  # noqa: S101 - PIPE was asked for
-            told = _follow(process.stderr, binary.name)
+        with subprocess.Popen(command, cwd=home, env=surroundings, stderr=subprocess.PIPE, text=True) as process:
+            told = _follow(process.stderr or (), binary.name)
         if process.returncode:
             raise CannotBuildError(told or f"go build ended with {process.returncode}")
         new.replace(BIN / binary.name)
@@ -120,7 +124,7 @@ def _build(folder: str, binary: Binary) -> None:
     print(f"  {binary.name}: built in {time.monotonic() - began:.0f} s", flush=True)
 
 
-def _follow(lines: TextIO, name: str) -> str:
+def _follow(lines: Iterable[str], name: str) -> str:
     """Count the packages as Go names them, every ten seconds a line; what is no package name is what went wrong."""
     told, packages, last = [], 0, time.monotonic()
     for line in lines:

@@ -1,1 +1,1 @@
-"""Makes schemas/crds and schemas/kubernetes from what is pinned in schemas/sources.yaml, and proves that they still are that."""
+"""Makes schemas/ from what schemas/sources.yaml pins, and proves that it still is what those pins give."""

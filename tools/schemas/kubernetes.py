@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import kubernetes_validate
 
 from tools.schemas.file import write_index, write_schema
 from tools.schemas.source import SourceError
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from tools.schemas.source import Schema
 
 PACKAGE = "kubernetes-validate"
-HOME = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
+HOME = Path(str(files("kubernetes_validate"))) / "kubernetes-json-schema"
 IDENTITY = "x-kubernetes-group-version-kind"
 DROPPED = frozenset({"description", "$id", "$schema", IDENTITY, "x-kubernetes-action"}) | {
     *("x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"),

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def gather(sources: Iterable[Source]) -> tuple[dict[str, Schema], dict[str, str]]:
-    """All CRDs by name, with where they come from under `bayplan`, and the sum of every module; a source without CRDs is an error."""
+    """All CRDs by name, with where they come from under `bayplan`, and the sum of every module.
+
+    A source that holds none, or one that another source gave already, is an error: nothing may get lost in silence.
+    """
     crds: dict[str, Schema] = {}
     sums: dict[str, str] = {}
     for source in sources:
@@ -63,7 +66,7 @@ def _shipped(source: Source, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _generated(source: Source) -> Iterator[tuple[str, str]]:
-    """Run controller-gen alone with the module, so that PodSpec is of that module's own k8s.io/api and not of the newest."""
+    """What controller-gen makes of the module alone: so PodSpec is of its own k8s.io/api, not of the newest."""
     path = source.module.partition("@")[0]
     packages = [f"paths={path}{package.removeprefix('.')}" for package in source.generate]
     with tempfile.TemporaryDirectory() as empty:
@@ -86,7 +89,7 @@ def _empty_module(folder: str) -> Path:
 
 
 def _run(*command: str | Path, folder: Path) -> str:
-    """Run in `folder`; SourceError with its last words when it fails. Go may write go.mod there: it is ours and empty."""
+    """Run in `folder`, whose empty go.mod Go may write; SourceError with its last words when it fails."""
     surroundings = environment()
     surroundings["GOFLAGS"] += " -mod=mod"
     # controller-gen starts `go` by its name

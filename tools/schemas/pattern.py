@@ -15,26 +15,29 @@ def portable(pattern: str) -> str:
     out: list[str] = []
     folding = False
     around: list[bool] = []
-    for token in _TOKEN.findall(pattern):
-        match token:
+    for part in _TOKEN.findall(pattern):
+        match part:
             case "(?i)":
                 folding = True
-                continue
-            case "(" | "(?i:":
+            case "(?i:":
                 around.append(folding)
-                folding = folding or token == "(?i:"
-                out.append("(?:" if token == "(?i:" else token)
-                continue
+                folding = True
+                out.append("(?:")
+            case "(":
+                around.append(folding)
+                out.append(part)
             case ")":
                 folding = around.pop()
-        out.append(_folded(token) if folding else token)
+                out.append(part)
+            case _:
+                out.append(_folded(part) if folding else part)
     return "".join(out)
 
 
-def _folded(token: str) -> str:
-    if token.startswith("["):
-        others = (letters.swapcase() for letters in _LETTERS.findall(token) if not letters.startswith("\\"))
-        return token[:-1] + "".join(dict.fromkeys(other for other in others if other not in token)) + "]"
-    if len(token) == 1 and token.isascii() and token.isalpha():
-        return f"[{token.upper()}{token.lower()}]"
-    return token
+def _folded(part: str) -> str:
+    if part.startswith("["):
+        others = (letters.swapcase() for letters in _LETTERS.findall(part) if not letters.startswith("\\"))
+        return part[:-1] + "".join(dict.fromkeys(other for other in others if other not in part)) + "]"
+    if len(part) == 1 and part.isascii() and part.isalpha():
+        return f"[{part.upper()}{part.lower()}]"
+    return part

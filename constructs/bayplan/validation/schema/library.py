@@ -29,13 +29,15 @@ def home() -> Path:
 @cache
 def crd_kinds() -> dict[str, dict[str, Any]]:
     """Group -> kind -> plural, scope, module and versions: also the versions that have no schema here."""
-    return _index("crds")
+    index: dict[str, dict[str, Any]] = _read(home() / "crds" / "index.json")
+    return index
 
 
 @cache
 def core_kinds() -> dict[str, dict[str, dict[str, list[str]]]]:
     """Group -> kind -> version -> minors of Kubernetes that serve it, from 1.25 on."""
-    return _index("kubernetes")
+    index: dict[str, dict[str, dict[str, list[str]]]] = _read(home() / "kubernetes" / "index.json")
+    return index
 
 
 @cache
@@ -51,10 +53,6 @@ def schema_of(group: str, version: str, kind: str, minor: str) -> Schema | None:
     return _read(path) if path.is_file() else None
 
 
-def _index(folder: str) -> Any:  # noqa: ANN401 - the callers say what it holds
-    return json.loads((home() / folder / "index.json").read_bytes())
-
-
-def _read(path: Path) -> Schema:
-    schema: Schema = json.loads(path.read_bytes())
-    return schema
+def _read(path: Path) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(path.read_bytes())
+    return body

@@ -25,8 +25,10 @@ STAGES = {"alpha": 0, "beta": 1, "": 2}
 
 def standing(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str, Hit]]:
     """Code and hit for everything that is wrong or unknown about a kind and its version."""
-    if group in core_kinds() or group in LEFT_GROUPS:
+    if kind in core_kinds().get(group, {}):
         yield from _core(group, version, kind, minor)
+    elif group in core_kinds() or group in LEFT_GROUPS:
+        yield _no_core_kind(group, version, kind, minor)
     elif kind in crd_kinds().get(group, {}):
         yield from _custom(group, version, kind, minor)
     else:
@@ -37,7 +39,7 @@ def standing(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[
 def rank(version: str) -> tuple[int, int, int]:
     """Order of API versions as Kubernetes has it: v2 > v1 > v2beta1 > v1beta2 > v1alpha1; strange names come first.
 
-    Source: <https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#version-priority>
+    Source: <https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/>
     """
     parts = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
     if not parts:
@@ -46,33 +48,29 @@ def rank(version: str) -> tuple[int, int, int]:
 
 
 def _core(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str, Hit]]:
-    written = _join(group, version)
-    versions = core_kinds().get(group, {}).get(kind, {})
-    if minor in versions.get(version, ()):
-        if schema_of(group, version, kind, minor) is None:
-            yield _unknown("/apiVersion", f"no schemas are kept for Kubernetes {minor}")
-        return
-    if not versions:
-        yield _no_such_core_kind(group, version, kind, minor)
+    """A kind that Kubernetes has, or had."""
+    versions = core_kinds()[group][kind]
+    if schema_of("", "v1", "Pod", minor) is None:
+        yield _unknown("/apiVersion", f"no schemas are kept for Kubernetes {minor}")
+    if schema_of("", "v1", "Pod", minor) is None or minor in versions.get(version, ()):
         return
     served = [name for name, minors in versions.items() if minor in minors]
     instead = f": use {_join(group, max(served, key=rank))}" if served else ""
-    until = (
-        f", {written} went with 1.{_minor(versions[version][-1]) + 1}" if _was_served(versions, version, minor) else ""
-    )
-    yield _old(f"Kubernetes {minor} does not serve {kind} as {written}{until}{instead}")
+    known = versions.get(version, ())
+    since = f" (known from {known[0]} to {known[-1]})" if known else ""
+    yield _old(f"Kubernetes {minor} does not serve {kind} as {_join(group, version)}{since}{instead}")
 
 
-def _no_such_core_kind(group: str, version: str, kind: str, minor: str) -> tuple[str, Hit]:
-    """A kind that its built-in group does not have: gone, elsewhere, or a slip of the pen."""
-    at_home = {
-        _join(home, max(served, key=rank)): kind
+def _no_core_kind(group: str, version: str, kind: str, minor: str) -> tuple[str, Hit]:
+    """A kind that its built-in group never had: elsewhere, gone for long, or a slip of the pen."""
+    written = _join(group, version)
+    homes = [
+        _join(home, max(served, key=rank))
         for home, kinds in core_kinds().items()
         if (served := [name for name, minors in kinds.get(kind, {}).items() if minor in minors])
-    }
-    written = _join(group, version)
-    if at_home:
-        return _old(f"Kubernetes {minor} does not serve {kind} as {written}: use {' or '.join(sorted(at_home))}")
+    ]
+    if homes:
+        return _old(f"Kubernetes {minor} does not serve {kind} as {written}: use {' or '.join(sorted(homes))}")
     hint = _hint(kind, core_kinds().get(group, ()))
     if "." in group or kind.endswith("List"):
         # an extension may serve kinds in a group with a dot, and lists are taken apart by whoever reads them
@@ -81,30 +79,21 @@ def _no_such_core_kind(group: str, version: str, kind: str, minor: str) -> tuple
 
 
 def _custom(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str, Hit]]:
+    """A kind of a CRD whose module is pinned in schemas/sources.yaml."""
     about = crd_kinds()[group][kind]
     versions: dict[str, dict[str, Any]] = about["versions"]
     good = [name for name, one in versions.items() if one.get("served", True) and "deprecated" not in one]
     best = max(good or versions, key=rank)
-    written, instead = _join(group, version), f": use {_join(group, best)}"
+    written, instead = _join(group, version), f": use {_join(group, best)}" if best != version else ""
     if version not in versions and rank(version) > max(rank(name) for name in versions):
         yield _unknown("/apiVersion", f"{kind} {written} is newer than {about['module']}, whose schemas are kept here")
-        return
-    if version not in versions or not versions[version].get("served", True):
+    elif version not in versions or not versions[version].get("served", True):
         yield _old(f"{kind} is not served as {written} by {about['module']}{instead}")
-        return
-    if deprecated := versions[version].get("deprecated"):
-        reason = f" ({deprecated})" if isinstance(deprecated, str) else ""
-        yield _old(f"{kind} {written} is deprecated{reason}{instead if best != version else ''}")
+    elif deprecated := versions[version].get("deprecated"):
+        reason = f" ({deprecated.rstrip('.')})" if isinstance(deprecated, str) else ""
+        yield _old(f"{kind} {written} is deprecated{reason}{instead}")
     elif schema_of(group, version, kind, minor) is None:
-        yield _unknown("/kind", f"no schema is kept for {kind} {written}{instead if best != version else ''}")
-
-
-def _was_served(versions: dict[str, list[str]], version: str, minor: str) -> bool:
-    return version in versions and _minor(versions[version][-1]) < _minor(minor)
-
-
-def _minor(text: str) -> int:
-    return int(text.partition(".")[2])
+        yield _unknown("/apiVersion" if instead else "/kind", f"no schema is kept for {kind} {written}{instead}")
 
 
 def _join(group: str, version: str) -> str:
