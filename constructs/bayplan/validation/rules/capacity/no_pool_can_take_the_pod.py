@@ -30,7 +30,7 @@ kubernetes: "1.37"
 controllers: {flux: "2.9"}
 source: {url: "https://git.example.com/platform.git"}
 pools:
-  - {name: general, instance: {cpu: "8", memory: 30Gi}, zones: [a], nodes: {max: 3}}
+  - {name: general, instance: {cpu: "8", memory: 30Gi, usd_per_hour: "0.4"}, zones: [a], nodes: {max: 3}}
 """
 BAD = """
 apiVersion: v1

@@ -35,7 +35,9 @@ FILLED_BY_INJECTION = "auto"
 """Istio's webhook replaces this image of a gateway by its own proxy."""
 
 
-@rule("SEC001", severity=Severity.RISK, kinds=POD_KINDS, fix="add the digest: name:tag@sha256:...")
+@rule(
+    "SEC001", severity=Severity.RISK, kinds=POD_KINDS, fix="write the digest behind the tag: name:tag@sha256:<digest>"
+)
 def image_has_no_digest(workload: Manifest, world: World) -> Iterator[Hit]:
     """Look for a digest in the image of every container."""
     pod = world.pods.made_by(workload)

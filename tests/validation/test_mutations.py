@@ -1,0 +1,74 @@
+"""A clean platform has no finding; with one defect, exactly the right rule speaks, on the right object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from bayplan.manifests.ref import Ref
+from bayplan.validation.example import findings_in
+from bayplan.validation.finding import Status
+from bayplan.validation.registry import rules
+
+if TYPE_CHECKING:
+    from bayplan.spec.cluster import Cluster
+
+MUTATIONS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mutations.yaml").read_text())
+
+
+def test_the_platform_is_clean(platform: dict[str, str], lab: Cluster) -> None:
+    assert findings_in(platform, cluster=lab) == []
+
+
+def test_the_platform_is_clean_when_nobody_says_which_clusters_it_holds(platform: dict[str, str]) -> None:
+    one = {file: text for file, text in platform.items() if file.startswith("lab/")}
+    assert findings_in(one) == []
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation["name"].replace(" ", "-"))
+def test_one_defect_is_found_by_its_rule_alone(
+    mutation: dict[str, Any], platform: dict[str, str], lab: Cluster
+) -> None:
+    findings = findings_in(broken(platform, mutation["edit"]), cluster=lab)
+    told = sorted(f"{one.rule} {one.ref}{'' if one.status is Status.BROKEN else ' unknown'}" for one in findings)
+    assert told == sorted(mutation["finds"]), [one.message for one in findings]
+    assert all(one.file.startswith("lab/") and one.message and one.fix for one in findings)
+
+
+def test_every_rule_between_objects_has_a_mutation() -> None:
+    found = {line.split()[0] for mutation in MUTATIONS for line in mutation["finds"]}
+    assert {rule.code for rule in rules()} - found == {"SCH003", "YML001"}  # these are about a single file or version
+
+
+def broken(platform: dict[str, str], edits: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The platform with its edits; an edit that meets no object is a mistake in the test."""
+    left = dict(edits)
+    files = dict(platform)
+    for file, text in platform.items():
+        documents = list(yaml.load_all(text, yaml.CSafeLoader)) if file.startswith("lab/") else []
+        names = [str(Ref.of(document)) for document in documents]
+        if left.keys() & names:
+            for name, document in zip(names, documents, strict=True):
+                for pointer, value in left.pop(name, {}).items():
+                    put(document, pointer, value)
+            files[file] = yaml.dump_all([one for one in documents if one], Dumper=yaml.CSafeDumper)
+    assert not left, f"no object {', '.join(left)}"
+    return files
+
+
+def put(document: dict[str, Any], pointer: str, value: object) -> None:
+    """Set, or with None take away, what stands at a JSON pointer; "" is the whole."""
+    if not pointer:
+        document.clear()
+        return
+    *parents, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
+    node: Any = document
+    for part in parents:
+        node = node[int(part)] if isinstance(node, list) else node.setdefault(part, {})
+    key: Any = int(last) if isinstance(node, list) else last
+    if value is None:
+        del node[key]
+    else:
+        node[key] = value
