@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 SERVICE_PORT = 80
-"""Port of every Service, so that `http://<workload>` is its address inside of the app."""
+"""A port of every Service, so that `http://<workload>` is its address inside of the app."""
 
 
 class Expose(Part):

@@ -70,11 +70,13 @@ class Workload(Part):
         }
 
     def _service(self) -> Body:
-        protocol = self._serving.protocol
-        port = {"name": protocol, "port": SERVICE_PORT, "targetPort": protocol}
+        protocol, own = self._serving.protocol, self._workload.port
+        # http://name is the short address; http://name:8080 is what people write who know the program's own port
+        names = {own: f"{protocol}-{own}", SERVICE_PORT: protocol}
+        ports = [{"name": name, "port": port, "targetPort": protocol} for port, name in sorted(names.items())]
         return {
             "selector": selector(self._workload.name),
-            "ports": [{**port, "protocol": "TCP", "appProtocol": protocol}],
+            "ports": [{**port, "protocol": "TCP", "appProtocol": protocol} for port in ports],
         }
 
     def _budget(self) -> Body:
