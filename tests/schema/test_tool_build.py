@@ -1,0 +1,70 @@
+"""Judges are built from their folders alone, once, and what cannot be built says why."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import tools.build
+from tools.build import CannotBuildError, binaries, build, main
+from tools.golang import GO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GO_MOD = "module example.com/judge\n\ngo 1.27\n\ntool example.com/judge/cmd/hello\n"
+HELLO = 'package main\n\nvar version = "none"\n\nfunc main() { println(version) }\n'
+
+
+@pytest.fixture
+def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a judge of our own, in a repository of its own; Go's caches stay ours."""
+    if not GO.exists():
+        pytest.skip(f"{GO} is not there: run `make setup`")
+    monkeypatch.setattr(tools.build, "ROOT", tmp_path)
+    monkeypatch.setattr(tools.build, "BIN", tmp_path / "bin")
+    monkeypatch.setenv("GOPROXY", "off")
+    folder = tmp_path / "tools" / "judge"
+    (folder / "cmd" / "hello").mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    (folder / "go.mod").write_text(GO_MOD)
+    (folder / "cmd" / "hello" / "main.go").write_text(HELLO)
+    return folder
+
+
+def test_a_judge_is_built_with_what_its_tool_yaml_says_and_then_left_alone(judge: Path, tmp_path: Path) -> None:
+    (judge / "tool.yaml").write_text('example.com/judge/cmd/hello: {binary: hi, ldflags: "-X main.version=v1.2.3"}\n')
+    build("judge")
+    binary = tmp_path / "bin" / "hi"
+    assert subprocess.run([binary], capture_output=True, text=True, check=True).stderr == "v1.2.3\n"
+    built = binary.stat().st_mtime_ns
+    build("judge")
+    assert binary.stat().st_mtime_ns == built
+
+
+def test_a_judge_that_cannot_be_built_says_why_and_leaves_the_reason_for_the_tests(judge: Path, tmp_path: Path) -> None:
+    (judge / "cmd" / "hello" / "main.go").write_text("package main\n\nfunc main() { nonsense }\n")
+    with pytest.raises(CannotBuildError, match="nonsense"):
+        build("judge")
+    assert "nonsense" in (tmp_path / "bin" / "judge.failed").read_text()
+    assert main(["judge"]) == 1
+    assert main(["judge", "--optional"]) == 0
+
+
+def test_the_reason_goes_when_the_judge_is_built_after_all(judge: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin" / "judge.failed").write_text("no network\n")
+    build("judge")
+    assert not (tmp_path / "bin" / "judge.failed").exists()
+
+
+def test_names_of_binaries_leave_the_major_version_out(judge: Path) -> None:
+    (judge / "go.mod").write_text(GO_MOD.replace("cmd/hello", "kustomize/v5"))
+    assert [binary.name for binary in binaries("judge")] == ["kustomize"]
+
+
+def test_a_tool_yaml_about_something_else_is_a_mistake(judge: Path) -> None:
+    (judge / "tool.yaml").write_text("example.com/other: {binary: x}\n")
+    with pytest.raises(CannotBuildError, match=r"example\.com/other"):
+        binaries("judge")
