@@ -1,0 +1,108 @@
+"""The next tree, made beside the one that stands.
+
+What did not change is the same file in both (a hard link), so that its time and its entry in git's index stay.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bayplan.complaint import BadInput, Complaint
+from bayplan.render.synth_names import is_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What lies in the output folder now."""
+
+    files: Mapping[str, bytes]
+    """What an earlier run wrote, by path below the folder."""
+    kept: tuple[str, ...]
+    """Files at the top that are not ours, such as README.md: no path of Flux holds them, and they stay as they are."""
+
+
+def survey(out: Path) -> Standing:
+    """Read what stands; BadInput with everything that bayplan neither wrote nor dares to touch.
+
+    Refused are symlinks, since what they lead to is not ours, and strange files below the top: they would be lost when
+    the tree is replaced, and Flux would not apply them, because no `kustomization.yaml` names them.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise BadInput([_complain(out, "is no folder", "Remove it, or write elsewhere with --out.")])
+    if os.path.ismount(out):
+        raise BadInput([_complain(out, "is a mount point, so no tree can take its place", "Write to a folder in it.")])
+    files: dict[str, bytes] = {}
+    kept: list[str] = []
+    complaints: list[Complaint] = []
+    for entry, path in _walk(out, "") if out.is_dir() else ():
+        if why := _judge(entry, path):
+            complaints.append(_complain(Path(entry.path), *why))
+        elif "/" not in path:
+            kept.append(path)
+        else:
+            files[path] = Path(entry.path).read_bytes()
+    if complaints:
+        raise BadInput(complaints)
+    return Standing(files=files, kept=tuple(sorted(kept)))
+
+
+def fill(staging: Path, out: Path, files: Mapping[str, bytes], standing: Standing) -> None:
+    """Make the new tree and read every file of it back; OSError where that fails."""
+    staging.mkdir()
+    if out.is_dir():
+        shutil.copymode(out, staging)
+    for folder in sorted({os.path.dirname(path) for path in files}):  # noqa: PTH120 - text, ten times as fast
+        (staging / folder).mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        if standing.files.get(path) != data or not _link(out, staging, path):
+            (staging / path).write_bytes(data)
+    for path in standing.kept:
+        if not _link(out, staging, path):
+            shutil.copy2(out / path, staging / path, follow_symlinks=False)
+    for path, data in files.items():
+        if (staging / path).read_bytes() != data:
+            raise OSError(None, "what was written reads back differently", path)
+
+
+def _link(out: Path, staging: Path, path: str) -> bool:
+    """Whether the file system could give the old file to the new tree, too."""
+    try:
+        os.link(out / path, staging / path, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+def _walk(folder: Path | str, above: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Everything below a folder that is no folder, with its path; symlinks are told, never followed."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            path = f"{above}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{path}/")
+            else:
+                yield entry, path
+
+
+def _judge(entry: os.DirEntry[str], path: str) -> tuple[str, str] | None:
+    """What is wrong with a file that lies in the tree, and what to do."""
+    if entry.is_symlink():
+        return "is a symlink, which bayplan neither follows nor replaces", "Remove it."
+    if not entry.is_file(follow_symlinks=False):
+        return "is no regular file", "Remove it."
+    if "/" in path and not is_ours(entry.name):
+        return "was not written by bayplan, and Flux would not apply it", "Move it elsewhere, or remove it."
+    return None
+
+
+def _complain(path: Path, what: str, fix: str) -> Complaint:
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    return Complaint(file=str(shown), line=0, what=what, fix=fix)

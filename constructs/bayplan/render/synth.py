@@ -1,0 +1,118 @@
+"""From the tree of constructs to the folder that Flux syncs.
+
+objects_of -> Sheets (one text an object, read back by another parser) -> compare with what stands -> stage -> swap in
+"""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import yaml as pyyaml
+
+from bayplan.complaint import BadInput
+from bayplan.manifests import yaml
+from bayplan.manifests.inventory import Inventory
+from bayplan.manifests.manifest import Manifest
+from bayplan.render.staging import fill, survey
+from bayplan.render.swap import stage_for, swap_in
+from bayplan.render.synth_deletions import guard
+from bayplan.render.synth_names import KUSTOMIZATION, name_files
+from bayplan.render.synth_objects import objects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import cdk8s
+
+    from bayplan.render.api_object import Body
+    from bayplan.render.staging import Standing
+    from bayplan.render.synth_objects import Held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What one synth did to the tree."""
+
+    inventory: Inventory
+    """What now stands."""
+    added: tuple[str, ...]
+    """Paths below the tree, sorted, as in `changed` and `removed`."""
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    """Files that were and are the same."""
+
+
+def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Written:
+    """Write every object of an app below `out`, one a file, with a `kustomization.yaml` in every folder.
+
+    All or nothing: `out` is the old tree until the new one is complete, was read back and compared, and then it is the
+    new one; where nothing changed, nothing is touched. Files of objects that are gone go with them. Raises BadInput for
+    what must not be written, for what lies in `out` and is not ours, when the disk is full or read-only, and when more
+    than a tenth of the objects would go, unless that is allowed.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of small dicts and no cycles: half of the time went there
+    try:
+        held = _name(objects_of(app))
+        files = _files_of(held)
+        with stage_for(out) as staging:
+            standing = survey(out)
+            if not allow_deletions:
+                guard(out, standing.files, files, held.values())
+            if files != standing.files:
+                fill(staging, out, files, standing)
+                swap_in(staging, out)
+        return _tell(held, files, standing)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _name(objects: Iterable[Held]) -> dict[str, Held]:
+    """Objects by the path of their file, sorted."""
+    named: dict[str, Held] = {}
+    for folder, group in groupby(sorted(objects, key=lambda one: (one.folder, one.ref)), lambda one: one.folder):
+        here = list(group)
+        names = name_files(one.ref for one in here)
+        named |= {f"{folder}/{names[one.ref]}": one for one in here}
+    return dict(sorted(named.items()))
+
+
+def _files_of(held: Mapping[str, Held]) -> dict[str, bytes]:
+    """The bytes of every file, proven to say what they should."""
+    files = {path: _text_of(one.body, one).encode() for path, one in held.items()}
+    folders: dict[str, list[str]] = {}
+    for path in held:
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    for folder, names in folders.items():
+        body = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": sorted(names)}
+        files[f"{folder}/{KUSTOMIZATION}"] = yaml.write(body).encode()
+    return files
+
+
+def _text_of(body: Body, one: Held) -> str:
+    """An object as YAML that PyYAML, which shares nothing with our writer, reads as the same object."""
+    text = yaml.write(body)
+    if pyyaml.load(text, Loader=pyyaml.CSafeLoader) != body:
+        raise BadInput([one.complain("does not read back as the same object", "Please report it with the object.")])
+    return text
+
+
+def _tell(held: Mapping[str, Held], files: Mapping[str, bytes], standing: Standing) -> Written:
+    old = standing.files
+    both = files.keys() & old.keys()
+    changed = tuple(sorted(path for path in both if files[path] != old[path]))
+    manifests = (Manifest(ref=one.ref, body=one.body, file=path, line=1) for path, one in held.items())
+    return Written(
+        inventory=Inventory(manifests=tuple(manifests)),
+        added=tuple(sorted(files.keys() - old.keys())),
+        changed=changed,
+        removed=tuple(sorted(old.keys() - files.keys())),
+        unchanged=len(both) - len(changed),
+    )
