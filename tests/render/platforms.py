@@ -33,7 +33,7 @@ ENV = st.dictionaries(st.sampled_from(["A", "B_C", "URL"]), st.sampled_from(["",
 
 @st.composite
 def workloads(draw: st.DrawFn, name: str, hosts: list[str], callers: list[str]) -> Service | ModelServer:
-    kind: type[Service | ModelServer] = draw(st.sampled_from([Service, ModelServer]))
+    kind = Service if draw(st.booleans()) else ModelServer
     said = {
         "port": draw(st.sampled_from([80, 8080, 65535])),
         "protocol": draw(st.sampled_from(["http", "grpc"])),

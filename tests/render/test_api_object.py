@@ -22,7 +22,7 @@ Anything: Any = st.recursive(
 CONFIG = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "b"}}
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(spec=st.dictionaries(st.text(min_size=1).filter(lambda key: key != "__proto__"), Anything, max_size=3))
 def test_what_is_said_is_what_comes_out(spec: dict[str, Any]) -> None:
     app = cdk8s.App()
@@ -58,11 +58,20 @@ def test_labels_and_patches_of_others_reach_it(tmp_path: Path) -> None:
 def test_folders_of_one_app_are_told_apart(tmp_path: Path) -> None:
     app = cdk8s.App(outdir=str(tmp_path))
     first, second = Folder(app, "first"), Folder(app, "second")
-    ApiObject(Part(first, "part"), body=CONFIG)
+    Part(first, "part", bodies=[CONFIG])
     made = synthesise(app)
     assert made == {"first": [CONFIG], "second": []}
     assert [first.bodies, second.bodies] == [[CONFIG], []]
     assert made == {"first": first.to_json(), "second": second.to_json()}
+
+
+def test_objects_of_a_part_are_children_that_others_can_change(chart: cdk8s.Chart) -> None:
+    part = Part(chart, "part", bodies=[CONFIG, {**CONFIG, "kind": "Secret"}], origin="apps/a.py#L3")
+    config = part.node.find_child("ConfigMap")
+    cdk8s.ApiObject.of(config).metadata.add_label("x", "y")
+    assert [body["kind"] for body in chart.to_json()] == ["ConfigMap", "Secret"]
+    assert [body["metadata"].get("labels") for body in chart.to_json()] == [{"x": "y"}, None]
+    assert part.bodies[0]["metadata"]["annotations"] == {"bayplan.dev/origin": "apps/a.py#L3"}
 
 
 def test_an_object_twice_in_one_place_is_refused(chart: cdk8s.Chart) -> None:

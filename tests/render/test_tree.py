@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+import cdk8s
 from bayplan import Accelerator, Access, App, Autoscale, Expose, ModelServer, Resources, Service
-from bayplan.render.api_object import synthesise
-from bayplan.render.tree import build
-from bayplan.spec.platform import Platform
+from bayplan.render.api_object import Folder
+from bayplan.render.site import Place
+from bayplan.render.workloads.service import Service as ServiceConstruct
 
-from tests.render.words import IMAGE, kinds, lab, one, plan, render
+from tests.render.words import IMAGE, MESHED, kinds, lab, one, render
 
 
 def classifier() -> App:
@@ -91,11 +91,12 @@ def test_objects_name_the_line_that_asked_for_them() -> None:
 
 
 def test_a_trait_that_was_not_written_has_the_workloads_line() -> None:
-    app = shop()
-    app.workloads[0].write_origin("apps/shop.yaml#L7")
-    platform = Platform(root=Path(), apps=(app,), clusters=(lab(),))
-    policy = one(synthesise(build(platform, {"lab": plan([app])}))["lab/apps/shop"], "NetworkPolicy")
-    assert policy["metadata"]["annotations"]["bayplan.dev/origin"] == "apps/shop.yaml#L7"
+    service = Service(name="web", image=IMAGE, access=Access(), autoscale=Autoscale(min=1, max=2))
+    service.write_origin("apps/shop.yaml#L7")
+    chart = Folder(cdk8s.App(), "shop")
+    ServiceConstruct(chart, workload=service, place=Place(site=MESHED))
+    origins = {body["metadata"]["annotations"]["bayplan.dev/origin"] for body in chart.bodies}
+    assert origins == {"apps/shop.yaml#L7"}
 
 
 def test_callers_may_leave_and_enter() -> None:

@@ -1,11 +1,21 @@
-// The JavaScript half of api_object.py: an ApiObject that is given whole, as JSON text.
+// The JavaScript half of api_object.py: objects that are given whole, as JSON text.
 "use strict";
 
 const cdk8s = require("cdk8s");
+const constructs = require("constructs");
 
 class ApiObject extends cdk8s.ApiObject {
   constructor(scope, id, json) {
     super(scope, id, JSON.parse(json));
+  }
+}
+
+class Part extends constructs.Construct {
+  constructor(scope, id, json) {
+    super(scope, id);
+    for (const body of JSON.parse(json)) {
+      new cdk8s.ApiObject(this, body.kind, body);
+    }
   }
 }
 
@@ -25,4 +35,4 @@ class Synthesis {
   }
 }
 
-module.exports = { ApiObject, Synthesis };
+module.exports = { ApiObject, Part, Synthesis };

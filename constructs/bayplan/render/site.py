@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.spec.cluster import Mesh, Taint  # noqa: TC001 - dataclass fields are read at run time
-from bayplan.spec.machine import machine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.machine import Machine
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.workload import Workload
 
@@ -90,15 +90,14 @@ def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
     return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace)
 
 
-def berth_of(cluster: Cluster, pools: Iterable[str]) -> Berth:
-    """The berth that some pools of a cluster offer."""
-    named = {pool.name: machine_of(cluster, pool) for pool in cluster.pools}
-    machines = [named[pool] for pool in sorted(pools)]
-    resources = sorted({machine.resource for machine in machines if machine.resource})
-    taints = {(taint.key, taint.value, taint.effect): taint for machine in machines for taint in machine.taints}
+def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
+    """The berth that some pools of a cluster offer; `machines` are all of the cluster's, by name of the pool."""
+    chosen = [machines[pool] for pool in sorted(pools)]
+    resources = sorted({machine.resource for machine in chosen if machine.resource})
+    taints = {(taint.key, taint.value, taint.effect): taint for machine in chosen for taint in machine.taints}
     return Berth(
         pools=tuple(sorted(pools)),
-        architectures=tuple(sorted({machine.architecture for machine in machines})),
+        architectures=tuple(sorted({machine.architecture for machine in chosen})),
         taints=tuple(taint for _, taint in sorted(taints.items())),
         resource=resources[0] if resources else Berth().resource,
     )

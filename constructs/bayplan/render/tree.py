@@ -11,9 +11,9 @@ from bayplan.render.api_object import Folder
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
+from bayplan.render.places import places
 from bayplan.render.platform.namespace import Namespace
-from bayplan.render.site import Place, berth_of, site_of
-from bayplan.render.traffic import Traffic
+from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
 from constructs import Construct
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.plan import Plan
     from bayplan.render.api_object import Body
+    from bayplan.render.site import Place
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
@@ -48,9 +49,10 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
         apps = platform.apps_on(cluster)
         # Flux refuses a folder without objects
         deliveries = {"platform": _build_platform(scope, cluster, apps)} if apps else {}
-        traffic, folder = Traffic(apps), Construct(scope, "apps")
+        place_of = places(cluster, apps, plans[cluster.name])
+        apps_scope = Construct(scope, "apps")
         for app in apps:
-            deliveries[f"apps/{app.name}"] = _build_app(folder, cluster, app, plans[cluster.name], traffic)
+            deliveries[f"apps/{app.name}"] = _build_app(apps_scope, app, place_of)
         _build_flux(scope, cluster, deliveries)
     return tree
 
@@ -63,19 +65,13 @@ def _build_platform(scope: Construct, cluster: Cluster, apps: tuple[App, ...]) -
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
 
 
-def _build_app(apps: Construct, cluster: Cluster, app: App, plan: Plan, traffic: Traffic) -> Delivery:
-    folder = Folder(apps, app.name)
-    rollout_seconds = 0
-    for workload in app.workloads:
-        place = Place(
-            site=site_of(cluster, app=app.name, team=app.team),
-            berth=berth_of(cluster, plan.pools_of(f"{app.name}/{workload.name}")),
-            callers=traffic.callers(app.name, workload.name),
-            callees=traffic.callees(app.name, workload.name),
-            routes=traffic.routes(app.name, workload.name),
-        )
-        built = construct_of(workload)(folder, workload=workload, place=place)
-        rollout_seconds = max(rollout_seconds, built.rollout_seconds)
+def _build_app(scope: Construct, app: App, place_of: Mapping[tuple[str, str], Place]) -> Delivery:
+    folder = Folder(scope, app.name)
+    built = [
+        construct_of(workload)(folder, workload=workload, place=place_of[app.name, workload.name])
+        for workload in app.workloads
+    ]
+    rollout_seconds = max(workload.rollout_seconds for workload in built)
     return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
 
 

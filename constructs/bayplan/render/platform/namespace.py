@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.api_object import Part
 from bayplan.render.labels import app_labels
 
 if TYPE_CHECKING:
@@ -38,21 +38,35 @@ class Namespace(Part):
         origin: str = "",
     ) -> None:
         """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`)."""
-        super().__init__(scope, id or site.app)
         labels = app_labels(site.app, site.team)
-        metadata = {
-            "name": site.app,
-            "labels": labels | _levels(kubernetes) | _injection(site),
-            "annotations": dict(KEEP),  # it may hold data that no repository has
-        }
-        ApiObject(self, body={"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}, origin=origin)
         inside = {"namespace": site.app, "labels": labels}
-        deny_all: Body = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-        ApiObject(self, body=_body("networking.k8s.io/v1", "NetworkPolicy", DENY_ALL, inside, deny_all), origin=origin)
+        bodies: list[Body] = [
+            {
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": {
+                    "name": site.app,
+                    "labels": labels | _levels(kubernetes) | _injection(site),
+                    "annotations": KEEP,  # it may hold data that no repository has
+                },
+            },
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": DENY_ALL, **inside},
+                "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+            },
+        ]
         if site.mesh:
-            strict: Body = {"mtls": {"mode": "STRICT"}}
-            body = _body("security.istio.io/v1", "PeerAuthentication", STRICT, inside, strict)
-            ApiObject(self, body=body, origin=origin)
+            bodies.append(
+                {
+                    "apiVersion": "security.istio.io/v1",
+                    "kind": "PeerAuthentication",
+                    "metadata": {"name": STRICT, **inside},
+                    "spec": {"mtls": {"mode": "STRICT"}},
+                }
+            )
+        super().__init__(scope, id or site.app, bodies=bodies, origin=origin)
 
 
 def _levels(kubernetes: str) -> dict[str, str]:
@@ -64,7 +78,3 @@ def _levels(kubernetes: str) -> dict[str, str]:
 
 def _injection(site: Site) -> dict[str, str]:
     return {"istio-injection": "enabled"} if site.mesh else {}
-
-
-def _body(api_version: str, kind: str, name: str, metadata: Body, spec: Body) -> Body:
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, **metadata}, "spec": spec}

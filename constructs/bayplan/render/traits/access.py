@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.api_object import Part
 from bayplan.render.labels import labels, selector
 
 if TYPE_CHECKING:
@@ -43,46 +43,46 @@ class Access(Part):
         exposed: bool = False,
         origin: str = "",
     ) -> None:
-        super().__init__(scope, id)
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        ports = [{"protocol": "TCP", "port": port}]
-        sources = [_pods(peer.app, selector(peer.name), site) for peer in sorted(callers)]
-        if exposed and site.mesh:
-            sources.append(_pods(site.mesh.gateway_namespace, dict(site.mesh.gateway_labels), site))
-        ingress = [{"from": sources, "ports": ports}] if sources else []
-        spec = {
-            "podSelector": {"matchLabels": selector(name)},
-            "policyTypes": ["Ingress", "Egress"],
-            "ingress": [*ingress, _scraping(site, port)],
-            "egress": [*_platform_egress(site), *(_call(peer, site) for peer in sorted(callees))],
+        gateway = site.mesh if exposed else None
+        specs: dict[str, Body] = {
+            "networking.k8s.io/v1/NetworkPolicy": {
+                "podSelector": {"matchLabels": selector(name)},
+                "policyTypes": ["Ingress", "Egress"],
+                "ingress": [*_calls_in(site, port, callers, gateway), _scraping(site, port)],
+                "egress": [*_platform_egress(site), *(_call_out(peer, site) for peer in sorted(callees))],
+            }
         }
-        body = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
-        ApiObject(self, body=body, origin=origin)
         if site.mesh:
-            gateway = [_gateway_principal(site.mesh)] if exposed else []
-            principals = [_principal(peer.app, peer.name) for peer in sorted(callers)] + gateway
-            _mesh_objects(self, metadata=metadata, principals=principals, port=port, origin=origin)
+            chosen = {"selector": {"matchLabels": selector(name)}}
+            rules = _rules(port, callers, gateway)
+            specs["security.istio.io/v1/PeerAuthentication"] = {**chosen, "mtls": {"mode": "STRICT"}}
+            specs["security.istio.io/v1/AuthorizationPolicy"] = {**chosen, "action": "ALLOW", "rules": rules}
+        bodies = []
+        for kind, spec in specs.items():
+            api_version, _, last = kind.rpartition("/")
+            bodies.append({"apiVersion": api_version, "kind": last, "metadata": metadata, "spec": spec})
+        super().__init__(scope, id, bodies=bodies, origin=origin)
 
 
-def _mesh_objects(part: Part, *, metadata: Body, principals: list[str], port: int, origin: str) -> None:
-    chosen = {"selector": {"matchLabels": selector(metadata["name"])}}
+def _calls_in(site: Site, port: int, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body]:
+    sources = [_pods(peer.app, selector(peer.name), site) for peer in sorted(callers)]
+    if gateway:
+        sources.append(_pods(gateway.gateway_namespace, dict(gateway.gateway_labels), site))
+    return [{"from": sources, "ports": [{"protocol": "TCP", "port": port}]}] if sources else []
+
+
+def _rules(port: int, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body] | None:
+    """Who may call; None for nobody: an ALLOW policy without rules matches no request, so all are refused."""
+    principals = [_principal(peer.app, peer.name) for peer in sorted(callers)]
+    if gateway:
+        principals.append(_principal(gateway.gateway_namespace, gateway.gateway_account))
     allow = {"from": [{"source": {"principals": principals}}], "to": [{"operation": {"ports": [str(port)]}}]}
-    # an ALLOW policy without rules matches no request: everybody is refused
-    specs: dict[str, Body] = {
-        "PeerAuthentication": {**chosen, "mtls": {"mode": "STRICT"}},
-        "AuthorizationPolicy": {**chosen, "action": "ALLOW", "rules": [allow] if principals else None},
-    }
-    for kind, spec in specs.items():
-        body = {"apiVersion": "security.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
-        ApiObject(part, body=body, origin=origin)
+    return [allow] if principals else None
 
 
 def _principal(app: str, account: str) -> str:
     return f"{TRUST_DOMAIN}/ns/{app}/sa/{account}"
-
-
-def _gateway_principal(mesh: Mesh) -> str:
-    return _principal(mesh.gateway_namespace, mesh.gateway_account)
 
 
 def _scraping(site: Site, port: int) -> Body:
@@ -101,7 +101,7 @@ def _platform_egress(site: Site) -> list[Body]:
     return [dns, {"to": [istiod], "ports": [{"protocol": "TCP", "port": ISTIOD_PORT}]}]
 
 
-def _call(peer: Peer, site: Site) -> Body:
+def _call_out(peer: Peer, site: Site) -> Body:
     return {
         "to": [_pods(peer.app, selector(peer.name), site)],
         "ports": [{"protocol": "TCP", "port": peer.port}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.api_object import Part
 from bayplan.render.labels import labels
 
 if TYPE_CHECKING:
@@ -39,11 +39,13 @@ class Expose(Part):
         routes: Sequence[Route],
         origin: str = "",
     ) -> None:
-        super().__init__(scope, id)
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        for kind, spec in (("Gateway", _gateway(mesh, host)), ("VirtualService", _routing(name, host, routes))):
-            body = {"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
-            ApiObject(self, body=body, origin=origin)
+        specs = {"Gateway": _gateway(mesh, host), "VirtualService": _routing(name, host, routes)}
+        bodies = [
+            {"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
+            for kind, spec in specs.items()
+        ]
+        super().__init__(scope, id, bodies=bodies, origin=origin)
 
 
 def _gateway(mesh: Mesh, host: str) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.render.api_object import ApiObject, Part
+from bayplan.render.api_object import Part
 from bayplan.render.labels import labels, selector
 from bayplan.render.pod import pod_template
 from bayplan.render.site import route_to
@@ -14,6 +14,8 @@ from bayplan.render.traits.expose import SERVICE_PORT, Expose
 from bayplan.render.traits.rollout import strategy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
     from bayplan.render.site import Place
@@ -38,24 +40,25 @@ class Workload(Part):
         serving: Serving,
         place: Place,
     ) -> None:
-        super().__init__(scope, id or workload.name)
         self._workload, self._serving, self._place = workload, serving, place
+        super().__init__(scope, id or workload.name, bodies=self._objects(), origin=workload.origin)
         waves = -(-workload.replicas_max // max(1, workload.rollout.surge_of(workload.replicas_max)))
         self.rollout_seconds = _ROLLOUT_MARGIN_SECONDS + waves * serving.startup_seconds
         """How long a new version takes to replace the old one, at the most."""
-        self._emit("v1", "ServiceAccount", {"automountServiceAccountToken": False})
-        self._emit("apps/v1", "Deployment", {"spec": self._deployment()})
-        self._emit("v1", "Service", {"spec": self._service()})
-        self._emit("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
-        self._traits()
-        if place.site.mesh:
-            self._emit("networking.istio.io/v1", "DestinationRule", {"spec": self._traffic()})
+        self._add_traits()
 
-    def _emit(self, api_version: str, kind: str, fields: Body) -> None:
+    def _objects(self) -> Iterator[Body]:
+        yield self._object("v1", "ServiceAccount", {"automountServiceAccountToken": False})
+        yield self._object("apps/v1", "Deployment", {"spec": self._deployment()})
+        yield self._object("v1", "Service", {"spec": self._service()})
+        yield self._object("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
+        if self._place.site.mesh:
+            yield self._object("networking.istio.io/v1", "DestinationRule", {"spec": self._traffic()})
+
+    def _object(self, api_version: str, kind: str, fields: Body) -> Body:
         name, site = self._workload.name, self._place.site
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        body = {"apiVersion": api_version, "kind": kind, "metadata": metadata, **fields}
-        ApiObject(self, body=body, origin=self._workload.origin)
+        return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **fields}
 
     def _deployment(self) -> Body:
         workload = self._workload
@@ -103,7 +106,7 @@ class Workload(Part):
         }
         return {"host": f"{self._workload.name}.{self._place.site.app}.svc.cluster.local", "trafficPolicy": policy}
 
-    def _traits(self) -> None:
+    def _add_traits(self) -> None:
         workload, place = self._workload, self._place
         site, exposed = place.site, workload.expose is not None
         Access(
