@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
-from bayplan.spec.wrong import refuse
+from bayplan.spec.wrong import refuse, show
 
 NAME_MAX = 40
 """Kubernetes allows 63 characters in most names; the rest is room for the suffixes that are put behind."""
@@ -30,10 +30,10 @@ _UNITS = {"h": 3600 * 10**9, "m": 60 * 10**9, "s": 10**9, "ms": 10**6, "us": 10*
 
 def _check_name(text: str) -> str:
     if len(text) > NAME_MAX:
-        refuse(f"'{text}' has {len(text)} characters", f"Use at most {NAME_MAX}: suffixes are put behind it.")
+        refuse(f"{show(text)} has {len(text)} characters", f"Use at most {NAME_MAX}: suffixes are put behind it.")
     if not re.fullmatch(r"[a-z]([-a-z0-9]*[a-z0-9])?", text):
         refuse(
-            f"'{text}' is no name",
+            f"{show(text)} is no name",
             "Use small letters, digits and hyphens; begin with a letter, end with a letter or digit.",
         )
     return text
@@ -46,14 +46,15 @@ def _check_host(text: str) -> str:
         or any(len(p) > 63 for p in text.split("."))
     ):
         refuse(
-            f"'{text}' is no host name", 'Write a full one in small letters, without "https://": "chat.example.com".'
+            f"{show(text)} is no host name",
+            'Write a full one in small letters, without "https://": "chat.example.com".',
         )
     return text
 
 
 def _check_path(text: str) -> str:
     if not re.fullmatch(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*", text) or len(text) > 1024 or "${" in text:
-        refuse(f"'{text}' is no path", 'Begin it with "/" and leave "?", "#" and spaces out: "/v1/predict".')
+        refuse(f"{show(text)} is no path", 'Begin it with "/" and leave "?", "#" and spaces out: "/v1/predict".')
     return text
 
 
@@ -61,7 +62,7 @@ def _check_image(text: str) -> str:
     match = _IMAGE.fullmatch(text)
     if not match or len(match["name"]) > 255:
         refuse(
-            f"'{text}' is no image",
+            f"{show(text)} is no image",
             'Write "registry.example.com/team/name:tag@sha256:<64 hex digits>": small letters in the name, no "https://".',
         )
     return text
@@ -77,41 +78,42 @@ def _check_plain(text: str) -> str:
 
 def _check_setting(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][-._A-Za-z0-9]*", text) or len(text) > 253:
-        refuse(f"'{text}' is no name of a setting", 'Use letters, digits and "_": "LOG_LEVEL".')
+        refuse(f"{show(text)} is no name of a setting", 'Use letters, digits and "_": "LOG_LEVEL".')
     return text
 
 
 def _check_key(text: str) -> str:
     prefix, slash, name = text.rpartition("/")
     if slash and (len(prefix) > 253 or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", prefix)):
-        refuse(f"'{text}' is no key of a label", 'Write "name" or "example.com/name".')
+        refuse(f"{show(text)} is no key of a label", 'Write "name" or "example.com/name".')
     if len(name) > 63 or not re.fullmatch(_VALUE, name):
         refuse(
-            f"'{text}' is no key of a label", 'Write "name" or "example.com/name", at most 63 characters in the name.'
+            f"{show(text)} is no key of a label",
+            'Write "name" or "example.com/name", at most 63 characters in the name.',
         )
     return text
 
 
 def _check_value(text: str) -> str:
     if text and (len(text) > 63 or not re.fullmatch(_VALUE, text)):
-        refuse(f"'{text}' is no value of a label", 'Use at most 63 letters, digits, "-", "_" and ".".')
+        refuse(f"{show(text)} is no value of a label", 'Use at most 63 letters, digits, "-", "_" and ".".')
     return text
 
 
 def _check_version(text: str) -> str:
     if not re.fullmatch(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){1,2}", text):
-        refuse(f"'{text}' is no version", 'Write "2.9" or "2.9.1".')
+        refuse(f"{show(text)} is no version", 'Write "2.9" or "2.9.1".')
     return text
 
 
 def _check_git_url(text: str) -> str:
     if re.fullmatch(r"[\w.-]+@[\w.-]+:[^/].*", text):
         user_host, _, path = text.partition(":")
-        refuse(f"'{text}' is the short form of git", f'Flux wants it spelled out: "ssh://{user_host}/{path}".')
+        refuse(f"{show(text)} is the short form of git", f'Flux wants it spelled out: "ssh://{user_host}/{path}".')
     if re.match(r"https://[^/]*@", text):
         refuse("the URL holds credentials", "Take them out and name a secret instead: secret: <name>.")
     if len(text) > 2048 or not re.fullmatch(r"(https|ssh)://[^\s/?#]+/[^\s?#$]+", text):
-        refuse(f"'{text}' is no Git URL", 'Write "https://host/path" or "ssh://git@host/path".')
+        refuse(f"{show(text)} is no Git URL", 'Write "https://host/path" or "ssh://git@host/path".')
     return text
 
 
@@ -119,7 +121,7 @@ def _read_price(text: object) -> str:
     written = str(text) if isinstance(text, (str, int, float)) and not isinstance(text, bool) else ""
     match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,4})0*)?", written)
     if not match:
-        refuse(f"{text!r} is no price per hour", 'Write US dollars with at most four decimals: "0.4032".')
+        refuse(f"{show(text)} is no price per hour", 'Write US dollars with at most four decimals: "0.4032".')
     decimals = (match[2] or "").rstrip("0")
     return str(int(match[1])) + (f".{decimals}" if decimals else "")
 
@@ -127,12 +129,12 @@ def _read_price(text: object) -> str:
 def _check_duration(text: str) -> str:
     parts = _DURATION.findall(text)
     if not text or "".join(parts) != text:
-        refuse(f"'{text}' is no duration", 'Write "300ms", "30s" or "5m".')
+        refuse(f"{show(text)} is no duration", 'Write "300ms", "30s" or "5m".')
     seconds = sum((_in_seconds(part) for part in parts), Fraction())
     if not Fraction(1, 1000) <= seconds <= 24 * 3600:
-        refuse(f"'{text}' is out of range", 'Write something between "1ms" and "24h".')
+        refuse(f"{show(text)} is out of range", 'Write something between "1ms" and "24h".')
     if (seconds * 1000).denominator != 1:
-        refuse(f"'{text}' is finer than a millisecond", 'Write "300ms", "30s" or "5m".')
+        refuse(f"{show(text)} is finer than a millisecond", 'Write "300ms", "30s" or "5m".')
     return f"{seconds}s" if seconds.denominator == 1 else f"{float(seconds):.3f}".rstrip("0") + "s"
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from bayplan.spec.wrong import refuse
+from bayplan.spec.wrong import refuse, show
 
 INT64_MAX = 2**63 - 1
 
@@ -28,14 +28,15 @@ _GRAMMAR = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([KMGTPE]i|[eE][+-]?[0-9]+
 def parse(text: str | float) -> Fraction:
     """The amount that Kubernetes reads, exact to the nano; raises ValueError where it reads none.
 
-    As there, finer amounts are rounded away from zero, binary ones end at 2**63 - 1, and a number without digits is 0.
+    As there, finer amounts are rounded away from zero, and binary ones end at 2**63 - 1. Only here, a suffix or a dot
+    without any digit is refused: Kubernetes takes most of these for 0.
     """
     written = write_number(text)
     match = _GRAMMAR.fullmatch(written)
-    if not match or not written:
-        raise ValueError(f"{written!r} is no amount")
+    if not match or not (match[2] or match[3]):
+        raise ValueError(f"{show(written)} is no amount")
     sign, whole, decimals, suffix = match.groups(default="")
-    size = Fraction(int((whole + decimals) or "0"), 10 ** len(decimals)) * _factor(suffix)
+    size = Fraction(int(whole + decimals), 10 ** len(decimals)) * _factor(suffix)
     size = Fraction(-(-size * _NANO // 1), _NANO)
     if suffix in _BINARY:
         size = min(size, Fraction(INT64_MAX))
@@ -45,7 +46,7 @@ def parse(text: str | float) -> Fraction:
 def write_number(text: str | float) -> str:
     """A bare number of YAML or Python as the text that says the same; raises ValueError for true and false."""
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        raise ValueError(f"{text!r} is no amount")  # noqa: TRY004 - callers know one error
+        raise ValueError(f"{show(text)} is no amount")  # noqa: TRY004 - callers know one error
     if isinstance(text, int) and abs(text) > 10**_EXPONENT_MAX:
         raise ValueError("the number is too large")
     return text if isinstance(text, str) else str(text)
@@ -92,26 +93,27 @@ def _factor(suffix: str) -> Fraction:
 
 def _read(text: object, example: str) -> tuple[str, Fraction]:
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):
-        refuse(f"{text!r} is no amount", f"Write an amount such as {example}.")
+        refuse(f"{show(text)} is no amount", f"Write an amount such as {example}.")
     try:
         written = write_number(text)
-        size = parse(written if re.search("[0-9]", written) else "")
+        size = parse(written)
     except ValueError:
         refuse(
-            f"{text!r} is no amount", f"Write an amount such as {example}; units are m, k, M, G, T and Ki, Mi, Gi, Ti."
+            f"{show(text)} is no amount",
+            f"Write an amount such as {example}; units are m, k, M, G, T and Ki, Mi, Gi, Ti.",
         )
     if size < 0:
-        refuse(f"{written} is negative", "Write 0 or more.")
+        refuse(f"{show(text)} is negative", "Write 0 or more.")
     return written, size
 
 
 def _read_cpu(text: object) -> str:
     example = '"500m" (half a core) or "2"'
-    written, size = _read(text, example)
+    _, size = _read(text, example)
     if (size * 1000).denominator != 1:
-        refuse(f"{written} is finer than a thousandth of a core", f"Write whole thousandths: {example}.")
+        refuse(f"{show(text)} is finer than a thousandth of a core", f"Write whole thousandths: {example}.")
     if size * 1000 > INT64_MAX:
-        refuse(f"{written} cores is more than Kubernetes can count", f"Write an amount such as {example}.")
+        refuse(f"{show(text)} cores is more than Kubernetes can count", f"Write an amount such as {example}.")
     return canonical(f"{int(size * 1000)}m")
 
 
@@ -120,16 +122,16 @@ def _read_memory(text: object) -> str:
     written, size = _read(text, example)
     if size.denominator != 1:
         meant = f'; did you mean "{written[:-1]}Mi"?' if written.endswith("m") else "."
-        refuse(f"{written} is not a whole number of bytes", f"Write an amount such as {example}{meant}")
+        refuse(f"{show(text)} is not a whole number of bytes", f"Write an amount such as {example}{meant}")
     if size >= INT64_MAX:
-        refuse(f"{written} is more bytes than Kubernetes can count", f"Write an amount such as {example}.")
+        refuse(f"{show(text)} is more bytes than Kubernetes can count", f"Write an amount such as {example}.")
     return canonical(written)
 
 
 def _read_percent(text: object) -> str:
     match = re.fullmatch(r"0*([1-9][0-9]?|100)%", text) if isinstance(text, str) else None
     if not match:
-        refuse(f"{text!r} is no share from 1% to 100%", 'Write it with its sign and in quotes: "70%".')
+        refuse(f"{show(text)} is no share from 1% to 100%", 'Write it with its sign and in quotes: "70%".')
     return f"{match[1]}%"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec.said import Said, Unplain
 from bayplan.spec.source import step
 from bayplan.spec.vocabulary import word_at
-from bayplan.spec.wrong import REFUSED
+from bayplan.spec.wrong import REFUSED, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +89,7 @@ def _say(detail: ErrorDetails, word: type[Word] | None) -> tuple[str, str]:
         case _ if kind in _KINDS_OF_DATA:
             wanted, fix = _KINDS_OF_DATA[kind]
             quotes = kind == "string_type" and isinstance(written, (int, float))
-            said = f"{show(written)} is no {wanted}", f'Put it in quotes: "{written}".' if quotes else fix
+            said = f"{show(written)} is no {wanted}", f'Put it in quotes: "{json.dumps(written)}".' if quotes else fix
         case _:
             said = f"{show(written)}: {detail['msg']}", ""
     return said
@@ -123,9 +124,3 @@ def _say_choice(written: object, expected: str) -> str:
 def _hint(written: str, known: Sequence[str]) -> str:
     near = get_close_matches(written, known, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(known)}."
-
-
-def show(written: object) -> str:
-    """What was written, short enough for a message, and printable everywhere."""
-    text = ascii(written) if isinstance(written, str) and not written.isprintable() else repr(written)
-    return text if len(text) <= 80 else f"{text[:77]}..."

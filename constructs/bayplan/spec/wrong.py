@@ -36,3 +36,9 @@ def refuse_all(wrongs: Iterable[Wrong]) -> None:
     if found:
         text = "; ".join(f"{wrong.what}. {wrong.fix}" for wrong in found)
         raise PydanticCustomError(REFUSED, "{text}", {"text": text, "wrongs": found})
+
+
+def show(written: object) -> str:
+    """What was written, short enough for a message, and printable everywhere."""
+    text = ascii(written) if isinstance(written, str) and not written.isprintable() else repr(written)
+    return text if len(text) <= 80 else f"{text[:77]}..."

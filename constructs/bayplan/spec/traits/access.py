@@ -9,12 +9,14 @@ from pydantic import AfterValidator
 
 from bayplan.spec.many import Many
 from bayplan.spec.word import Word
-from bayplan.spec.wrong import refuse
+from bayplan.spec.wrong import refuse, show
 
 
 def _check_caller(text: str) -> str:
     if not re.fullmatch(r"([a-z][-a-z0-9]*/)?[a-z][-a-z0-9]*", text):
-        refuse(f"'{text}' is no caller", 'Write "web" for a workload of this app, "shop/web" for one of the app shop.')
+        refuse(
+            f"{show(text)} is no caller", 'Write "web" for a workload of this app, "shop/web" for one of the app shop.'
+        )
     return text
 
 
