@@ -40,7 +40,8 @@ def references(body: Body) -> Iterator[Ref]:
     if namespace:
         yield Ref("", "Namespace", "", namespace)
     for key, value in _pairs(body):
-        yield from _named(key, value, namespace)
+        if key in _BY_NAME or key in _BY_OBJECT or key == "scaleTargetRef":
+            yield from _named(key, value, namespace)
     if body["kind"] == "VirtualService":
         yield from _routing(body, namespace)
 
@@ -65,14 +66,16 @@ def _routing(body: Body, namespace: str) -> Iterator[Ref]:
             yield Ref("", "Service", rest.partition(".")[0] or namespace, name)
 
 
-def _pairs(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any part of a body
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield key, part
-            yield from _pairs(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _pairs(part)
+def _pairs(body: Body) -> Iterator[tuple[str, Any]]:
+    """Every key of a body with its value, however deep, in no order."""
+    ahead: list[Any] = [body]
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, dict):
+            yield from value.items()
+            ahead.extend(value.values())
+        elif isinstance(value, list):
+            ahead.extend(value)
 
 
 def wanted(bodies: Iterable[Body]) -> set[Ref]:
