@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inventory:
-    """The objects that one cluster would be given, in the order of their files. Indexes are built once, when asked for."""
+    """The objects of a tree, in the order of their files. Indexes are built once, when asked for."""
 
     manifests: tuple[Manifest, ...]
 

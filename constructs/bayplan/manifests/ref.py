@@ -31,7 +31,10 @@ class Ref:
         metadata = metadata if isinstance(metadata, dict) else {}
         group, slash, _ = _text(body.get("apiVersion")).partition("/")
         return cls(
-            group if slash else "", _text(body.get("kind")), _text(metadata.get("namespace")), _text(metadata.get("name"))
+            group if slash else "",
+            _text(body.get("kind")),
+            _text(metadata.get("namespace")),
+            _text(metadata.get("name")),
         )
 
 

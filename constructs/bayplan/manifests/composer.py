@@ -1,0 +1,73 @@
+"""The structure of YAML text, found by libyaml: nodes with their lines, and scalars marked plain or quoted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yaml import Node
+
+PLAIN = "plain"
+"""Tag of a scalar without quotes and without a tag of its own: scalar.py says what it means."""
+TEXT = "text"
+"""Tag of a scalar in quotes or in a block, and of every collection without a tag of its own."""
+
+_OPENERS = (b"[", b"{", b"- ", b"? ")
+_OPENERS_MAX = 10_000
+"""Below this number of openers no text is deep enough to exhaust libyaml's stack."""
+
+
+class Composer(CParser):
+    """libyaml's own composer; PyYAML's resolver, which knows other words than go-yaml, is left out."""
+
+    def __init__(self, data: bytes) -> None:
+        CParser.__init__(self, data)
+
+    def resolve(self, _kind: type[Node], _value: str | None, implicit: tuple[bool, bool] | bool) -> str:
+        """The tag of a node that has none: called by libyaml's composer, once a node."""
+        return PLAIN if implicit is not True and implicit is not False and implicit[0] else TEXT
+
+    def descend_resolver(self, _parent: Node, _index: object) -> None:
+        """PyYAML's path resolvers: none."""
+
+    def ascend_resolver(self) -> None:
+        """PyYAML's path resolvers: none."""
+
+
+def compose(data: bytes) -> Iterator[Node]:
+    """The root node of every document; raises yaml.YAMLError where the text is no YAML."""
+    composer = Composer(data)
+    try:
+        while composer.check_node():
+            node = composer.get_node()
+            if node is not None:
+                yield node
+    finally:
+        composer.dispose()
+
+
+def too_deep(data: bytes, levels: int) -> int:
+    """The line in which text is nested deeper than `levels`; 0 where it is not.
+
+    Looks only at text with so many brackets that libyaml's recursion could exhaust the stack, and walks it by events.
+    """
+    if sum(data.count(opener) for opener in _OPENERS) < _OPENERS_MAX:
+        return 0
+    depth = 0
+    parser = CParser(data)
+    try:
+        while (event := parser.get_event()) is not None:
+            if isinstance(event, CollectionStartEvent):
+                depth += 1
+                if depth > levels:
+                    return int(event.start_mark.line) + 1 if event.start_mark else 1
+            elif isinstance(event, CollectionEndEvent) and not isinstance(event, AliasEvent):
+                depth -= 1
+    finally:
+        parser.dispose()
+    return 0

@@ -1,0 +1,168 @@
+"""From YAML nodes to plain data, as sigs.k8s.io/yaml makes them; what a person got wrong becomes complaints."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from yaml import MappingNode, ScalarNode, SequenceNode
+
+from bayplan.complaint import Complaint
+from bayplan.manifests.composer import PLAIN, TEXT
+from bayplan.manifests.scalar import resolve
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+MAX_DEPTH = 200
+"""Levels inside of one another; Kubernetes' own objects stay below 40."""
+MAX_ALIASED = 100_000
+"""Nodes that aliases may add to a file; a bomb of nine levels adds ten thousand times that."""
+
+_STANDARD = "tag:yaml.org,2002:"
+_FORMS: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+    "str": (object,),
+    "timestamp": (str,),
+}
+"""Types of the values that a tag may stand before."""
+
+
+class UselessError(Exception):
+    """To read on would make no sense; the complaint has been made."""
+
+
+class Reader:
+    """Makes the values of one file's nodes and collects what is wrong with them."""
+
+    def __init__(self, file: str, *, aliases: bool) -> None:
+        self.file = file
+        self.complaints: list[Complaint] = []
+        self._aliases = aliases
+        self._met: set[int] = set()
+        self._open: list[int] = []
+        self._repeated = 0
+        self._known: dict[str, Any] = {}
+
+    def complain(self, node: Node, what: str, fix: str) -> None:
+        """Something is wrong at a node."""
+        self.complaints.append(Complaint(file=self.file, line=node.start_mark.line + 1, what=what, fix=fix))
+
+    def value(self, node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
+        """The value of a node and of all below it."""
+        if type(node) is ScalarNode:
+            return self._scalar(node)
+        self._enter(node)
+        if node.tag not in (TEXT, _STANDARD + ("map" if type(node) is MappingNode else "seq")):
+            self._refuse_tag(node)
+        made = self._mapping(node) if type(node) is MappingNode else [self.value(item) for item in node.value]
+        self._open.pop()
+        return made
+
+    def _enter(self, node: Node) -> None:
+        """Every collection passes here: depth, and aliases that lead into themselves or never end."""
+        if len(self._open) >= MAX_DEPTH:
+            self.complain(node, f"nested more than {MAX_DEPTH} levels deep", "No object of Kubernetes is; flatten it.")
+            raise UselessError
+        if self._aliases:
+            if id(node) in self._open:
+                self.complain(node, "an alias leads into itself", "Write out what is meant.")
+                raise UselessError
+            self._repeated += len(node.value) + 1 if id(node) in self._met else 0
+            if self._repeated > MAX_ALIASED:
+                self.complain(node, f"aliases add more than {MAX_ALIASED:,} nodes", "Write out what is meant.")
+                raise UselessError
+            self._met.add(id(node))
+        self._open.append(id(node))
+
+    def _mapping(self, node: MappingNode) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == PLAIN and key_node.value == "<<":
+                merged = self._merge(value_node) | merged
+                continue
+            key = self._key(key_node)
+            if key in made:
+                first = next(k for k, _ in node.value if k.value == key_node.value).start_mark.line + 1
+                self.complain(
+                    key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them."
+                )
+            if type(value_node) is ScalarNode:
+                made[key] = self._scalar(value_node)
+            else:
+                made[key] = self.value(value_node)
+        return merged | made if merged else made
+
+    def _merge(self, node: Node) -> dict[str, Any]:
+        """`<<`: keys of other mappings, of which the first named and the written ones win."""
+        sources = node.value if type(node) is SequenceNode else [node]
+        merged: dict[str, Any] = {}
+        for source in reversed(sources):
+            if type(source) is not MappingNode:
+                self.complain(source, "`<<` takes the keys of mappings only", "Name an anchor of a mapping.")
+                continue
+            merged |= self.value(source)
+        return merged
+
+    def _key(self, node: Node) -> str:
+        if type(node) is not ScalarNode:
+            self.complain(node, "a key that is a list or a mapping", "Keys are text.")
+            return ""
+        key = self._scalar(node)
+        match key:
+            case str():
+                return key
+            case bool():
+                return "true" if key else "false"
+            case int() if key < 1 << 63:
+                return str(key)
+            case float() if "e" not in (short := f"{key:.6g}") and float(short) == key:
+                return short
+        self.complain(node, f"the key {node.value!r} is no text to Kubernetes", "Put it in quotes.")
+        return str(node.value)
+
+    def _scalar(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
+        tag, text = node.tag, node.value
+        if tag is TEXT:
+            return text
+        if tag is not PLAIN:
+            return self._tagged(node)
+        known = self._known
+        if text in known:
+            return known[text]
+        try:
+            made = known[text] = resolve(text)
+        except ValueError as error:
+            self.complain(node, str(error), "Put it in quotes if text is meant.")
+            return text
+        return made
+
+    def _tagged(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
+        name = node.tag.removeprefix(_STANDARD)
+        if name == "str":
+            return node.value
+        if name == "binary":
+            try:
+                return base64.b64decode("".join(node.value.split()), validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                self.complain(node, "`!!binary` holds no base64 of text", "Use a Secret's data for bytes.")
+                return node.value
+        if name not in _FORMS or name == node.tag:
+            self._refuse_tag(node)
+            return node.value
+        try:
+            made = resolve(node.value)
+        except ValueError:
+            made = None
+        if not isinstance(made, _FORMS[name]) or (isinstance(made, bool) and name != "bool"):
+            self.complain(node, f"{node.value!r} is no {name}", f"Leave `!!{name}` out.")
+        return made
+
+    def _refuse_tag(self, node: Node) -> None:
+        tag = node.tag.replace(_STANDARD, "!!")
+        self.complain(node, f"the tag `{tag}` means nothing to Kubernetes", "Leave it out; put text in quotes.")
