@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
 import cdk8s
-from bayplan.render.api_object import ApiObject, Folder
+from bayplan.render.api_object import Folder, Part
 from bayplan.render.synth import synth
 
 from constructs import Construct
 
 
 def main(objects: Path, out: Path) -> None:
-    """Build and write, as `bayplan synth` does after planning."""
+    """One construct a workload, as `bayplan synth` does after planning."""
     app = cdk8s.App()
     apps = Construct(Construct(app, "bench"), "apps")
     for name, bodies in json.loads(objects.read_text()).items():
         chart = Folder(apps, name)
-        for body in bodies:
-            ApiObject(chart, f"{body['kind']}-{body['metadata']['name']}", body=body)
+        for workload, parts in groupby(bodies, lambda body: body["metadata"]["name"]):
+            Part(chart, workload, bodies=parts)
     synth(app, out)
 
 

@@ -62,7 +62,8 @@ def mistakes() -> str:
         )
     if answer.returncode != 2:
         raise SystemExit(f"the README's mistakes are none: exit {answer.returncode}\n{answer.stderr}")
-    told = "\n".join(line.rstrip() for line in answer.stderr.splitlines() if line.strip())
+    progress = re.compile(r"  \w")
+    told = "\n".join(line for line in answer.stderr.splitlines() if line and not progress.match(line))
     return f"```yaml\n{MISTAKEN}```\n\n```console\n$ bayplan plan\n{told}\n```\n"
 
 
