@@ -51,7 +51,10 @@ def told(files: dict[str, str]) -> list[tuple[str, str, str]]:
 
 def test_findings_are_sorted_and_the_order_of_the_files_does_not_matter(platform: dict[str, str]) -> None:
     texts = [(document, file) for file, text in platform.items() for document in text.split("\n---\n")]
-    manifests = [manifest(document.replace("{app: web", "{app: webb"), file) for document, file in texts]
+    manifests = [
+        manifest(document.replace("targetPort: http", "targetPort: web").replace("host: web,", "host: webb,"), file)
+        for document, file in texts
+    ]
     found = check(Inventory(manifests=tuple(manifests)))
     assert found
     assert found == sorted(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.inventory import Inventory
-from bayplan.validation.delivery import Delivery, Route, parents
+from bayplan.validation.delivery import Delivery, Route
 from bayplan.validation.world import World
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def split(inventory: Inventory, clusters: Sequence[Cluster], gaps: tuple[str, ..
     goes all that its Flux Kustomizations lead to. A tree that shows no cluster is one world.
     """
     delivery = Delivery(inventory)
-    roots = roots_of(delivery, inventory, clusters)
+    roots = roots_of(delivery, clusters)
     if not roots:
         only = clusters[0] if len(clusters) == 1 else None
         yield whole(delivery, only, gaps)
@@ -41,12 +41,10 @@ def split(inventory: Inventory, clusters: Sequence[Cluster], gaps: tuple[str, ..
         yield world(delivery, left, None, dict.fromkeys(left, UNREACHED), gaps)
 
 
-def roots_of(delivery: Delivery, inventory: Inventory, clusters: Sequence[Cluster]) -> Mapping[str, Cluster | None]:
+def roots_of(delivery: Delivery, clusters: Sequence[Cluster]) -> Mapping[str, Cluster | None]:
     """The folder of each cluster, with its spec where there is one."""
     by_name = {cluster.name: cluster for cluster in clusters}
-    folders = sorted(
-        {folder for one in inventory.manifests for folder in parents(one.file)}, key=lambda f: (f.count("/"), f)
-    )
+    folders = sorted(delivery.folders, key=lambda folder: (folder.count("/"), folder))
     roots: dict[str, Cluster | None] = {}
     for folder in folders:
         cluster = by_name.get(folder.rpartition("/")[2])

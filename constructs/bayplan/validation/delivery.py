@@ -48,8 +48,9 @@ class Delivery:
         self._by_file: dict[str, list[Manifest]] = defaultdict(list)
         for manifest in self.manifests:
             self._by_file[manifest.file].append(manifest)
-        self._files = sorted({one.file for one in inventory.manifests})
-        self._folders = {"", *(parent for file in self._files for parent in parents(file))}
+        self._known = {one.file for one in inventory.manifests}
+        self._files = sorted(self._known)
+        self.folders = {"", *(parent for file in self._files for parent in parents(file))}
 
     def _is_object(self, manifest: Manifest) -> bool:
         return manifest.file not in self._parts and not kustomize.is_kustomization(manifest)
@@ -75,7 +76,7 @@ class Delivery:
         parts = [part for part in posixpath.normpath(text_at(sync.body, "spec", "path")).split("/") if part != "."]
         for start in range(len(parts)):
             folder = "/".join(parts[start:])
-            if folder in self._folders:
+            if folder in self.folders:
                 return folder
         return None
 
@@ -84,27 +85,24 @@ class Delivery:
         route, todo, seen = Route(), sorted(files), set[str]()
         while todo:
             file = todo.pop()
-            if file in seen:
-                continue
-            seen.add(file)
-            known = set(route.files)
-            for sync in self._by_file.get(file, ()):
-                if kind_of(sync) == FLUX:
-                    self._follow_sync(sync, route)
-            todo.extend(sorted(set(route.files) - known))
+            if file not in seen:
+                seen.add(file)
+                for sync in self._by_file.get(file, ()):
+                    if kind_of(sync) == FLUX:
+                        todo.extend(self._follow_sync(sync, route))
         return route
 
-    def _follow_sync(self, sync: Manifest, route: Route) -> None:
+    def _follow_sync(self, sync: Manifest, route: Route) -> list[str]:
         folder = self.folder_of(sync)
         if folder is None:
             route.gaps.append(f"{sync.ref} applies a path that is not in this tree")
-            return
+            return []
         changes = [key for key in FLUX_CHANGES if value_at(sync.body, "spec", key)]
-        self.follow(folder, f"{sync.ref} changes it ({', '.join(changes)})" if changes else "", route)
+        return self.follow(folder, f"{sync.ref} changes it ({', '.join(changes)})" if changes else "", route)
 
-    def follow(self, folder: str, changed: str, route: Route) -> None:
-        """Walk from a folder to the files that are applied with it."""
-        todo, seen = [(folder, changed)], set[tuple[str, bool]]()
+    def follow(self, folder: str, changed: str, route: Route) -> list[str]:
+        """Walk from a folder to the files that are applied with it; return those that were not on the route before."""
+        todo, seen, new = [(folder, changed)], set[tuple[str, bool]](), list[str]()
         while todo:
             path, changed = todo.pop()
             if (path, bool(changed)) in seen:
@@ -113,12 +111,14 @@ class Delivery:
             kustomization = self.kustomizations.get(path)
             if kustomization is not None:
                 todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
-            elif path in self._folders:
+            elif path in self.folders:
                 todo.extend((entry, changed) for entry in self._inside(path))
             elif path in self._by_file:
+                new += [path] if path not in route.files else []
                 route.files[path] = route.files.get(path) or changed
-            elif path not in self._files:
+            elif path not in self._known:
                 route.gaps.append(f"{path or folder} is applied and not in this tree")
+        return new
 
     def _inside(self, folder: str) -> Iterator[str]:
         """What Flux applies of a folder without kustomization.yaml: everything below, in the words of inner ones."""

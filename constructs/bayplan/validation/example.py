@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.complaint import BadInput
+from bayplan.complaint import BadInput, Complaint
 from bayplan.manifests import yaml
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
@@ -22,7 +22,7 @@ def findings_in(files: str | Mapping[str, str], *, cluster: Cluster | None = Non
     """The findings in one text of YAML, or in several files of a tree (path to text)."""
     files = {"example.yaml": files} if isinstance(files, str) else files
     manifests: list[Manifest] = []
-    complaints = []
+    complaints: list[Complaint] = []
     for file, text in sorted(files.items()):
         try:
             documents = yaml.read(text.encode(), file=file)

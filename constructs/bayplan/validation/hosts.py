@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.validation.fields import annotation, mappings_at, whole_at, words_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bayplan.manifests.manifest import Manifest
 
@@ -33,33 +33,38 @@ class Host(NamedTuple):
 
 
 class Hosts:
-    """Every name of a tree; wildcards apart, since they cannot be looked up."""
+    """Every name of a tree. Whoever answers to one name in the same way as another is kept once."""
 
     def __init__(self, by_kind: Mapping[str, tuple[Manifest, ...]]) -> None:
-        self._named: dict[str, list[Host]] = defaultdict(list)
-        self._wildcards: list[tuple[str, Host]] = []
+        self._answering: dict[str, dict[tuple[object, ...], Host]] = defaultdict(dict)
         for service in by_kind.get("Service", ()):
             exported = annotation(service.body, "networking.istio.io/exportTo")
             places = tuple(place.strip() for place in exported.split(",") if place.strip())
             host = Host(service, ports_of(service, "port"), places or ("*",))
-            self._named[f"{service.ref.name}.{service.ref.namespace}.{DOMAIN}"].append(host)
+            self._add(f"{service.ref.name}.{service.ref.namespace}.{DOMAIN}", host)
         for entry in by_kind.get(SERVICE_ENTRY, ()):
             host = Host(entry, ports_of(entry, "number"), words_at(entry.body, "spec", "exportTo") or ("*",))
             for name in words_at(entry.body, "spec", "hosts"):
-                self._add_entry(name, host)
+                self._add(full_name(name, entry.ref.namespace), host)
 
-    def _add_entry(self, name: str, host: Host) -> None:
-        if name.startswith("*"):
-            self._wildcards.append((name[1:], host))
-        else:
-            self._named[full_name(name, host.manifest.ref.namespace)].append(host)
+    def _add(self, name: str, host: Host) -> None:
+        home = host.manifest.ref.namespace if "." in host.exported_to else ""
+        self._answering[name].setdefault((host.ports, host.exported_to, home), host)
 
-    def answering(self, name: str, namespace: str) -> tuple[Host, ...]:
-        """Whoever answers to a name that is written in a namespace."""
-        wanted = full_name(name, namespace)
-        found = [*self._named.get(wanted, ())]
-        found += [host for suffix, host in self._wildcards if wanted.removeprefix("*").endswith(suffix)]
-        return tuple(host for host in found if host.is_seen_from(namespace))
+    def named(self, full: str) -> Iterator[tuple[Host, ...]]:
+        """Whoever has a full name: the name itself first, then its wildcards (`*.example.com`, `*`), narrow to wide."""
+        dots = [place for place, letter in enumerate(full) if letter == "."]
+        for pattern in dict.fromkeys([full, *(f"*{full[dot:]}" for dot in dots), "*"]):
+            if pattern in self._answering:
+                yield tuple(self._answering[pattern].values())
+
+    def answering(self, full: str, namespace: str) -> tuple[Host, ...]:
+        """Whoever answers to a full name in a namespace: the narrowest name that is exported to it."""
+        for hosts in self.named(full):
+            seen = tuple(host for host in hosts if host.is_seen_from(namespace))
+            if seen:
+                return seen
+        return ()
 
 
 def full_name(name: str, namespace: str) -> str:

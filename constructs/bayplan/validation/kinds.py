@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ def kind_of(manifest: Manifest) -> str:
 
 def kind_of_ref(ref: Ref) -> str:
     """Kind and group of a Ref."""
-    return f"{ref.kind}.{ref.group}" if ref.group else ref.kind
+    return _joined(ref.kind, ref.group)
+
+
+@lru_cache(maxsize=4096)
+def _joined(kind: str, group: str) -> str:
+    return f"{kind}.{group}" if group else kind
 
 
 def group_of(api_version: str) -> str:

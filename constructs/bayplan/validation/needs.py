@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import is_variable
-from bayplan.validation.references import references_of
 from bayplan.validation.rule import Hit
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def needed(workload: Manifest, world: World, kind: str) -> Iterator[Reference]:
     """References of one kind that are named and not optional."""
     pod = world.pods.made_by(workload)
-    for reference in references_of(pod) if pod else ():
+    for reference in pod.references if pod else ():
         if reference.kind == kind and reference.name and not reference.optional:
             yield reference
 

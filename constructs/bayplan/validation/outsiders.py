@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.validation.fields import is_variable, mapping_at, text_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.makers import HARMLESS_GROUPS, MAKES
+from bayplan.validation.pods import SHAPES
 from bayplan.validation.syncs import SYNC_KINDS
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class Outsiders:
 
     def _note(self, manifest: Manifest) -> None:
         kind, ref = kind_of(manifest), manifest.ref
+        if kind in SHAPES:
+            return  # its pods are known
         if ref.group in HARMLESS_GROUPS and kind not in MAKES:
             if ref.kind in ("ConfigMap", "Secret") and is_copied(manifest):
                 self._anywhere.append(Maker(frozenset({ref.kind}), f"{ref} is copied to other namespaces"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at, texts_at
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.references import Reference, references_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.selectors import Selector
@@ -88,13 +90,28 @@ class Pod:
         """Namespace of owner and pods."""
         return self.owner.ref.namespace
 
-    def containers(self) -> Iterator[Container]:
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
         """Every container, in the order in which they start."""
-        for index, body in mappings_at(self.spec, "initContainers"):
-            role = "sidecar" if body.get("restartPolicy") == "Always" else "init"
-            yield Container(body, self.pointer + pointer("initContainers", index), role)
-        for index, body in mappings_at(self.spec, "containers"):
-            yield Container(body, self.pointer + pointer("containers", index), "container")
+        first = (
+            Container(body, f"{self.pointer}/initContainers/{index}", role_of(body))
+            for index, body in mappings_at(self.spec, "initContainers")
+        )
+        then = (
+            Container(body, f"{self.pointer}/containers/{index}", "container")
+            for index, body in mappings_at(self.spec, "containers")
+        )
+        return (*first, *then)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Everything that it needs by name from its namespace."""
+        return tuple(references_of(self))
+
+
+def role_of(init_container: dict[str, Any]) -> str:
+    """Whether an init container stays beside the others or ends before them."""
+    return "sidecar" if init_container.get("restartPolicy") == "Always" else "init"
 
 
 def pod_of(manifest: Manifest) -> Pod | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,12 +30,12 @@ def references_of(pod: Pod) -> Iterator[Reference]:
     yield from account_of(pod)
     for index, item in mappings_at(pod.spec, "imagePullSecrets"):
         # the kubelet pulls without it, which works for public images
-        where = pod.pointer + pointer("imagePullSecrets", index)
+        where = f"{pod.pointer}/imagePullSecrets/{index}"
         yield Reference("Secret", text_at(item, "name"), where, optional=True)
-    for container in pod.containers():
+    for container in pod.containers:
         yield from environment_of(container)
     for index, volume in mappings_at(pod.spec, "volumes"):
-        yield from files_of(volume, pod.pointer + pointer("volumes", index))
+        yield from files_of(volume, f"{pod.pointer}/volumes/{index}")
 
 
 def account_of(pod: Pod) -> Iterator[Reference]:
@@ -43,7 +43,7 @@ def account_of(pod: Pod) -> Iterator[Reference]:
     for key in ("serviceAccountName", "serviceAccount"):
         name = text_at(pod.spec, key)
         if name:
-            yield Reference("ServiceAccount", name, pod.pointer + pointer(key))
+            yield Reference("ServiceAccount", name, f"{pod.pointer}/{key}")
             return
 
 
@@ -52,12 +52,12 @@ def environment_of(container: Container) -> Iterator[Reference]:
     for index, item in mappings_at(container.body, "envFrom"):
         for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if key in item:
-                yield named(kind, mapping_at(item, key), container.pointer + pointer("envFrom", index, key), "name")
+                yield named(kind, mapping_at(item, key), f"{container.pointer}/envFrom/{index}/{key}", "name")
     for index, item in mappings_at(container.body, "env"):
         for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             source = mapping_at(item, "valueFrom", key)
             if source:
-                where = container.pointer + pointer("env", index, "valueFrom", key)
+                where = f"{container.pointer}/env/{index}/valueFrom/{key}"
                 yield named(kind, source, where, "name", (text_at(source, "key"),))
 
 
@@ -72,7 +72,7 @@ def files_of(volume: Mapping[str, object], where: str) -> Iterator[Reference]:
         for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
             body = mapping_at(source, key)
             if body:
-                yield named(kind, body, where + pointer("projected", "sources", index, key), "name", item_keys(body))
+                yield named(kind, body, f"{where}/projected/sources/{index}/{key}", "name", item_keys(body))
 
 
 def item_keys(source: Mapping[str, object]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at, whole_at
+from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at, whole_at, words_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,15 @@ class Destination(NamedTuple):
     host: str
     port: int | None
     pointer: str
+
+
+def viewers_of(route: Manifest) -> tuple[str, ...]:
+    """Namespaces whose proxies use a VirtualService, as far as they are named; its own if it is for all."""
+    home = route.ref.namespace
+    places = words_at(route.body, "spec", "exportTo")
+    if not places or "*" in places:
+        return (home,)
+    return tuple(home if place == "." else place for place in places if place != "~")
 
 
 def destinations_of(route: Manifest) -> Iterator[Destination]:

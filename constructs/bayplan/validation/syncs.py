@@ -5,6 +5,7 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencie
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,11 +61,22 @@ class Syncs:
 
     def _blocked(self) -> frozenset[Ref]:
         """What is left when everything that can become ready has become so: the circles and what waits for them."""
-        left = dict(self._waits_for)
-        while ready := [ref for ref, targets in left.items() if not any(target in left for target in targets)]:
-            for ref in ready:
-                del left[ref]
-        return frozenset(left)
+        open_targets = {
+            ref: {one for one in targets if one in self._waits_for} for ref, targets in self._waits_for.items()
+        }
+        waiting: dict[Ref, list[Ref]] = defaultdict(list)
+        for ref, targets in open_targets.items():
+            for target in targets:
+                waiting[target].append(ref)
+        ready = [ref for ref, targets in open_targets.items() if not targets]
+        while ready:
+            done = ready.pop()
+            del open_targets[done]
+            for ref in waiting[done]:
+                open_targets[ref].discard(done)
+                if not open_targets[ref]:
+                    ready.append(ref)
+        return frozenset(open_targets)
 
     def _reach(self, start: Ref) -> frozenset[Ref]:
         seen: set[Ref] = set()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.spec.quantity import parse
+from bayplan.validation.amounts import exact
 from bayplan.validation.fields import mapping_at, pointer
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
@@ -43,7 +43,7 @@ GOOD = BAD.replace("gpu: 1", "gpu: 2")
 def accelerator_request_differs_from_limit(workload: Manifest, world: World) -> Iterator[Hit]:
     """Compare requests and limits of every extended resource of every container."""
     pod = world.pods.made_by(workload)
-    for container in pod.containers() if pod else ():
+    for container in pod.containers if pod else ():
         resources = mapping_at(container.body, "resources")
         requests, limits = mapping_at(resources, "requests"), mapping_at(resources, "limits")
         for name in sorted({*requests, *limits}, key=str):
@@ -75,6 +75,6 @@ def complaint(name: str, request: Any, limit: Any) -> str:  # noqa: ANN401 - wha
 def amount(value: Any) -> Fraction | None:  # noqa: ANN401 - what stands in the file
     """An amount as Kubernetes reads it, or None."""
     try:
-        return parse(value)
+        return exact(value)
     except (ValueError, TypeError):
         return None

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.hosts import DOMAIN, SERVICE_ENTRY, full_name, service_behind
-from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of
+from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of, viewers_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
-    from bayplan.validation.world import Lack, World
+    from bayplan.validation.world import World
 
 BAD = """
 apiVersion: networking.istio.io/v1
@@ -47,45 +47,38 @@ GOOD = BAD.replace("chatt", "chat")
     fix="name a Service (in another namespace: name.namespace.svc.cluster.local) or the host of a ServiceEntry",
 )
 def route_leads_to_no_service(route: Manifest, world: World) -> Iterator[Hit]:
-    """Resolve every destination as istiod does."""
-    namespace = route.ref.namespace
+    """Resolve every destination as the proxies do that see the route."""
     for destination in destinations_of(route):
-        host = destination.host
-        if is_variable(host) or world.hosts.answering(host, namespace):
+        full = full_name(destination.host, route.ref.namespace)
+        if is_variable(full):
             continue
-        lack = lack_of(full_name(host, namespace), namespace, world)
-        if lack is not None:
-            message = f"routes to {host}, {reason(full_name(host, namespace), world)}"
-            yield Hit(f"{destination.pointer}/host", message + lack.doubt, lack.status)
+        for viewer in viewers_of(route):
+            if not world.hosts.answering(full, viewer):
+                told, status = verdict(full, viewer, world)
+                yield Hit(f"{destination.pointer}/host", f"routes to {destination.host}, {told}", status)
+                break
 
 
-def lack_of(full: str, namespace: str, world: World) -> Lack | None:
-    """Whether somebody who is not seen may answer to a full name."""
+def verdict(full: str, viewer: str, world: World) -> tuple[str, Status]:
+    """What is wrong with a name that nobody answers to, and whether that is sure."""
+    hidden = next(world.hosts.named(full), ())
+    if hidden:
+        return f"but {hidden[0].manifest.ref} is not exported to namespace {viewer}", Status.BROKEN
     behind = service_behind(full)
     if behind is None:
-        return world.doubt(SERVICE_ENTRY, namespace)
+        lack = world.doubt(SERVICE_ENTRY, viewer)
+        return f"{outside(full, world)}{lack.doubt}", lack.status
     name, home = behind
-    lack = world.lack("Service", home, name)
-    # a Service that is there and does not answer is not exported to this namespace; a draft may move to where it is
-    if lack is None and any(
-        one.ref.namespace == home and one.file not in world.drafts for one in world.by_name.get(("Service", name), ())
-    ):
-        return world.doubt("Service", home)._replace(status=Status.BROKEN, doubt="")
-    return lack
+    missing = world.lack("Service", home, name)
+    if missing is None:
+        return f"and Service {name} may be in another namespace than {home}", Status.UNKNOWN
+    return f"and there is no Service {home}/{name}{missing.doubt}", missing.status
 
 
-def reason(full: str, world: World) -> str:
-    """What is wrong with a name that nobody answers to."""
-    behind = service_behind(full)
-    if behind is not None:
-        name, home = behind
-        there = any(one.ref.namespace == home for one in world.by_name.get(("Service", name), ()))
-        return (
-            f"which is not exported to this namespace ({full})" if there else f"and there is no Service {home}/{name}"
-        )
-    parts = full.split(".")
-    if len(parts) in (2, 3) and any(
-        one.ref.namespace == parts[1] for one in world.by_name.get(("Service", parts[0]), ())
-    ):
-        return f"which is not completed; the Service is {parts[0]}.{parts[1]}.{DOMAIN}"
+def outside(full: str, world: World) -> str:
+    """What to say of a name that is none of the cluster's; perhaps one of the cluster's was meant."""
+    name, _, home = full.partition(".")
+    meant = full_name(f"{name}.{home.removesuffix('.svc')}.{DOMAIN}", "")
+    if any(world.hosts.named(meant)):
+        return f"which is not completed; the Service is {meant}"
     return "and no ServiceEntry that this namespace sees has that host"

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
-from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of
+from bayplan.validation.hosts import full_name
+from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of, viewers_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ GOOD = BAD.replace("number: 8080", "number: 80")
 def route_leads_to_wrong_port(route: Manifest, world: World) -> Iterator[Hit]:
     """Compare every destination's port with those of whoever answers to the host."""
     for destination in destinations_of(route):
-        hosts = world.hosts.answering(destination.host, route.ref.namespace)
-        if destination.port is None or not hosts or any(not host.ports for host in hosts):
+        full = full_name(destination.host, route.ref.namespace)
+        hosts = [host for viewer in viewers_of(route) for host in world.hosts.answering(full, viewer)]
+        if destination.port is None or any(not host.ports for host in hosts):
             continue
         ports = sorted(frozenset[int]().union(*(host.ports for host in hosts)))
-        if destination.port not in ports:
-            told = (
-                f"routes to port {destination.port} of {hosts[0].manifest.ref}, which has {', '.join(map(str, ports))}"
-            )
+        if hosts and destination.port not in ports:
+            has = ", ".join(map(str, ports))
+            told = f"routes to port {destination.port} of {hosts[0].manifest.ref}, which has {has}"
             yield Hit(f"{destination.pointer}/port", told)

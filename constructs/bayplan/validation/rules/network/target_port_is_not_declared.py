@@ -94,7 +94,7 @@ def judge_number(number: int, protocol: str, pods: tuple[Pod, ...], where: str) 
 
 def ports_of(pod: Pod) -> Iterator[dict[str, Any]]:
     """The ports that endpoints are made of: those of containers and of sidecars, not of init containers."""
-    for container in pod.containers():
+    for container in pod.containers:
         if container.role != "init":
             yield from (port for _, port in mappings_at(container.body, "ports"))
 
@@ -108,7 +108,7 @@ def probed(pod: Pod) -> frozenset[object]:
     """Port numbers that the kubelet asks: something must listen there."""
     found = (
         value_at(one.body, probe, action, "port")
-        for one in pod.containers()
+        for one in pod.containers
         for probe in PROBES
         for action in PROBE_ACTIONS
     )
