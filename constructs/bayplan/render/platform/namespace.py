@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from bayplan.render.site import Site
     from constructs import Construct
 
-DENY_ALL = "bayplan.deny-all"
-"""With a dot, so that no workload can have an object of this name."""
-STRICT = "bayplan.strict"
-
 KEEP = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 """For what Flux must never delete, even when it leaves the repository: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""
 
@@ -39,6 +35,8 @@ class Namespace(Part):
     ) -> None:
         """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`)."""
         labels = app_labels(site.app, site.team)
+        # names with a dot, so that no workload's objects can have them; and with the app's name, so that the files of
+        # all namespaces lie side by side in the platform's folder
         inside = {"namespace": site.app, "labels": labels}
         bodies: list[Body] = [
             {
@@ -53,7 +51,7 @@ class Namespace(Part):
             {
                 "apiVersion": "networking.k8s.io/v1",
                 "kind": "NetworkPolicy",
-                "metadata": {"name": DENY_ALL, **inside},
+                "metadata": {"name": f"{site.app}.deny-all", **inside},
                 "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
             },
         ]
@@ -62,7 +60,7 @@ class Namespace(Part):
                 {
                     "apiVersion": "security.istio.io/v1",
                     "kind": "PeerAuthentication",
-                    "metadata": {"name": STRICT, **inside},
+                    "metadata": {"name": f"{site.app}.strict", **inside},
                     "spec": {"mtls": {"mode": "STRICT"}},
                 }
             )
