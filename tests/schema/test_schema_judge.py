@@ -68,14 +68,12 @@ ROUTE = "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {n
             "`hots` is no field of `route[0].destination`; did you mean `host`?",
         ),
         (
-            "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {}, spec: {scaleTargetRef: {name: null},"
-            " triggers: []}}",
+            "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, spec: {scaleTargetRef: {name: null}, triggers: []}}",
             "/spec/scaleTargetRef",
             "`name` is null and so missing in `spec.scaleTargetRef`",
         ),
         (
-            "{apiVersion: karpenter.sh/v1, kind: NodePool, metadata: {}, spec: {weight: 0, template: {spec:"
-            " {requirements: [], nodeClassRef: {group: g, kind: k, name: n}}}}}",
+            "{apiVersion: karpenter.sh/v1, kind: NodePool, spec: {weight: 0}}",
             "/spec/weight",
             "`spec.weight` is 0, must be at least 1",
         ),
@@ -160,6 +158,10 @@ def test_a_minor_without_schemas_is_unknown() -> None:
 @pytest.mark.parametrize("text", ["{}", "{kind: Pod}", "{apiVersion: v1}", "{apiVersion: 1, kind: Pod}"])
 def test_an_object_without_a_name_for_what_it_is_breaks(text: str) -> None:
     assert "SCH001" in {code for code, _, _ in told(text)}
+
+
+def test_what_is_no_json_is_unknown_and_no_crash() -> None:
+    assert status("{apiVersion: v1, kind: ConfigMap, data: {1: x}}") == {Status.UNKNOWN}
 
 
 def test_kustomization_files_are_left_to_kustomize() -> None:

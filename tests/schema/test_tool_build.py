@@ -55,7 +55,7 @@ def test_a_judge_that_cannot_be_built_says_why_and_leaves_the_reason_for_the_tes
 
 def test_the_reason_goes_when_the_judge_is_built_after_all(judge: Path, tmp_path: Path) -> None:
     (tmp_path / "bin" / "judge.failed").write_text("no network\n")
-    build("judge")
+    build(judge.name)
     assert not (tmp_path / "bin" / "judge.failed").exists()
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema_rs import Draft7Validator
 
+from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
 from bayplan.validation.schema.library import schema_of
 from bayplan.validation.schema.sentence import sentences
-from bayplan.validation.schema.standing import standing
+from bayplan.validation.schema.standing import NO_SCHEMA, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,9 +54,12 @@ def judge(manifest: Manifest, *, kubernetes: str) -> Iterator[tuple[str, Hit]]:
         return
     about = _kind(api_version, kind, kubernetes)
     yield from about.told
-    if about.validator and not about.validator.is_valid(body):
-        for hit in _defects(body, about.schema, about.validator):
-            yield BREAKS_SCHEMA, hit
+    try:
+        if about.validator and not about.validator.is_valid(body):
+            yield from ((BREAKS_SCHEMA, hit) for hit in _defects(body, about.schema, about.validator))
+    except ValueError as why:
+        # keys that are no text: the reader of the file let through what is no JSON
+        yield NO_SCHEMA, Hit("", f"cannot be judged: {why}", Status.UNKNOWN)
 
 
 @cache
