@@ -21,6 +21,7 @@ LEAST_TIMEOUT_SECONDS = 300
 class Kustomization(ApiObject):
     """Applies a folder, removes what left it, and is ready when everything in it is.
 
+    One that holds itself is not waited for: kustomize-controller leaves it out of its own health check.
     Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/>
     """
 
@@ -37,11 +38,11 @@ class Kustomization(ApiObject):
         origin: str = "",
     ) -> None:
         """`path` is below the repository's root. With `keep`, it is never pruned, and deleting it deletes nothing."""
-        annotations = dict(KEEP) if keep else None
+        metadata = {"name": name, "namespace": NAMESPACE, "labels": MANAGED, "annotations": KEEP if keep else None}
         body = {
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
             "kind": "Kustomization",
-            "metadata": {"name": name, "namespace": NAMESPACE, "labels": MANAGED, "annotations": annotations},
+            "metadata": metadata,
             "spec": {
                 "sourceRef": {"kind": "GitRepository", "name": SOURCE},
                 "path": f"./{path}",

@@ -31,7 +31,7 @@ class Source(ApiObject):
         body = {
             "apiVersion": "source.toolkit.fluxcd.io/v1",
             "kind": "GitRepository",
-            "metadata": {"name": NAME, "namespace": NAMESPACE, "labels": MANAGED, "annotations": dict(KEEP)},
+            "metadata": {"name": NAME, "namespace": NAMESPACE, "labels": MANAGED, "annotations": KEEP},
             "spec": {
                 "interval": "1m0s",
                 "timeout": "1m0s",

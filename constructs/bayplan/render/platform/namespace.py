@@ -8,12 +8,14 @@ from bayplan.render.api_object import Part
 from bayplan.render.labels import app_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bayplan.render.api_object import Body
     from bayplan.render.site import Site
     from constructs import Construct
 
 KEEP = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
-"""For what Flux must never delete, even when it leaves the repository: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""
+"""For what Flux must never delete, since it holds data or keeps Flux itself going: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""
 
 
 class Namespace(Part):
@@ -34,37 +36,29 @@ class Namespace(Part):
         origin: str = "",
     ) -> None:
         """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`)."""
-        labels = app_labels(site.app, site.team)
-        # names with a dot, so that no workload's objects can have them; and with the app's name, so that the files of
-        # all namespaces lie side by side in the platform's folder
-        inside = {"namespace": site.app, "labels": labels}
-        bodies: list[Body] = [
-            {
-                "apiVersion": "v1",
-                "kind": "Namespace",
-                "metadata": {
-                    "name": site.app,
-                    "labels": labels | _levels(kubernetes) | _injection(site),
-                    "annotations": KEEP,  # it may hold data that no repository has
-                },
-            },
-            {
-                "apiVersion": "networking.k8s.io/v1",
-                "kind": "NetworkPolicy",
-                "metadata": {"name": f"{site.app}.deny-all", **inside},
-                "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
-            },
-        ]
-        if site.mesh:
-            bodies.append(
-                {
-                    "apiVersion": "security.istio.io/v1",
-                    "kind": "PeerAuthentication",
-                    "metadata": {"name": f"{site.app}.strict", **inside},
-                    "spec": {"mtls": {"mode": "STRICT"}},
-                }
-            )
-        super().__init__(scope, id or site.app, bodies=bodies, origin=origin)
+        super().__init__(scope, id or site.app, bodies=_objects(site, kubernetes), origin=origin)
+
+
+def _objects(site: Site, kubernetes: str) -> Iterator[Body]:
+    labels = app_labels(site.app, site.team)
+    metadata = {"name": site.app, "labels": labels | _levels(kubernetes) | _injection(site), "annotations": KEEP}
+    yield {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+    # names with a dot, so that no workload's objects can have them; and with the app's name, so that the files of all
+    # namespaces lie side by side in the platform's folder
+    inside = {"namespace": site.app, "labels": labels}
+    yield {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": f"{site.app}.deny-all", **inside},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+    }
+    if site.mesh:
+        yield {
+            "apiVersion": "security.istio.io/v1",
+            "kind": "PeerAuthentication",
+            "metadata": {"name": f"{site.app}.strict", **inside},
+            "spec": {"mtls": {"mode": "STRICT"}},
+        }
 
 
 def _levels(kubernetes: str) -> dict[str, str]:

@@ -58,11 +58,12 @@ class Access(Part):
             rules = _rules(port, callers, gateway)
             specs["security.istio.io/v1/PeerAuthentication"] = {**chosen, "mtls": {"mode": "STRICT"}}
             specs["security.istio.io/v1/AuthorizationPolicy"] = {**chosen, "action": "ALLOW", "rules": rules}
-        bodies = []
-        for kind, spec in specs.items():
-            api_version, _, last = kind.rpartition("/")
-            bodies.append({"apiVersion": api_version, "kind": last, "metadata": metadata, "spec": spec})
-        super().__init__(scope, id, bodies=bodies, origin=origin)
+        super().__init__(scope, id, bodies=[_body(kind, metadata, spec) for kind, spec in specs.items()], origin=origin)
+
+
+def _body(kind: str, metadata: Body, spec: Body) -> Body:
+    api_version, _, last = kind.rpartition("/")
+    return {"apiVersion": api_version, "kind": last, "metadata": metadata, "spec": spec}
 
 
 def _calls_in(site: Site, port: int, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body]:
