@@ -1,0 +1,90 @@
+"""What machines offer."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from bayplan.spec.catalogue import ec2
+from bayplan.spec.cluster import Cluster, Instance, Nodes, Overhead, Pool, Source, Taint
+from bayplan.spec.machine import machine_of
+from bayplan.spec.quantity import millicores, whole_mebibytes
+
+DATA = Path(__file__).parents[3] / "shared/data/aws-instance-types/aws_us_east_1.csv"
+
+
+def test_the_catalogue_has_the_figures_of_its_source() -> None:
+    if not DATA.exists():
+        pytest.skip("../shared with the source of the figures is not beside this checkout")
+    with DATA.open() as file:
+        rows = {row["name"]: row for row in csv.DictReader(file) if row["usd_per_hour"]}
+    assert sorted(ec2.lines()) == sorted(rows)
+    for name, row in rows.items():
+        instance = ec2.find(name)
+        assert instance is not None
+        assert (millicores(instance.cpu), whole_mebibytes(instance.memory)) == (
+            int(row["cpu_milli"]),
+            int(row["memory_mib"]),
+        )
+        assert (instance.pods, instance.architecture) == (int(row["pods"]), row["arch"])
+        assert instance.accelerators == int(row["gpu"]) + int(row["amd_gpu"]) + int(row["neuroncore"])
+
+
+def test_prices_are_rounded_up_to_the_four_decimals_of_plans() -> None:
+    assert (ec2.round_price("0.00001"), ec2.round_price("1.23456"), ec2.round_price("0.4032")) == (
+        "0.0001",
+        "1.2346",
+        "0.4032",
+    )
+    for line in ec2.lines().values():
+        usd = line.rpartition(",")[2]
+        assert 0 <= Fraction(ec2.round_price(usd)) - Fraction(usd) < Fraction(1, 10_000)
+
+
+def test_an_unknown_type_is_none() -> None:
+    assert ec2.find("m7i.xlage") is None
+
+
+def cluster(*pools: Pool, **more: object) -> Cluster:
+    return Cluster.model_validate(
+        {
+            "name": "lab",
+            "region": "eu-central-1",
+            "kubernetes": "1.37",
+            "controllers": {"flux": "2.9"},
+            "source": Source(url="https://git.example.com/x"),
+            "pools": pools,
+        }
+        | more
+    )
+
+
+def pool(**more: object) -> Pool:
+    return Pool.model_validate(
+        {"name": "p", "instance": "g6.xlarge", "zones": ["b", "a"], "nodes": Nodes(max=1)} | more
+    )
+
+
+def test_a_machine_is_what_pods_see() -> None:
+    one = pool(overhead=Overhead(cpu="100m", memory="1Gi", pods=5), labels={"z": "1"})
+    machine = machine_of(cluster(one), one)
+    assert (machine.cpu_millicores, machine.memory_mib, machine.pods) == (3820, 13138, 53)
+    assert (machine.accelerator, machine.accelerators, machine.accelerator_memory_mib) == ("l4", 1, 22888)
+    assert machine.zones == ("eu-central-1a", "eu-central-1b")
+    assert machine.labels == {"bayplan.dev/pool": "p", "z": "1"}
+    assert machine.e4_usd_per_hour == 8048
+    assert machine.taints == (Taint(key="nvidia.com/gpu"),)
+
+
+def test_taints_that_are_written_replace_the_default() -> None:
+    one = pool(taints=())
+    assert machine_of(cluster(one), one).taints == ()
+
+
+def test_a_pool_may_set_its_price_and_a_cluster_its_types() -> None:
+    own = Instance(cpu="2", memory="4Gi", usd_per_hour="0.1")
+    one = pool(instance="g6.xlarge", usd_per_hour="0.2")
+    machine = machine_of(cluster(one, instances={"g6.xlarge": own}), one)
+    assert (machine.e4_usd_per_hour, machine.cpu_millicores, machine.resource) == (2000, 2000, "")
