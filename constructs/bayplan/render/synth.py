@@ -1,26 +1,25 @@
 """From the tree of constructs to the folder that Flux syncs.
 
-objects_of -> Sheets (one text an object, read back by another parser) -> compare with what stands -> stage -> swap in
+objects_of -> files (one text an object, read back by another parser) -> compare with what stands -> stage -> swap in
 """
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import yaml as pyyaml
-
 from bayplan.complaint import BadInput
 from bayplan.manifests import yaml
 from bayplan.manifests.inventory import Inventory
+from bayplan.manifests.lines import Lines
 from bayplan.manifests.manifest import Manifest
 from bayplan.render.staging import fill, survey
 from bayplan.render.swap import stage_for, swap_in
 from bayplan.render.synth_deletions import guard
 from bayplan.render.synth_names import KUSTOMIZATION, name_files
 from bayplan.render.synth_objects import objects_of
+from bayplan.render.synth_proof import says
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     import cdk8s
 
-    from bayplan.render.api_object import Body
     from bayplan.render.staging import Standing
     from bayplan.render.synth_objects import Held
 
@@ -55,9 +53,7 @@ def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Writte
     what must not be written, for what lies in `out` and is not ours, when the disk is full or read-only, and when more
     than a tenth of the objects would go, unless that is allowed.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of small dicts and no cycles: half of the time went there
-    try:
+    with yaml.collection_paused():
         held = _name(objects_of(app))
         files = _files_of(held)
         with stage_for(out) as staging:
@@ -68,9 +64,6 @@ def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Writte
                 fill(staging, out, files, standing)
                 swap_in(staging, out)
         return _tell(held, files, standing)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _name(objects: Iterable[Held]) -> dict[str, Held]:
@@ -85,7 +78,11 @@ def _name(objects: Iterable[Held]) -> dict[str, Held]:
 
 def _files_of(held: Mapping[str, Held]) -> dict[str, bytes]:
     """The bytes of every file, proven to say what they should."""
-    files = {path: _text_of(one.body, one).encode() for path, one in held.items()}
+    files = {path: yaml.write(one.body).encode() for path, one in held.items()}
+    fix = "Please report this object: bayplan writes it wrongly."
+    wrong = [one for path, one in held.items() if not says(files[path], one.body)]
+    if wrong:
+        raise BadInput(one.complain("does not read back as the same object", fix) for one in wrong)
     folders: dict[str, list[str]] = {}
     for path in held:
         folder, _, name = path.rpartition("/")
@@ -96,21 +93,16 @@ def _files_of(held: Mapping[str, Held]) -> dict[str, bytes]:
     return files
 
 
-def _text_of(body: Body, one: Held) -> str:
-    """An object as YAML that PyYAML, which shares nothing with our writer, reads as the same object."""
-    text = yaml.write(body)
-    if pyyaml.load(text, Loader=pyyaml.CSafeLoader) != body:
-        raise BadInput([one.complain("does not read back as the same object", "Please report it with the object.")])
-    return text
-
-
 def _tell(held: Mapping[str, Held], files: Mapping[str, bytes], standing: Standing) -> Written:
     old = standing.files
     both = files.keys() & old.keys()
     changed = tuple(sorted(path for path in both if files[path] != old[path]))
-    manifests = (Manifest(ref=one.ref, body=one.body, file=path, line=1) for path, one in held.items())
+    manifests = (
+        Manifest(ref=one.ref, body=one.body, file=path, line=1, lines=Lines(files[path], 0))
+        for path, one in held.items()
+    )
     return Written(
-        inventory=Inventory(manifests=tuple(manifests)),
+        inventory=Inventory(manifests=manifests),
         added=tuple(sorted(files.keys() - old.keys())),
         changed=changed,
         removed=tuple(sorted(old.keys() - files.keys())),
