@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from bayplan.placement.problem import Demand, Pool, Problem
 
+MOST_NAMED = 5
+"""Workloads in one sentence; every one of a conflict has a complaint of its own anyway."""
+
 
 def misfits(problem: Problem) -> list[Complaint]:
     """Workloads that no pool can ever take, each with what every pool lacks."""
@@ -36,10 +39,14 @@ def explain_conflict(problem: Problem) -> list[Complaint]:
 
 
 def _fit(problem: Problem) -> bool:
-    from bayplan.placement.model import ask, build  # noqa: PLC0415 - reading this file starts no solver
+    from bayplan.placement.model import InfeasibleError, ask, build  # noqa: PLC0415 - reading this file starts no solver
 
     model, _ = build(problem, ())
-    return ask(model) is not None
+    try:
+        ask(model)
+    except InfeasibleError:
+        return False
+    return True  # also where it is not known: only what is proven may be left out
 
 
 def _weight(demand: Demand) -> tuple[int, int, int, str]:
@@ -51,6 +58,8 @@ def _crowded(problem: Problem, demand: Demand, core: Sequence[Demand], pools: Se
     limits = listing([f"{pool.name} ({count(pool.nodes_max, 'node')} at the most)" for pool in pools])
     asked = f"{demand.workload} asks for {replicas(demand)} of {pod(demand)}"
     others = [other.workload for other in core if other is not demand]
+    if len(others) > MOST_NAMED:
+        others = [*others[:MOST_NAMED], f"{len(others) - MOST_NAMED} more"]
     together = f" together with {listing(others)}" if others else ""
     return Complaint(
         file=demand.file,

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from bayplan.placement.plan import Plan
     from bayplan.placement.problem import Demand, Pool, Problem
 
-DETERMINISTIC_SECONDS = 4.0
+DETERMINISTIC_SECONDS = 0.5
 """Work, not time, that one question may take: the same on a slow machine, so that the answer is the same, too."""
+TIDY_DETERMINISTIC_SECONDS = 0.1
+"""The same for putting an answer in order."""
 SLACK = 200
 """Cost may rise by one part in so many (0.5 %) where that saves moves."""
 
@@ -46,17 +48,24 @@ class Assignment:
     """Both ends of the load together."""
 
 
+class InfeasibleError(Exception):
+    """It is proven that nothing satisfies the model; not raised where the limit of work ended the search."""
+
+
 def assign(
-    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], headroom_percent: int = 0
+    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Plan | None = None
 ) -> Assignment | None:
-    """The cheapest assignment, then the fewest moves, then the cheapest pools by name; None where there is none.
+    """The cheapest assignment, then the fewest moves, then the cheapest pools by name; None where none was found.
 
     The cost is that of both ends of the load together. A platform's load wanders between them, and looking at the
-    minimum alone would put a small service on the last slot of the dearest machine, to grow there.
+    minimum alone would put a small service on the last slot of the dearest machine, to grow there. The search begins
+    at `start`. Raises InfeasibleError.
     """
-    model, variables = build(roomier(problem, headroom_percent), cuts)
+    model, variables = build(problem, cuts)
     cost = cost_of(problem, variables, LEVELS)
     model.minimize(cost)
+    if start is not None:
+        _hint_plan(problem, variables, model, start)
     solver = ask(model)
     if solver is None:
         return None
@@ -64,7 +73,7 @@ def assign(
     model.add(cost <= cheapest + (cheapest // SLACK if committed else 0))
     model.minimize(_disorder(problem, variables, committed))
     hint(model, solver)
-    tidied = ask(model)
+    tidied = ask(model, TIDY_DETERMINISTIC_SECONDS)
     return Assignment(seats=_seats(problem, variables, tidied or solver), cost_e4_usd_per_hour=cheapest)
 
 
@@ -72,9 +81,12 @@ def bound(problem: Problem) -> int:
     """What nodes cost at least at the minimum load, in 1e-4 USD per hour, for any placement by these rules."""
     model, variables = build(problem, ())
     model.minimize(cost_of(problem, variables, ("min",)))
-    solver = ask(model)
+    solver = cp_model.CpSolver()
+    _limit(solver, DETERMINISTIC_SECONDS)
+    if solver.solve(model) == cp_model.INFEASIBLE:
+        return 0
     # the bound is a float near a whole number; every cost is whole, so it may be rounded up, but not by noise
-    return max(0, math.ceil(solver.best_objective_bound - 1e-3)) if solver else 0
+    return max(0, math.ceil(solver.best_objective_bound - 1e-3))
 
 
 def build(problem: Problem, cuts: Iterable[Cut]) -> tuple[CpModel, Variables]:
@@ -88,19 +100,25 @@ def build(problem: Problem, cuts: Iterable[Cut]) -> tuple[CpModel, Variables]:
     return model, variables
 
 
-def ask(model: CpModel) -> CpSolver | None:
-    """Solve; None where nothing satisfies the model.
-
-    One worker and a limit in deterministic time: more workers race, and the winner is chance. Without linear
-    relaxation (`linearization_level`) one worker alone proves little.
-    """
+def ask(model: CpModel, deterministic_seconds: float = DETERMINISTIC_SECONDS) -> CpSolver | None:
+    """Solve; None where the limit of work ended the search too early. Raises InfeasibleError."""
     solver = cp_model.CpSolver()
+    _limit(solver, deterministic_seconds)
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        raise InfeasibleError
+    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+
+def _limit(solver: CpSolver, deterministic_seconds: float) -> None:
+    """One worker and a limit in deterministic time: more workers race, and the winner is chance.
+
+    Without linear relaxation (`linearization_level`) one worker alone proves little.
+    """
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
-    status = solver.solve(model)
-    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+    solver.parameters.max_deterministic_time = deterministic_seconds
 
 
 def cost_of(problem: Problem, variables: Variables, levels: Sequence[Level]) -> LinearExpr:
@@ -113,21 +131,30 @@ def cost_of(problem: Problem, variables: Variables, levels: Sequence[Level]) -> 
 
 def hint(model: CpModel, solver: CpSolver) -> None:
     """Start the next search from the last answer."""
+    model.clear_hints()  # type: ignore[no-untyped-call]  # ortools gives it no types
     for number in range(len(model.proto.variables)):
         variable = model.get_int_var_from_proto_index(number)
         model.add_hint(variable, solver.value(variable))
 
 
-def roomier(problem: Problem, headroom_percent: int) -> Problem:
-    """The same problem with nodes that are smaller by a share: what a plan leaves free so that pods find holes."""
-    if not headroom_percent:
-        return problem
+def tighter(problem: Problem, headroom_percent: int) -> Problem:
+    """The same problem with a share of every pool's nodes kept back."""
     left = 100 - headroom_percent
     pools = [
-        replace(pool, cpu_millicores=pool.cpu_millicores * left // 100, memory_mib=pool.memory_mib * left // 100)
+        replace(pool, nodes_max=max(1, pool.nodes_min, pool.nodes_max * left // 100) if pool.nodes_max else 0)
         for pool in problem.pools
     ]
     return replace(problem, pools=tuple(pools))
+
+
+def _hint_plan(problem: Problem, variables: Variables, model: CpModel, start: Plan) -> None:
+    for demand in problem.demands:
+        homes = start.pools_of(demand.workload)
+        for pool in variables.pools(demand):
+            model.add_hint(variables.runs_in(demand, pool), int(pool.name in homes))
+    for pool, bay in zip(problem.pools, start.bays, strict=True):
+        model.add_hint(variables.nodes(pool, "min"), bay.nodes_min)
+        model.add_hint(variables.nodes(pool, "max"), bay.nodes_max)
 
 
 def _disorder(problem: Problem, variables: Variables, committed: Plan | None) -> LinearExpr:

@@ -10,6 +10,7 @@ Nodes of a pool are taken to be spread evenly over its zones, as cloud node grou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bayplan.placement.plan import Seat
-    from bayplan.placement.problem import Demand, Pool, Problem
+    from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
 
 SHUFFLES = 5
 """Seeded orders, beside smallest first, largest first and by name."""
-SIMULATED_NODES = 100
-"""Up to here kube-scheduler looks at every node; beyond, only at a part of them, and only `any_order_fits` is sure."""
+STEP = 25
+"""Pools grow by one node, large ones by one in so many: what is still to be found there is small beside what stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,9 @@ def nodes_needed(problem: Problem, seats: Sequence[Seat]) -> dict[tuple[str, Lev
     floor = {pool.name: pool.nodes_min for pool in problem.pools}
     for level in LEVELS:
         for group in groups(problem, seats, level):
-            counts = _grow(problem, group, floor)
-            needed |= {(name, level): nodes for name, nodes in counts.items()}
-            floor |= counts
+            counts = _grow(problem.scheduler, group, tuple(floor[pool.name] for pool in group.pools))
+            for pool, nodes in zip(group.pools, counts, strict=True):
+                needed[pool.name, level] = floor[pool.name] = nodes
     return needed
 
 
@@ -93,18 +94,16 @@ def groups(problem: Problem, seats: Sequence[Seat], level: Level) -> list[Group]
     ]
 
 
-def waiting(problem: Problem, group: Group, counts: Mapping[str, int]) -> Waiting | None:
+def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
     """A pod that finds no node with these node counts, or None when every pod sits in every order."""
     if any_order_fits(group, counts):
         return None
-    if sum(counts.values()) > SIMULATED_NODES and _proof_is_possible(group):
-        return Waiting(workload=_largest_first(group)[0].workload, order="in the worst order")
-    for order, pods, dice in _orders(problem, group):
+    for order, pods, dice in _orders(scheduler, group):
         nodes = _build(group, counts)
         allowed = {
             guest.demand.workload: [node for node in nodes if node.pool in guest.pools] for guest in group.guests
         }
-        left = seat(pods, lambda pod, allowed=allowed: allowed[pod.workload], problem.scheduler, dice)  # type: ignore[misc]
+        left = seat(pods, allowed, scheduler, dice)
         if left is not None:
             return Waiting(workload=left.workload, order=order)
     return None
@@ -135,16 +134,20 @@ def _proof_is_possible(group: Group) -> bool:
     return len(group.pools) == 1 and all("must" not in (g.demand.zones, g.demand.hosts) for g in group.guests)
 
 
-def _grow(problem: Problem, group: Group, floor: Mapping[str, int]) -> dict[str, int]:
-    """The least node counts found from the floor upwards: always the cheapest pool that may still grow."""
-    counts = {pool.name: max(floor[pool.name], _least(pool, group)) for pool in group.pools}
+@lru_cache(maxsize=1024)
+def _grow(scheduler: Scheduler, group: Group, floor: tuple[int, ...]) -> tuple[int, ...]:
+    """The least node counts found from the floor upwards: always the cheapest pool that may still grow.
+
+    Remembered, because rounds of one search differ in few pools.
+    """
+    counts = {pool.name: max(least, _least(pool, group)) for pool, least in zip(group.pools, floor, strict=True)}
     by_price = sorted(group.pools, key=lambda pool: (pool.e4_usd_per_hour, pool.name))
-    while waiting(problem, group, counts):
-        pool = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), by_price[0])
-        if counts[pool.name] >= pool.nodes_max:
-            return {pool.name: max(counts[pool.name], pool.nodes_max + 1) for pool in group.pools}
-        counts[pool.name] += 1
-    return counts
+    while waiting(scheduler, group, counts):
+        pool = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), None)
+        if pool is None:
+            return tuple(max(counts[pool.name], pool.nodes_max + 1) for pool in group.pools)
+        counts[pool.name] = min(pool.nodes_max, counts[pool.name] + max(1, counts[pool.name] // STEP))
+    return tuple(counts[pool.name] for pool in group.pools)
 
 
 def _least(pool: Pool, group: Group) -> int:
@@ -174,13 +177,14 @@ def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:
     ]
 
 
-def _orders(problem: Problem, group: Group) -> Iterator[tuple[str, Sequence[Demand], Dice]]:
-    """The arrival orders: largest first and smallest first, as Deployments are made, and shuffled."""
+def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[Demand], Dice]]:
+    """The arrival orders: smallest first (mostly the worst), largest first, as Deployments are made, and shuffled."""
     large = _largest_first(group)
+    if scheduler != "Karpenter":
+        yield "smallest first", large[::-1], Dice(1)
     yield "largest first", large, Dice(0)
-    if problem.scheduler == "Karpenter":
+    if scheduler == "Karpenter":
         return
-    yield "smallest first", large[::-1], Dice(1)
     named = [guest.demand for guest in group.guests for _ in range(guest.pods)]
     yield "by name", named, Dice(2)
     for seed in range(SHUFFLES):

@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bayplan.placement.problem import Amounts, Demand, Scheduler
 
 SPREAD_WEIGHT = 2
 """PodTopologySpread counts twice, the others once, in the default profile."""
 MAX_SCORE = 100
+
+
+CANNOT = -1
+"""The score of a node that has no room."""
 
 
 @dataclass(slots=True)
@@ -32,21 +36,29 @@ class Node:
     used: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     held: dict[str, int] = field(default_factory=dict)
     """Pods of each workload."""
-
-    def fits(self, needs: Amounts) -> bool:
-        """Whether there is room for one more pod."""
-        used, room = self.used, self.room
-        return (
-            used[0] + needs[0] <= room[0]
-            and used[1] + needs[1] <= room[1]
-            and used[2] + needs[2] <= room[2]
-            and used[3] + needs[3] <= room[3]
-        )
+    scores: dict[str, int] = field(default_factory=dict)
+    """What each workload's next pod was worth here: stays true until the node takes a pod."""
 
     def take(self, demand: Demand) -> None:
         """Put a pod on it."""
         self.used = [used + need for used, need in zip(self.used, demand.needs, strict=True)]
         self.held[demand.workload] = self.held.get(demand.workload, 0) + 1
+        self.scores.clear()
+
+    def score(self, demand: Demand, profile: Scheduler) -> int:
+        """How well the next pod would sit here, spread apart; `CANNOT` where there is no room."""
+        known = self.scores.get(demand.workload)
+        if known is None:
+            known = self.scores[demand.workload] = self._weigh(demand.needs, profile)
+        return known
+
+    def _weigh(self, needs: Amounts, profile: Scheduler) -> int:
+        if any(used + need > room for used, need, room in zip(self.used, needs, self.room, strict=True)):
+            return CANNOT
+        if profile == "Karpenter":
+            return 0
+        fullness = _most_allocated if profile == "MostAllocated" else _least_allocated
+        return fullness(self, needs) + _balanced(self, needs)
 
 
 class Dice:
@@ -70,43 +82,32 @@ class Dice:
 
 
 def seat(
-    pods: Iterable[Demand], nodes_of: Callable[[Demand], Sequence[Node]], profile: Scheduler, dice: Dice
+    pods: Iterable[Demand], nodes_of: Mapping[str, Sequence[Node]], profile: Scheduler, dice: Dice
 ) -> Demand | None:
     """Let pods arrive in order; the first that finds no node, or None when all sit.
 
-    `nodes_of` gives the nodes that a pod's pool affinity allows. Under Karpenter, nodes are made for the largest pods
-    first and filled one after the other; its peers choose by score.
+    `nodes_of` has, for each workload, the nodes that its pool affinity allows. Under Karpenter, nodes are made for the
+    largest pods first and filled one after the other; its peers choose by score.
     """
-    choose = _first if profile == "Karpenter" else _best_of(profile, dice)
+    crowds = {workload: dict.fromkeys((node.zone for node in nodes), 0) for workload, nodes in nodes_of.items()}
     for pod in pods:
-        allowed = nodes_of(pod)
-        feasible = [node for node in _spread_filter(pod, allowed) if node.fits(pod.needs)]
-        if not feasible:
+        crowd = crowds[pod.workload]
+        open_ones = _spread_filter(pod, nodes_of[pod.workload], crowd)
+        scored = [(node, score) for node in open_ones if (score := node.score(pod, profile)) != CANNOT]
+        if not scored:
             return pod
-        choose(pod, allowed, feasible).take(pod)
+        node = scored[0][0] if len(scored) == 1 or profile == "Karpenter" else _best(pod, scored, crowd, dice)
+        node.take(pod)
+        crowd[node.zone] += 1
     return None
 
 
-def _first(_pod: Demand, _allowed: Sequence[Node], feasible: Sequence[Node]) -> Node:
-    return feasible[0]
-
-
-def _best_of(profile: Scheduler, dice: Dice) -> Callable[[Demand, Sequence[Node], Sequence[Node]], Node]:
-    fullness = _most_allocated if profile == "MostAllocated" else _least_allocated
-
-    def choose(pod: Demand, allowed: Sequence[Node], feasible: Sequence[Node]) -> Node:
-        if len(feasible) == 1:
-            return feasible[0]
-        spread = _spread_scores(pod, allowed, feasible)
-        scores = [
-            fullness(node, pod.needs) + _balanced(node, pod.needs) + SPREAD_WEIGHT * apart
-            for node, apart in zip(feasible, spread, strict=True)
-        ]
-        best = max(scores)
-        ties = [node for node, score in zip(feasible, scores, strict=True) if score == best]
-        return ties[dice.below(len(ties))]
-
-    return choose
+def _best(pod: Demand, scored: Sequence[tuple[Node, int]], crowd: Mapping[str, int], dice: Dice) -> Node:
+    spread = _spread_scores(pod, [node for node, _ in scored], crowd)
+    totals = [score + SPREAD_WEIGHT * apart for (_, score), apart in zip(scored, spread, strict=True)]
+    best = max(totals)
+    ties = [node for (node, _), total in zip(scored, totals, strict=True) if total == best]
+    return ties[dice.below(len(ties))]
 
 
 def _least_allocated(node: Node, needs: Amounts) -> int:
@@ -131,39 +132,30 @@ def _balanced(node: Node, needs: Amounts) -> int:
     return MAX_SCORE // 2 + (MAX_SCORE // 2 + gain) // 2
 
 
-def _spread_filter(pod: Demand, nodes: Sequence[Node]) -> Sequence[Node]:
+def _spread_filter(pod: Demand, nodes: Sequence[Node], crowd: Mapping[str, int]) -> Sequence[Node]:
     """What `must` leaves: topology spread with maxSkew 1 and DoNotSchedule. Full nodes count as domains, too."""
     left = nodes
     if pod.zones == "must" and nodes:
-        zones = _zone_counts(pod, nodes)
-        least = min(zones.values())
-        left = [node for node in left if zones[node.zone] == least]
+        least = min(crowd.values())
+        left = [node for node in left if crowd[node.zone] == least]
     if pod.hosts == "must" and nodes:
         fewest = min(node.held.get(pod.workload, 0) for node in nodes)
         left = [node for node in left if node.held.get(pod.workload, 0) == fewest]
     return left
 
 
-def _zone_counts(pod: Demand, nodes: Sequence[Node]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for node in nodes:
-        counts[node.zone] = counts.get(node.zone, 0) + node.held.get(pod.workload, 0)
-    return counts
-
-
-def _spread_scores(pod: Demand, allowed: Sequence[Node], feasible: Sequence[Node]) -> list[int]:
+def _spread_scores(pod: Demand, feasible: Sequence[Node], crowd: Mapping[str, int]) -> list[int]:
     """What `should` adds: more for nodes and zones that hold fewer pods of the workload (ScheduleAnyway, maxSkew 1)."""
     if "should" not in (pod.zones, pod.hosts):
         return [0] * len(feasible)
-    crowd = [0.0] * len(feasible)
+    size = [0.0] * len(feasible)
     if pod.zones == "should":
-        zones = _zone_counts(pod, allowed)
         weight = math.log(len({node.zone for node in feasible}) + 2)
-        crowd = [zones[node.zone] * weight for node in feasible]
+        size = [crowd[node.zone] * weight for node in feasible]
     if pod.hosts == "should":
         weight = math.log(len(feasible) + 2)
         held = pod.workload
-        crowd = [size + node.held.get(held, 0) * weight for size, node in zip(crowd, feasible, strict=True)]
-    raw = [round(size) for size in crowd]
+        size = [so_far + node.held.get(held, 0) * weight for so_far, node in zip(size, feasible, strict=True)]
+    raw = [round(amount) for amount in size]
     most, least = max(raw), min(raw)
-    return [MAX_SCORE * (most + least - size) // most if most else MAX_SCORE for size in raw]
+    return [MAX_SCORE * (most + least - amount) // most if most else MAX_SCORE for amount in raw]

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.conflict import explain_conflict, misfits
-from bayplan.placement.model import SLACK, Assignment, Cut, assign, bound
+from bayplan.placement.model import SLACK, Cut, InfeasibleError, assign, bound, tighter
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
 from bayplan.placement.realise import groups, nodes_needed
+from bayplan.placement.start import propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Problem
 
-ROUNDS = 6
+ROUNDS = 3
 """Enough to settle small clusters; for large ones the first proposals bring nearly all."""
 HEADROOMS_PERCENT = (10, 20, 30, 45)
-"""Tried in turn where no proposal fits within the limits: pools less full leave holes for every pod."""
+"""Tried in turn where no proposal fits within the limits: nodes kept back in the sums are there for the truth."""
 
 
 def solve(problem: Problem, committed: Plan | None = None) -> Plan:
@@ -35,55 +37,61 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
     """
     if complaints := misfits(problem):
         raise BadInput(complaints)
-    if not problem.demands:
-        return _plan(problem, Assignment(seats=(), cost_e4_usd_per_hour=0), floor=simple_bound(problem))
-    first = assign(problem, committed, ())
-    if first is None:
-        raise BadInput(explain_conflict(problem))
-    floor = max(bound(problem), simple_bound(problem))
-    plans = [*_rounds(problem, committed, first, floor)]
+    try:
+        plans = _search(problem, committed)
+    except InfeasibleError:
+        raise BadInput(explain_conflict(problem)) from None
     if not plans:
-        plans = [*islice(_with_headroom(problem, committed, floor), 1)]
-    if not plans:
-        raise BadInput(_never_seated(problem, first))
+        raise BadInput(_never_seated(problem))
     return _best(plans, committed)
 
 
-def _rounds(problem: Problem, committed: Plan | None, first: Assignment, floor: int) -> Iterator[Plan]:
-    """Propose, simulate, learn, until the cheapest proposal is true as it stands."""
+def _search(problem: Problem, committed: Plan | None) -> list[Plan]:
+    """Plans whose pods are all seated: propose, simulate, learn, until the cheapest proposal is true as it stands.
+
+    Raises InfeasibleError where not even the sums fit.
+    """
+    floor = max(bound(problem), simple_bound(problem))
+    plans = [_plan(problem, propose(problem, committed), floor)]
+    if not _is_plan(problem, plans[0]):
+        plans = []
     cuts: set[Cut] = set()
-    cheapest: int | None = None
-    proposal: Assignment | None = first
     for _ in range(ROUNDS):
-        if proposal is None or (cheapest is not None and cheapest <= proposal.cost_e4_usd_per_hour):
-            return
-        plan = _plan(problem, proposal, floor=floor)
-        if _fits(problem, plan):
-            yield plan
-            cost = plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
-            cheapest = cost if cheapest is None else min(cheapest, cost)
+        start = _best(plans, committed) if plans else None
+        try:
+            proposal = assign(problem, committed, sorted(cuts), start)
+        except InfeasibleError:
+            if not cuts:
+                raise
+            break
+        if proposal is None or (start is not None and _cost(start) <= proposal.cost_e4_usd_per_hour and cuts):
+            break
+        plan = _plan(problem, proposal.seats, floor)
+        if _is_plan(problem, plan):
+            plans.append(plan)
         learned = set(_cuts(problem, plan)) - cuts
-        if not learned:
-            return
+        if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
+            break
         cuts |= learned
-        proposal = assign(problem, committed, sorted(cuts))
+    return plans or [*islice(_with_headroom(problem, committed, floor), 1)]
 
 
 def _with_headroom(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
+    """Plans that leave nodes free in the sums, for limits so tight that no proposal could be seated."""
     for percent in HEADROOMS_PERCENT:
-        proposal = assign(problem, committed, (), percent)
-        if proposal is None:
+        try:
+            proposal = assign(tighter(problem, percent), committed, ())
+        except InfeasibleError:
             return
-        plan = _plan(problem, proposal, floor=floor)
-        if _fits(problem, plan):
+        if proposal is not None and _is_plan(problem, plan := _plan(problem, proposal.seats, floor)):
             yield plan
 
 
-def _plan(problem: Problem, assignment: Assignment, *, floor: int) -> Plan:
-    nodes = nodes_needed(problem, assignment.seats)
+def _plan(problem: Problem, seats: tuple[Seat, ...], floor: int) -> Plan:
+    nodes = nodes_needed(problem, seats)
     return Plan(
         cluster=problem.cluster,
-        seats=tuple(sorted(assignment.seats)),
+        seats=tuple(sorted(seats)),
         bays=tuple(
             Bay(pool=pool.name, nodes_min=nodes[pool.name, "min"], nodes_max=nodes[pool.name, "max"])
             for pool in problem.pools
@@ -94,7 +102,10 @@ def _plan(problem: Problem, assignment: Assignment, *, floor: int) -> Plan:
     )
 
 
-def _fits(problem: Problem, plan: Plan) -> bool:
+def _is_plan(problem: Problem, plan: Plan) -> bool:
+    """Whether everybody sits, within the limits of the pools."""
+    if {seat.workload for seat in plan.seats} != {demand.workload for demand in problem.demands}:
+        return False
     return all(bay.nodes_max <= pool.nodes_max for bay, pool in zip(plan.bays, problem.pools, strict=True))
 
 
@@ -113,17 +124,18 @@ def _cuts(problem: Problem, plan: Plan) -> Iterator[Cut]:
 
 def _best(plans: list[Plan], committed: Plan | None) -> Plan:
     """The cheapest, or, within the slack, the one with the fewest moves."""
-
-    def cost(plan: Plan) -> int:
-        return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
-
-    limit = min(cost(plan) for plan in plans)
+    limit = min(_cost(plan) for plan in plans)
     if committed is not None:
         limit += limit // SLACK
     return min(
-        (plan for plan in plans if cost(plan) <= limit),
-        key=lambda plan: (moves(committed, plan), cost(plan), plan.seats),
+        (plan for plan in plans if _cost(plan) <= limit),
+        key=lambda plan: (moves(committed, plan), _cost(plan), plan.seats),
     )
+
+
+def _cost(plan: Plan) -> int:
+    """Both ends of the load together."""
+    return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
 
 
 def moves(committed: Plan | None, plan: Plan) -> int:
@@ -136,17 +148,12 @@ def moves(committed: Plan | None, plan: Plan) -> int:
     )
 
 
-def _never_seated(problem: Problem, first: Assignment) -> list[Complaint]:
-    """Room in sum, but not for every pod in every order."""
-    plan = _plan(problem, first, floor=0)
-    return [
-        Complaint(
-            file=pool.file or problem.file,
-            line=pool.line or problem.line,
-            what=f"the {pool.nodes_max} nodes of pool {pool.name} hold its replicas in sum, but not one by one: "
-            "the scheduler does not pack, so some would wait for ever",
-            fix=f"Raise nodes.max of {pool.name}, or lower what runs there.",
-        )
-        for bay, pool in zip(plan.bays, problem.pools, strict=True)
-        if bay.nodes_max > pool.nodes_max
-    ]
+def _never_seated(problem: Problem) -> list[Complaint]:
+    """Room in sum, but no placement was found that seats every pod."""
+    full = [f"{pool.name} ({pool.nodes_max})" for pool in problem.pools if pool.nodes_max]
+    what = (
+        f"the pools of cluster {problem.cluster} hold what is asked for in sum, but not pod by pod: the scheduler"
+        f" does not pack, so some would wait for ever; nodes at the most: {', '.join(full)}"
+    )
+    fix = "Raise nodes.max of the pools that the largest workloads need, or ask for less."
+    return [Complaint(file=problem.file, line=problem.line, what=what, fix=fix)]

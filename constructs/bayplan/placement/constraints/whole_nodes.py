@@ -25,7 +25,9 @@ def build(problem: Problem, variables: Variables, model: CpModel) -> None:
         for level in LEVELS:
             guests = variables.guests(pool, level)
             for kind, room in enumerate(pool.room):
+                members = 0
                 for most in range(1, MOST_A_NODE + 1):
                     large = [pods for demand, pods in guests if demand.needs[kind] * (most + 1) > room]
-                    if large:
+                    if len(large) > members:  # the same pods with a higher limit say nothing new
                         model.add(sum(large) <= most * variables.nodes(pool, level))
+                    members = len(large)

@@ -23,7 +23,7 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     for level in LEVELS:
         for group in groups(problem, plan.seats, level):
             counts = {pool.name: nodes(plan, pool, level) for pool in group.pools}
-            left = waiting(problem, group, counts)
+            left = waiting(problem.scheduler, group, counts)
             if left is not None:
                 names = " and ".join(counts)
                 what = (
