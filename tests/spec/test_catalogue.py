@@ -22,14 +22,19 @@ def test_the_catalogue_has_the_figures_of_its_source() -> None:
         rows = {row["name"]: row for row in csv.DictReader(file) if row["usd_per_hour"]}
     assert sorted(ec2.lines()) == sorted(rows)
     for name, row in rows.items():
-        instance = ec2.find(name)
-        assert instance is not None
-        assert (millicores(instance.cpu), whole_mebibytes(instance.memory)) == (
-            int(row["cpu_milli"]),
-            int(row["memory_mib"]),
-        )
-        assert (instance.pods, instance.architecture) == (int(row["pods"]), row["arch"])
-        assert instance.accelerators == int(row["gpu"]) + int(row["amd_gpu"]) + int(row["neuroncore"])
+        figures = ec2.lines()[name].split(",")
+        count = int(row["gpu"]) + int(row["amd_gpu"]) + int(row["neuroncore"])
+        assert figures[1:5] == [row["arch"], row["cpu_milli"], row["memory_mib"], row["pods"]]
+        assert int(figures[6] or 0) == count
+        if count and row["gpu_name"]:
+            assert (figures[5], figures[7]) == (row["gpu_name"], row["gpu_memory_mib"])
+
+
+def test_a_line_of_the_catalogue_becomes_an_instance() -> None:
+    instance = ec2.find("p5.48xlarge")
+    assert instance is not None
+    assert (millicores(instance.cpu), whole_mebibytes(instance.memory), instance.pods) == (191450, 1938410, 100)
+    assert (instance.accelerator, instance.accelerators, instance.accelerator_memory) == ("h100", 8, "80Gi")
 
 
 def test_prices_are_rounded_up_to_the_four_decimals_of_plans() -> None:

@@ -44,13 +44,14 @@ def test_files_point_at_their_schema(name: str) -> None:
         assert (file.parent / head.partition("=")[2]).resolve() == ROOT / "schemas/bayplan" / name
 
 
-APP = {"name": "a", "team": "b", "workloads": [{"kind": "Service", "name": "c", "image": "r/x/y:1"}]}
+SERVICE = {"kind": "Service", "name": "c", "image": "r/x/y:1"}
+APP = {"name": "a", "team": "b", "workloads": [SERVICE]}
 BROKEN = [
     ("app.json", APP | {"nmae": 1}),
     ("app.json", APP | {"workloads": []}),
     ("app.json", APP | {"workloads": [{"name": "c", "image": "r/x/y:1"}]}),
-    ("app.json", APP | {"workloads": [APP["workloads"][0] | {"port": 0}]}),  # type: ignore[operator,index]
-    ("app.json", APP | {"workloads": [APP["workloads"][0] | {"resources": {"cpu": "1 core"}}]}),  # type: ignore[operator,index]
+    ("app.json", APP | {"workloads": [SERVICE | {"port": 0}]}),
+    ("app.json", APP | {"workloads": [SERVICE | {"resources": {"cpu": "1 core"}}]}),
     ("cluster.json", yaml.safe_load(CLUSTER) | {"kubernetes": "1.12"}),
     ("cluster.json", yaml.safe_load(CLUSTER) | {"pools": []}),
 ]

@@ -103,7 +103,7 @@ def test_cpu_is_kept_in_canonical_text(written: object, kept: str) -> None:
         (PercentText, "70", "no share"),
     ],
 )  # fmt: skip
-def test_amounts_that_cannot_be_are_refused(kind: object, written: object, words: str) -> None:
+def test_amounts_that_cannot_be_are_refused(kind: type[str], written: object, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         TypeAdapter(kind).validate_python(written)
 

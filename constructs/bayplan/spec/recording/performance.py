@@ -54,7 +54,12 @@ def perform(root: Path, path: Path, seconds: float, say: Callable[[Result], NoRe
 
 
 def _compile(path: Path, file: str) -> CodeType:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused(
+            Place(file=file, line=0), f"cannot be read: {error.strerror}", "Give the right to read it."
+        ) from None
     try:
         text = data.decode("utf-8-sig")
         return compile(ast.parse(text, str(path)), str(path), "exec")

@@ -55,7 +55,9 @@ class Stage:
         """What the files said, each that could be used; waits for them."""
         told = self._pipe(self._process.stdout).read()
         if self._process.wait():
-            raise RuntimeError(f"the stage of the app files failed with {self._process.returncode}")
+            fix = "What failed stands above; a full disk for temporary files is the usual reason."
+            complaints.append(Complaint(file="apps", line=0, what="the Python apps could not be run", fix=fix))
+            return []
         sources = []
         for file, answer in zip(self._files, json.loads(told), strict=True):
             source = self._read(file, answer, complaints)

@@ -1,0 +1,1 @@
+"""Renews the prices of the machine catalogue."""
