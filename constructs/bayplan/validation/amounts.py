@@ -6,19 +6,32 @@ Sources: <https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from bayplan.spec.quantity import parse
 from bayplan.validation.fields import mapping_at
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from bayplan.validation.pods import Pod
 
-Amounts = dict[str, Fraction]
-exact = lru_cache(maxsize=4096, typed=True)(parse)
-"""Reads an amount; a tree holds few different ones, many times."""
+Amounts = dict[str, int]
+"""Resource to thousandths of its unit, rounded up, as the scheduler counts CPU."""
+
+
+@lru_cache(maxsize=4096, typed=True)
+def exact(value: str | float) -> Fraction:
+    """An amount as Kubernetes reads it; ValueError for none. A tree holds few different ones, many times."""
+    return parse(value)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def thousandths(value: str | float) -> int:
+    """The same in thousandths, rounded up."""
+    return ceil(exact(value) * 1000)
 
 
 def requests_of(pod: Pod) -> Amounts:
@@ -48,7 +61,7 @@ def amounts_in(body: dict[str, Any]) -> Amounts:
     found: Amounts = {}
     for name, value in body.items():
         try:
-            found[str(name)] = exact(value)
+            found[str(name)] = thousandths(value)
         except (ValueError, TypeError):
             continue
     return found
@@ -56,9 +69,9 @@ def amounts_in(body: dict[str, Any]) -> Amounts:
 
 def plus(some: Amounts, more: Amounts) -> Amounts:
     """Both together."""
-    return some | {name: some.get(name, Fraction(0)) + value for name, value in more.items()}
+    return some | {name: some.get(name, 0) + value for name, value in more.items()}
 
 
 def most(some: Amounts, other: Amounts) -> Amounts:
     """The larger of each."""
-    return some | {name: max(some.get(name, Fraction(0)), value) for name, value in other.items()}
+    return some | {name: max(some.get(name, 0), value) for name, value in other.items()}

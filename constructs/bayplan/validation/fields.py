@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 def value_at(body: object, *path: str) -> Any:  # noqa: ANN401 - it is what stands in the file
@@ -43,11 +43,12 @@ def texts_at(body: object, *path: str) -> dict[str, str]:
     return {key: value for key, value in mapping_at(body, *path).items() if isinstance(value, str)}
 
 
-def mappings_at(body: object, *path: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def mappings_at(body: object, *path: str) -> list[tuple[int, dict[str, Any]]]:
     """The mappings in the list at a path, each with its index in the list as it was written."""
     value = value_at(body, *path)
-    if isinstance(value, list):
-        yield from ((index, item) for index, item in enumerate(value) if isinstance(item, dict))
+    if not isinstance(value, list):
+        return []
+    return [(index, item) for index, item in enumerate(value) if isinstance(item, dict)]
 
 
 def words_at(body: object, *path: str) -> tuple[str, ...]:

@@ -128,17 +128,19 @@ def tolerates(pod: Pod, taint: Taint) -> bool:
 
 def too_small(pod: Pod, machine: Machine) -> Iterator[Refusal]:
     """Resources of which a whole empty node has less than one pod asks for."""
-    has = {"cpu": machine.cpu_millicores, "memory": machine.memory_mib, machine.resource: machine.accelerators}
-    for name, amount in sorted(requests_of(pod).items()):
-        if name == "cpu" and amount * 1000 > has["cpu"]:
-            yield Refusal(f"has {machine.cpu_millicores}m CPU, {int(amount * 1000)}m are asked for")
-        elif name == "memory" and amount > has["memory"] * 2**20:
-            yield Refusal(f"has {machine.memory_mib} MiB of memory, {-int(-amount // 2**20)} are asked for")
-        elif "/" in name and amount > has.get(name, 0):
-            yield Refusal(
-                f"has {has.get(name, 0)} {name}, {amount} are asked for", is_sure=name in has or name in COUNTED
-            )
+    for name, asked in sorted(requests_of(pod).items()):
+        if name == "cpu" and asked > machine.cpu_millicores:
+            yield Refusal(f"has {machine.cpu_millicores}m CPU, {asked}m are asked for")
+        elif name == "memory" and asked > machine.memory_mib * MIB_IN_THOUSANDTHS:
+            mebibytes = -(-asked // MIB_IN_THOUSANDTHS)
+            yield Refusal(f"has {machine.memory_mib} MiB of memory, {mebibytes} are asked for")
+        elif "/" in name:
+            has = machine.accelerators if name == machine.resource else 0
+            if asked > has * 1000:
+                sure = name == machine.resource or name in COUNTED
+                yield Refusal(f"has {has} {name}, {-(-asked // 1000)} are asked for", is_sure=sure)
 
 
+MIB_IN_THOUSANDTHS = 2**20 * 1000
 COUNTED = frozenset({"amd.com/gpu", "google.com/tpu", "habana.ai/gaudi", "nvidia.com/gpu", "aws.amazon.com/neuron"})
 """Accelerators that a spec would name; other devices may be there all the same."""

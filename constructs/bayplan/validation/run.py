@@ -42,25 +42,27 @@ def check(
 def judge(world: World) -> Iterator[Finding]:
     """The findings of one cluster."""
     for_kind = rules_by_kind()
+    for_every_kind = for_kind[""]
     for manifest in world.inventory.manifests:
-        for rule in (*for_kind[""], *for_kind.get(kind_of(manifest), ())):
+        for rule in for_kind.get(kind_of(manifest), for_every_kind):
             for hit in hits(rule, manifest, world):
                 yield finding(rule, manifest, hit, world)
 
 
-def hits(rule: Rule, manifest: Manifest, world: World) -> Iterator[Hit]:
+def hits(rule: Rule, manifest: Manifest, world: World) -> Sequence[Hit]:
     """What one rule says about one object; a rule that fails says so, and nobody takes that for a pass."""
     try:
-        yield from rule.judge(manifest, world)
+        return list(rule.judge(manifest, world))
     except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others found
-        yield Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)
+        return [Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)]
 
 
 def rules_by_kind() -> Mapping[str, tuple[Rule, ...]]:
-    """Rules by the kind that they judge; those for every kind under ""."""
-    found: dict[str, list[Rule]] = defaultdict(list, {"": []})
+    """The rules for each kind that any rule names, those for every kind among them; under "" those alone."""
+    for_all = tuple(rule for rule in rules() if not rule.kinds)
+    found: dict[str, list[Rule]] = defaultdict(lambda: [*for_all], {"": [*for_all]})
     for rule in rules():
-        for kind in rule.kinds or ("",):
+        for kind in rule.kinds:
             found[kind].append(rule)
     return {kind: tuple(same) for kind, same in found.items()}
 
