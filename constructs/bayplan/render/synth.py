@@ -97,7 +97,7 @@ def _tell(held: Mapping[str, Held], files: Mapping[str, bytes], standing: Standi
     old = standing.files
     both = files.keys() & old.keys()
     changed = tuple(sorted(path for path in both if files[path] != old[path]))
-    manifests = (
+    manifests = tuple(
         Manifest(ref=one.ref, body=one.body, file=path, line=1, lines=Lines(files[path], 0))
         for path, one in held.items()
     )
