@@ -69,9 +69,9 @@ def test_a_rule_that_fails_is_an_error_of_its_own_and_hides_nothing(monkeypatch:
     rules = registry.rules()
     broken = tuple(replace(rule, judge=fails) if rule.code == "NET002" else rule for rule in rules)
     monkeypatch.setattr(run, "rules", lambda: broken)
-    found = findings_in(SERVICE)
-    assert [(one.rule, one.status) for one in found] == [("NET001", Status.BROKEN), ("NET002", Status.ERROR)]
-    assert "ZeroDivisionError: oh" in found[1].message
+    found = {one.rule: one for one in findings_in(SERVICE)}
+    assert {rule: one.status for rule, one in found.items()} == {"NET001": Status.BROKEN, "NET002": Status.ERROR}
+    assert "ZeroDivisionError: oh" in found["NET002"].message
 
 
 def test_a_file_that_cannot_be_read_is_a_finding_and_may_hold_what_is_missing() -> None:
@@ -131,3 +131,18 @@ spec:
 
 def test_a_kind_of_another_group_is_not_taken_for_the_one_that_a_rule_judges() -> None:
     assert [one.rule for one in findings_in(SERVICE.replace("v1", "example.com/v1"))] == ["SCH002"]
+
+
+def test_a_file_that_nobody_applies_need_not_be_readable() -> None:
+    files = {
+        "web/kustomization.yaml": "kind: Kustomization\nresources: [broken.yaml]\n",
+        "web/broken.yaml": "a: [",
+        "web/settings.yml": "token: !env TOKEN",
+        "chart/templates/web.yaml": "name: {{ .Values.name }}",
+    }
+    found = {(one.rule, one.file, one.status.name) for one in findings_in(files)}
+    assert found == {
+        ("YML001", "chart/templates/web.yaml", "UNKNOWN"),
+        ("YML001", "web/broken.yaml", "BROKEN"),
+        ("YML001", "web/settings.yml", "UNKNOWN"),
+    }

@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.inventory import Inventory
-from bayplan.validation.delivery import Delivery, Route
 from bayplan.validation.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.validation.delivery import Delivery, Route
 
 UNREACHED = "nothing in this tree applies its file"
 
 
-def split(inventory: Inventory, clusters: Sequence[Cluster], gaps: tuple[str, ...] = ()) -> Iterator[World]:
+def split(delivery: Delivery, clusters: Sequence[Cluster], gaps: tuple[str, ...] = ()) -> Iterator[World]:
     """One world for each cluster that the tree shows, and one for what belongs to none of them.
 
     A cluster is a folder with the name of one of `clusters`, or a folder that a Flux Kustomization in it syncs: with it
     goes all that its Flux Kustomizations lead to. A tree that shows no cluster is one world.
     """
-    delivery = Delivery(inventory)
     roots = roots_of(delivery, clusters)
     if not roots:
         only = clusters[0] if len(clusters) == 1 else None
@@ -69,10 +68,9 @@ def whole(delivery: Delivery, cluster: Cluster | None, gaps: tuple[str, ...]) ->
 
 def unlisted(delivery: Delivery, files: frozenset[str], route: Route) -> dict[str, str]:
     """Files beside a kustomization.yaml that neither it nor anything else lists: they are not applied."""
-    listed = {entry for one in delivery.kustomizations.values() for entry in one.listed()}
     return {
         file: f"the kustomization.yaml of {file.rpartition('/')[0] or 'its folder'} does not list {file}"
-        for file in files - listed - route.files.keys()
+        for file in files - delivery.listed - route.files.keys()
         if file.rpartition("/")[0] in delivery.kustomizations
     }
 

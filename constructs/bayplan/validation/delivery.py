@@ -43,6 +43,7 @@ class Delivery:
 
     def __init__(self, inventory: Inventory) -> None:
         self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
+        self.listed = {entry for one in self.kustomizations.values() for entry in one.listed()}
         self._parts = {part for one in self.kustomizations.values() for part in one.parts()}
         self.manifests = tuple(one for one in inventory.manifests if self._is_object(one))
         self._by_file: dict[str, list[Manifest]] = defaultdict(list)
@@ -58,6 +59,16 @@ class Delivery:
     def syncs(self) -> Iterator[Manifest]:
         """Every Flux Kustomization of the tree."""
         return (one for one in self.manifests if kind_of(one) == FLUX)
+
+    def doubt_of(self, file: str) -> str:
+        """Why a file may not be applied at all, in words; "" if nothing speaks for that."""
+        if "/templates/" in f"/{file}":
+            return "it may be the template of a chart"
+        if file in self.listed:
+            return ""
+        if any(folder in self.kustomizations for folder in (*parents(file), "")):
+            return "no kustomization.yaml lists it"
+        return "" if file.endswith((".yaml", ".yml")) else "it may be no manifest"
 
     def entries(self) -> tuple[str, ...]:
         """Folders that a Flux Kustomization in them syncs: a cluster is bootstrapped to each."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
-from bayplan.manifests import yaml
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
+from bayplan.manifests.yaml import read
 from bayplan.validation.run import check
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def findings_in(files: str | Mapping[str, str], *, cluster: Cluster | None = Non
     complaints: list[Complaint] = []
     for file, text in sorted(files.items()):
         try:
-            documents = yaml.read(text.encode(), file=file)
+            documents = read(text.encode(), file=file)
         except BadInput as bad:
             complaints.extend(bad.complaints)
             continue

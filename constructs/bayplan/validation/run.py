@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
 from bayplan.validation.clusters import split
+from bayplan.validation.delivery import Delivery
 from bayplan.validation.finding import Finding, Status
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
@@ -33,8 +34,9 @@ def check(
     that could not be read: each is a finding, and what seems missing may stand in them.
     """
     gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
-    found = {unreadable(complaint) for complaint in complaints}
-    for world in split(inventory, clusters, gaps):
+    delivery = Delivery(inventory)
+    found = {unreadable(complaint, delivery.doubt_of(complaint.file)) for complaint in complaints}
+    for world in split(delivery, clusters, gaps):
         found.update(judge(world))
     return sorted(found)
 
@@ -84,9 +86,8 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
     )
 
 
-def unreadable(complaint: Complaint) -> Finding:
-    """A file that could not be read. A template of a chart is no manifest, and nobody says that it is applied."""
-    template = "/templates/" in f"/{complaint.file}"
+def unreadable(complaint: Complaint, doubt: str) -> Finding:
+    """A file that could not be read, unless it is none that would be applied."""
     return Finding(
         file=complaint.file,
         line=complaint.line,
@@ -94,8 +95,8 @@ def unreadable(complaint: Complaint) -> Finding:
         severity=file_cannot_be_read.severity,
         ref=Ref("", "", "", ""),
         pointer="",
-        message=complaint.what + (", but it may be the template of a chart" if template else ""),
+        message=f"{complaint.what}, but {doubt}" if doubt else complaint.what,
         fix=complaint.fix or file_cannot_be_read.fix,
         origin=f"{complaint.file}#L{complaint.line}",
-        status=Status.UNKNOWN if template else Status.BROKEN,
+        status=Status.UNKNOWN if doubt else Status.BROKEN,
     )
