@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import strategies as st
-
 from bayplan.placement.problem import Demand, Pool, Problem
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Firmness, Scheduler
@@ -37,7 +36,7 @@ def demand(
         accelerator_memory_mib=accelerator_memory,
         zones=zones,
         hosts=hosts,
-        file=f"apps/{workload.split('/')[0]}.yaml",
+        file=f"apps/{workload.partition('/')[0]}.yaml",
         line=7,
     )
 

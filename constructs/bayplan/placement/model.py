@@ -53,15 +53,17 @@ class InfeasibleError(Exception):
 
 
 def assign(
-    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Plan | None = None
+    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Plan | None = None, *, apart: bool = False
 ) -> Assignment | None:
     """The cheapest assignment, then the fewest moves, then the cheapest pools by name; None where none was found.
 
     The cost is that of both ends of the load together. A platform's load wanders between them, and looking at the
     minimum alone would put a small service on the last slot of the dearest machine, to grow there. The search begins
-    at `start`. Raises InfeasibleError.
+    at `start`. With `apart`, pods with different numbers of accelerators never share a pool. Raises InfeasibleError.
     """
     model, variables = build(problem, cuts)
+    if apart:
+        _keep_apart(problem, variables, model)
     cost = cost_of(problem, variables, LEVELS)
     model.minimize(cost)
     if start is not None:
@@ -145,6 +147,16 @@ def tighter(problem: Problem, headroom_percent: int) -> Problem:
         for pool in problem.pools
     ]
     return replace(problem, pools=tuple(pools))
+
+
+def _keep_apart(problem: Problem, variables: Variables, model: CpModel) -> None:
+    """No rule of a placement, but a good habit where the scheduler spreads: small pods leave no hole for large ones."""
+    counts = sorted({demand.accelerators for demand in problem.demands})
+    for pool in problem.pools:
+        roles = {count: model.new_bool_var(f"{pool.name} for {count}") for count in counts}
+        model.add_at_most_one(roles.values())
+        for demand, _ in variables.guests(pool, "min"):
+            model.add_implication(variables.runs_in(demand, pool), roles[demand.accelerators])
 
 
 def _hint_plan(problem: Problem, variables: Variables, model: CpModel, start: Plan) -> None:

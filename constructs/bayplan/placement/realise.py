@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SHUFFLES = 5
 """Seeded orders, beside smallest first, largest first and by name."""
-STEP = 25
-"""Pools grow by one node, large ones by one in so many: what is still to be found there is small beside what stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,18 +134,40 @@ def _proof_is_possible(group: Group) -> bool:
 
 @lru_cache(maxsize=1024)
 def _grow(scheduler: Scheduler, group: Group, floor: tuple[int, ...]) -> tuple[int, ...]:
-    """The least node counts found from the floor upwards: always the cheapest pool that may still grow.
+    """Few node counts, from the floor upwards, that seat everybody; more than a limit where there are none.
 
     Remembered, because rounds of one search differ in few pools.
     """
     counts = {pool.name: max(least, _least(pool, group)) for pool, least in zip(group.pools, floor, strict=True)}
+    if len(group.pools) == 1:
+        (pool,) = group.pools
+        return (_search(scheduler, group, pool, counts[pool.name]),)
     by_price = sorted(group.pools, key=lambda pool: (pool.e4_usd_per_hour, pool.name))
     while waiting(scheduler, group, counts):
-        pool = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), None)
-        if pool is None:
+        cheapest = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), None)
+        if cheapest is None:
             return tuple(max(counts[pool.name], pool.nodes_max + 1) for pool in group.pools)
-        counts[pool.name] = min(pool.nodes_max, counts[pool.name] + max(1, counts[pool.name] // STEP))
+        counts[cheapest.name] += 1
     return tuple(counts[pool.name] for pool in group.pools)
+
+
+def _search(scheduler: Scheduler, group: Group, pool: Pool, least: int) -> int:
+    """Double the step until everybody sits, then halve the gap; the answer was simulated, whatever lies below it."""
+
+    def fails(nodes: int) -> bool:
+        return waiting(scheduler, group, {pool.name: nodes}) is not None
+
+    if least > pool.nodes_max or not fails(least):
+        return least
+    low, high, step = least, least, 1
+    while fails(high):
+        if high == pool.nodes_max:
+            return pool.nodes_max + 1
+        low, high, step = high, min(pool.nodes_max, high + step), step * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fails(middle) else (low, middle)
+    return high
 
 
 def _least(pool: Pool, group: Group) -> int:

@@ -47,33 +47,48 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
 
 
 def _search(problem: Problem, committed: Plan | None) -> list[Plan]:
-    """Plans whose pods are all seated: propose, simulate, learn, until the cheapest proposal is true as it stands.
-
-    Raises InfeasibleError where not even the sums fit.
-    """
+    """Plans whose pods are all seated; raises InfeasibleError where not even the sums fit."""
     floor = max(bound(problem), simple_bound(problem))
-    plans = [_plan(problem, propose(problem, committed), floor)]
-    if not _is_plan(problem, plans[0]):
-        plans = []
+    first = _plan(problem, propose(problem, committed), floor)
+    plans = [first] if _is_plan(problem, first) else []
+    if len({demand.accelerators for demand in problem.demands}) > 1:
+        plans += _proposed(problem, committed, floor, start=first if plans else None)
+    plans += _rounds(problem, committed, floor, _best(plans, committed) if plans else None)
+    return plans or [*islice(_with_headroom(problem, committed, floor), 1)]
+
+
+def _proposed(problem: Problem, committed: Plan | None, floor: int, start: Plan | None = None) -> list[Plan]:
+    """What the solver finds when sizes are kept apart: mostly true at once. There need not be such a placement."""
+    try:
+        proposal = assign(problem, committed, (), start, apart=True)
+    except InfeasibleError:
+        return []
+    plan = _plan(problem, proposal.seats, floor) if proposal else None
+    return [plan] if plan and _is_plan(problem, plan) else []
+
+
+def _rounds(problem: Problem, committed: Plan | None, floor: int, start: Plan | None) -> Iterator[Plan]:
+    """Propose, simulate, learn, until no proposal is cheaper than the best that is true."""
     cuts: set[Cut] = set()
     for _ in range(ROUNDS):
-        start = _best(plans, committed) if plans else None
         try:
             proposal = assign(problem, committed, sorted(cuts), start)
         except InfeasibleError:
             if not cuts:
                 raise
-            break
-        if proposal is None or (start is not None and _cost(start) <= proposal.cost_e4_usd_per_hour and cuts):
-            break
+            return
+        if proposal is None:
+            return
         plan = _plan(problem, proposal.seats, floor)
         if _is_plan(problem, plan):
-            plans.append(plan)
+            yield plan
+            start = plan if start is None else min(plan, start, key=_cost)
+        if start is not None and _cost(start) <= proposal.cost_e4_usd_per_hour:
+            return
         learned = set(_cuts(problem, plan)) - cuts
-        if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
-            break
+        if not learned:
+            return
         cuts |= learned
-    return plans or [*islice(_with_headroom(problem, committed, floor), 1)]
 
 
 def _with_headroom(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:

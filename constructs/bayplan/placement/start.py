@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 def propose(problem: Problem, committed: Plan | None) -> tuple[Seat, ...]:
     """Seats for every workload, the largest first; where it was, if it can stay; fewer seats where pools run full.
 
-    Only sums are looked at here: whether every pod finds a node is for the simulation to say.
+    Pods with different numbers of accelerators are kept apart: small ones, spread over all nodes, leave no hole for a
+    large one. Only sums are looked at here: whether every pod finds a node is for the simulation to say.
     """
+    roles: dict[str, int] = {}
     left = {pool.name: [room * pool.nodes_max for room in pool.room] for pool in problem.pools}
     seats = []
     for demand in sorted(problem.demands, key=_size, reverse=True):
@@ -28,7 +30,10 @@ def propose(problem: Problem, committed: Plan | None) -> tuple[Seat, ...]:
         pods = demand.pods_max + demand.surge
         for pool in pools:
             room = left[pool.name]
-            if all(pods * need <= free for need, free in zip(demand.needs, room, strict=True)):
+            if roles.get(pool.name, demand.accelerators) == demand.accelerators and all(
+                pods * need <= free for need, free in zip(demand.needs, room, strict=True)
+            ):
+                roles[pool.name] = demand.accelerators
                 left[pool.name] = [free - pods * need for need, free in zip(demand.needs, room, strict=True)]
                 seat = Seat(
                     workload=demand.workload, pool=pool.name, pods_min=demand.pods_min, pods_max=demand.pods_max
