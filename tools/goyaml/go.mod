@@ -1,6 +1,8 @@
-module bayplan/tools/goyaml
+module bayplan.dev/tools/goyaml
 
-go 1.26
+go 1.27
+
+tool bayplan.dev/tools/goyaml
 
 require sigs.k8s.io/yaml v1.6.0
 

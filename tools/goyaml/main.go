@@ -17,7 +17,7 @@ func read(text string) (told string) {
 			told = refuse(fmt.Sprint(failed))
 		}
 	}()
-	document, err := yaml.YAMLToJSONStrict([]byte(text))
+	document, err := yaml.YAMLToJSON([]byte(text))
 	if err != nil {
 		return refuse(err.Error())
 	}

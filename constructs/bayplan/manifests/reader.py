@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING, Any
 
 from yaml import MappingNode, ScalarNode, SequenceNode
@@ -20,6 +21,8 @@ MAX_DEPTH = 200
 MAX_ALIASED = 100_000
 """Nodes that aliases may add to a file; a bomb of nine levels adds ten thousand times that."""
 
+_WHOLE = re.compile(r"[-+]?[1-9][0-9]{0,17}")
+"""Large keys of any other form become something like `1e+06` in sigs.k8s.io/yaml: nobody means that."""
 _STANDARD = "tag:yaml.org,2002:"
 _FORMS: dict[str, tuple[type, ...]] = {
     "int": (int,),
@@ -81,25 +84,22 @@ class Reader:
 
     def _mapping(self, node: MappingNode) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        merged: dict[str, Any] = {}
+        merged: set[str] = set()
         for key_node, value_node in node.value:
             if key_node.tag == PLAIN and key_node.value == "<<":
-                merged = self._merge(value_node) | merged
+                # go-yaml merges where `<<` stands: what is written after it wins, what was written before does not
+                made |= self._merge(value_node)
+                merged = set(made)
                 continue
             key = self._key(key_node)
-            if key in made:
+            if key in made and key not in merged:
                 first = next(k for k, _ in node.value if k.value == key_node.value).start_mark.line + 1
-                self.complain(
-                    key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them."
-                )
-            if type(value_node) is ScalarNode:
-                made[key] = self._scalar(value_node)
-            else:
-                made[key] = self.value(value_node)
-        return merged | made if merged else made
+                self.complain(key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them.")
+            made[key] = self._scalar(value_node) if type(value_node) is ScalarNode else self.value(value_node)
+        return made
 
     def _merge(self, node: Node) -> dict[str, Any]:
-        """`<<`: keys of other mappings, of which the first named and the written ones win."""
+        """The keys of other mappings, of which the first named win."""
         sources = node.value if type(node) is SequenceNode else [node]
         merged: dict[str, Any] = {}
         for source in reversed(sources):
@@ -119,7 +119,7 @@ class Reader:
                 return key
             case bool():
                 return "true" if key else "false"
-            case int() if key < 1 << 63:
+            case int() if abs(key) < 1_000_000 or _WHOLE.fullmatch(node.value):
                 return str(key)
             case float() if "e" not in (short := f"{key:.6g}") and float(short) == key:
                 return short

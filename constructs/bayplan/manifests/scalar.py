@@ -18,6 +18,7 @@ _WORDS: dict[str, Scalar] = {
 _NO_NUMBER = re.compile(r"\.nan|\.NaN|\.NAN|[-+]?\.(?:inf|Inf|INF)")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_GROUPED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = (16, 8, 2, 10)
 _FIRST = frozenset("+-0123456789yYnNtTfFoO~.")
 """First characters of all that is not text; everything else need not be looked at."""
@@ -36,9 +37,10 @@ def resolve(text: str) -> Scalar:
         raise ValueError(f"{text} is no number that Kubernetes can keep")
     if first in "yYnNtTfFoO~":
         return text
-    # underscores group digits, except where the number begins with a point
-    digits = text if first == "." else text.replace("_", "")
-    return _number(digits, text)
+    # underscores group digits, behind a leading point only between two of them
+    if first == "." and "_" in text and not _GROUPED.fullmatch(text):
+        return text
+    return _number(text.replace("_", ""), text)
 
 
 def _number(digits: str, text: str) -> Scalar:
