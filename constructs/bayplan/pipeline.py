@@ -1,9 +1,9 @@
 """The whole flow in order: read this first.
 
-apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan
-    Platform + Plan --build--> constructs --synth--> dist/ --check--> Findings
+    apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan
+    Platform + Plans --build--> constructs --synth--> dist/ --check--> Findings
 
-Rooms are imported where they are needed, so that `check` starts no Node and `--locked` no solver.
+Rooms are imported where they are needed: `check` starts no Node, and a plan that is kept starts no solver.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.decide import Decision
     from bayplan.placement.problem import Problem
-    from bayplan.render.synth import Written
+    from bayplan.report.summary import Summary
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.validation.finding import Finding
@@ -39,16 +39,6 @@ class Placed:
     problem: Problem
     decision: Decision
     lock: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """All that one `synth` did."""
-
-    platform: Platform
-    placed: tuple[Placed, ...]
-    written: Written
-    findings: tuple[Finding, ...]
 
 
 def load(root: Path, tell: Tell) -> Platform:
@@ -72,42 +62,38 @@ def place(platform: Platform, tell: Tell, *, locked: bool = False, update: bool 
         try:
             problem = pose(platform, cluster)
             decision = decide(problem, lock, locked=locked, update=update)
+            placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
         except BadInput as bad:
             complaints.extend(bad.complaints)
-            continue
-        placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
     if complaints:
         raise BadInput(complaints)
     return tuple(placed)
 
 
 def keep(placed: tuple[Placed, ...]) -> None:
-    """Write the locks of what was decided; a lock that was kept is not touched."""
+    """Write the locks of what was decided; one that says the same already is not touched."""
     for one in placed:
         atomic_file.write(one.lock, one.decision.text)
 
 
 def synth(
-    root: Path, out: Path, tell: Tell, *, locked: bool = False, update: bool = False, allow_deletions: bool = False
-) -> Rendered:
-    """From what people wrote to the tree that Flux syncs; `out` and the locks change only when all went well."""
-    platform = load(root, tell)
-    placed = place(platform, tell, locked=locked, update=update)
-
-    from bayplan.render.synth import synth as write_tree
+    platform: Platform, placed: tuple[Placed, ...], outs: tuple[Path, ...], tell: Tell, *, allow_deletions: bool = False
+) -> Summary:
+    """Write the tree that Flux syncs, and judge it; each of `outs` changes as a whole or not at all, the locks last."""
+    from bayplan.render.synth import synth as write
     from bayplan.render.tree import build
+    from bayplan.report.summary import summarise
+    from bayplan.validation.run import check as judge
 
     tell("build", "cdk8s constructs")
     tree = build(platform, {one.cluster.name: one.decision.plan for one in placed})
-    tell("write", out.name)
-    written = write_tree(tree, out, allow_deletions=allow_deletions)
+    for out in outs:
+        tell("write", str(out))
+        written = write(tree, out, allow_deletions=allow_deletions)
     keep(placed)
-
-    from bayplan.validation.run import check as judge
-
-    tell("check", out.name)
+    tell("check", f"{len(written.inventory.manifests)} objects")
     findings = judge(written.inventory, clusters=platform.clusters)
-    return Rendered(platform=platform, placed=placed, written=written, findings=tuple(findings))
+    return summarise(platform, {one.cluster.name: one.decision for one in placed}, written, findings)
 
 
 def check(path: Path, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Finding, ...]:

@@ -12,6 +12,8 @@ from bayplan.cli.progress import tell
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from bayplan.spec.cluster import Cluster
+
 
 class CheckOptions(Options):
     """Options of `check`."""
@@ -27,7 +29,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(options: CheckOptions) -> int:
     """Judge a tree; the repository's clusters are known to it when the tree lies in the repository."""
     path = options.path.absolute() if options.path else options.root / "dist"
-    findings = pipeline.check(path, pipeline.clusters_around(path, options.root), tell)
+    findings = pipeline.check(path, clusters_around(path, options.root), tell)
     if options.json:
         from bayplan.report import json
 
@@ -39,6 +41,15 @@ def run(options: CheckOptions) -> int:
     else:
         print("no findings")
     return FINDINGS if findings else WELL
+
+
+def clusters_around(path: Path, root: Path) -> tuple[Cluster, ...]:
+    """The clusters of the repository that a tree lies in; none for a tree that lies elsewhere."""
+    if not (root / "clusters").is_dir() or not path.resolve().is_relative_to(root):
+        return ()
+    from bayplan.spec.load import load_clusters
+
+    return load_clusters(root)
 
 
 COMMAND = Command(

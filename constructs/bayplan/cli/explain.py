@@ -51,7 +51,12 @@ def explain_rule(code: str, options: ExplainOptions) -> int:
 
 def explain_workload(workload: str, options: ExplainOptions) -> int:
     """Print, for every cluster that runs it, where and why."""
-    explanations = pipeline.explain(options.root, workload, tell)
+    from bayplan.placement.explain import explain
+
+    platform = pipeline.load(options.root, tell)
+    placed = pipeline.place(platform, tell)
+    running = [one for one in placed if one.problem.demand(workload)] or placed
+    explanations = {one.cluster.name: explain(one.problem, one.decision.plan, workload) for one in running}
     if options.json:
         from bayplan.report import json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,24 +35,29 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(options: SynthOptions) -> int:
     """Plan, render, check; print what a person wants to know of it."""
-    out = options.out.absolute() if options.out else options.root / "dist"
-    rendered = pipeline.synth(
-        options.root,
-        out,
-        tell,
-        locked=options.locked,
-        update=options.update,
-        allow_deletions=options.allow_deletions,
-    )
+    platform = pipeline.load(options.root, tell)
+    placed = pipeline.place(platform, tell, locked=options.locked, update=options.update)
+    summary = pipeline.synth(platform, placed, outs(options), tell, allow_deletions=options.allow_deletions)
     if options.json:
         from bayplan.report import json
 
-        print(json.render(rendered))
+        print(json.render(summary))
     else:
-        from bayplan.report.text import summary
+        from bayplan.report.text import summary as told
 
-        print(summary.render(rendered, color=options.color))
-    return FINDINGS if rendered.findings else WELL
+        print(told.render(summary, color=options.color))
+    return FINDINGS if summary.findings else WELL
+
+
+def outs(options: SynthOptions) -> tuple[Path, ...]:
+    """Where the tree goes: `dist/` last, so that it changes only when all else went well.
+
+    cdk8s-cli says by CDK8S_OUTDIR where it looks for the result; it empties that folder before it starts us, so the
+    folder is never `dist/` itself.
+    """
+    dist = options.out.absolute() if options.out else options.root / "dist"
+    asked = os.environ.get("CDK8S_OUTDIR")
+    return (Path(asked).absolute(), dist) if asked and Path(asked).absolute() != dist else (dist,)
 
 
 COMMAND = Command(

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayplan.validation.finding import Severity, Status
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -51,8 +49,7 @@ class Summary:
 
     clusters: tuple[ClusterLine, ...]
     apps: tuple[AppLine, ...]
-    findings: Mapping[Severity, int]
-    unknown: int
+    findings: tuple[Finding, ...]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
@@ -65,7 +62,6 @@ def summarise(
     """Count what was planned, written and found."""
     objects = Counter(manifest.file.split("/")[0] for manifest in written.inventory.manifests)
     by_app = Counter("/".join(manifest.file.split("/")[:3]) for manifest in written.inventory.manifests)
-    broken = Counter(finding.severity for finding in findings if finding.status is Status.BROKEN)
     return Summary(
         clusters=tuple(
             _cluster_line(name, platform, decision, objects[name]) for name, decision in sorted(decisions.items())
@@ -84,8 +80,7 @@ def summarise(
             )
             for app in platform.apps
         ),
-        findings={severity: broken[severity] for severity in sorted(broken, reverse=True)},
-        unknown=len(findings) - broken.total(),
+        findings=tuple(findings),
         added=written.added,
         changed=written.changed,
         removed=written.removed,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
 
 
@@ -30,6 +31,22 @@ def load(root: Path, *, seconds: float = 10.0) -> Platform:
     finally:
         if stage:
             stage.close()
+
+
+def load_clusters(root: Path) -> tuple[Cluster, ...]:
+    """The clusters alone, sorted by name: what a tree of manifests is judged by, and nobody's Python runs for it.
+
+    Raises BadInput with everything that is wrong in them.
+    """
+    from bayplan.spec.cluster import Cluster  # noqa: PLC0415
+    from bayplan.spec.judge import judge, read_yaml  # noqa: PLC0415
+
+    complaints: list[Complaint] = []
+    root = root.resolve()
+    fleet = judge(Cluster, read_yaml(root, cluster_files(root, complaints), complaints), complaints)
+    if complaints:
+        raise BadInput(complaints)
+    return tuple(sorted((cluster for cluster, _ in fleet), key=lambda cluster: cluster.name))
 
 
 def _judge(

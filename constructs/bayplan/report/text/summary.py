@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from bayplan.report.money import span, usd_per_hour, usd_per_month
 from bayplan.report.text.canvas import draw, table
+from bayplan.report.text.findings import count
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -76,6 +77,5 @@ def files(summary: Summary) -> list[str]:
 
 def findings(summary: Summary) -> str:
     """How many findings, the worst first."""
-    told = [f"{number} {severity.name.lower()}" for severity, number in summary.findings.items()]
-    told += [f"{summary.unknown} unknown"] if summary.unknown else []
-    return f"findings  [red]{', '.join(told)}[/red]: bayplan check" if told else "findings  [green]none[/green]"
+    told = count(summary.findings)
+    return f"findings  [red]{told}[/red]: bayplan check" if summary.findings else "findings  [green]none[/green]"
