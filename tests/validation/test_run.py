@@ -146,3 +146,11 @@ def test_a_file_that_nobody_applies_need_not_be_readable() -> None:
         ("YML001", "web/broken.yaml", "BROKEN"),
         ("YML001", "web/settings.yml", "UNKNOWN"),
     }
+
+
+def test_a_file_that_is_listed_and_not_there_is_nobody_elses() -> None:
+    listing = "kind: Kustomization\nresources: [service.yaml, ENTRY]\n"
+    here = {"web/kustomization.yaml": listing.replace("ENTRY", "pods.yaml"), "web/service.yaml": SERVICE}
+    away = {"web/kustomization.yaml": listing.replace("ENTRY", "../pods"), "web/service.yaml": SERVICE}
+    assert told(here) == [("NET001", "web/service.yaml", "BROKEN")]
+    assert told(away) == [("NET001", "web/service.yaml", "UNKNOWN")]

@@ -49,8 +49,7 @@ class Delivery:
         self._by_file: dict[str, list[Manifest]] = defaultdict(list)
         for manifest in self.manifests:
             self._by_file[manifest.file].append(manifest)
-        self._known = {one.file for one in inventory.manifests}
-        self._files = sorted(self._known)
+        self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
 
     def _is_object(self, manifest: Manifest) -> bool:
@@ -127,9 +126,13 @@ class Delivery:
             elif path in self._by_file:
                 new += [path] if path not in route.files else []
                 route.files[path] = route.files.get(path) or changed
-            elif path not in self._known:
+            elif not self._should_hold(path):
                 route.gaps.append(f"{path or folder} is applied and not in this tree")
         return new
+
+    def _should_hold(self, path: str) -> bool:
+        """Whether a file would be here if it were anywhere: nobody else can own what a folder of the tree lacks."""
+        return path.endswith((".yaml", ".yml", ".json")) and posixpath.dirname(path) in self.folders
 
     def _inside(self, folder: str) -> Iterator[str]:
         """What Flux applies of a folder without kustomization.yaml: everything below, in the words of inner ones."""
