@@ -53,7 +53,7 @@ class InfeasibleError(Exception):
 
 
 def assign(
-    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Plan | None = None, *, apart: bool = False
+    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Sequence[Seat] = (), *, apart: bool = False
 ) -> Assignment | None:
     """The cheapest assignment, then the fewest moves, then the cheapest pools by name; None where none was found.
 
@@ -66,8 +66,7 @@ def assign(
         _keep_apart(problem, variables, model)
     cost = cost_of(problem, variables, LEVELS)
     model.minimize(cost)
-    if start is not None:
-        _hint_plan(problem, variables, model, start)
+    _hint_seats(problem, variables, model, start)
     solver = ask(model)
     if solver is None:
         return None
@@ -159,14 +158,11 @@ def _keep_apart(problem: Problem, variables: Variables, model: CpModel) -> None:
             model.add_implication(variables.runs_in(demand, pool), roles[demand.accelerators])
 
 
-def _hint_plan(problem: Problem, variables: Variables, model: CpModel, start: Plan) -> None:
-    for demand in problem.demands:
-        homes = start.pools_of(demand.workload)
+def _hint_seats(problem: Problem, variables: Variables, model: CpModel, start: Sequence[Seat]) -> None:
+    seats = {(seat.workload, seat.pool) for seat in start}
+    for demand in problem.demands if start else ():
         for pool in variables.pools(demand):
-            model.add_hint(variables.runs_in(demand, pool), int(pool.name in homes))
-    for pool, bay in zip(problem.pools, start.bays, strict=True):
-        model.add_hint(variables.nodes(pool, "min"), bay.nodes_min)
-        model.add_hint(variables.nodes(pool, "max"), bay.nodes_max)
+            model.add_hint(variables.runs_in(demand, pool), (demand.workload, pool.name) in seats)
 
 
 def _disorder(problem: Problem, variables: Variables, committed: Plan | None) -> LinearExpr:

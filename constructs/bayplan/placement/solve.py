@@ -21,6 +21,7 @@ from bayplan.placement.start import propose
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bayplan.placement.model import Assignment
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Problem
 
@@ -49,16 +50,20 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
 def _search(problem: Problem, committed: Plan | None) -> list[Plan]:
     """Plans whose pods are all seated; raises InfeasibleError where not even the sums fit."""
     floor = max(bound(problem), simple_bound(problem))
-    first = _plan(problem, propose(problem, committed), floor)
-    plans = [first] if _is_plan(problem, first) else []
-    if len({demand.accelerators for demand in problem.demands}) > 1:
-        plans += _proposed(problem, committed, floor, start=first if plans else None)
-    plans += _rounds(problem, committed, floor, _best(plans, committed) if plans else None)
-    return plans or [*islice(_with_headroom(problem, committed, floor), 1)]
+    start = propose(problem, committed)
+    plans = _with_sizes_apart(problem, committed, floor, start)
+    plans += _rounds(problem, committed, floor, _best(plans, committed) if plans else None, start)
+    if not plans:
+        plans += islice(_with_headroom(problem, committed, floor), 1)
+    if not plans and _is_plan(problem, plan := _plan(problem, start, floor)):
+        plans.append(plan)
+    return plans
 
 
-def _proposed(problem: Problem, committed: Plan | None, floor: int, start: Plan | None = None) -> list[Plan]:
+def _with_sizes_apart(problem: Problem, committed: Plan | None, floor: int, start: tuple[Seat, ...]) -> list[Plan]:
     """What the solver finds when sizes are kept apart: mostly true at once. There need not be such a placement."""
+    if len({demand.accelerators for demand in problem.demands}) < 2:
+        return []
     try:
         proposal = assign(problem, committed, (), start, apart=True)
     except InfeasibleError:
@@ -67,28 +72,33 @@ def _proposed(problem: Problem, committed: Plan | None, floor: int, start: Plan 
     return [plan] if plan and _is_plan(problem, plan) else []
 
 
-def _rounds(problem: Problem, committed: Plan | None, floor: int, start: Plan | None) -> Iterator[Plan]:
+def _rounds(
+    problem: Problem, committed: Plan | None, floor: int, best: Plan | None, start: tuple[Seat, ...]
+) -> Iterator[Plan]:
     """Propose, simulate, learn, until no proposal is cheaper than the best that is true."""
     cuts: set[Cut] = set()
     for _ in range(ROUNDS):
         try:
-            proposal = assign(problem, committed, sorted(cuts), start)
+            proposal = assign(problem, committed, sorted(cuts), best.seats if best else start)
         except InfeasibleError:
             if not cuts:
                 raise
             return
-        if proposal is None:
+        if proposal is None or (best is not None and _is_near(best, proposal)):
             return
         plan = _plan(problem, proposal.seats, floor)
         if _is_plan(problem, plan):
             yield plan
-            start = plan if start is None else min(plan, start, key=_cost)
-        if start is not None and _cost(start) <= proposal.cost_e4_usd_per_hour:
-            return
+            best = plan if best is None else min(plan, best, key=_cost)
         learned = set(_cuts(problem, plan)) - cuts
-        if not learned:
+        if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
             return
         cuts |= learned
+
+
+def _is_near(best: Plan, proposal: Assignment) -> bool:
+    """Whether what could still be won is within the slack: simulating dear proposals is most of the work."""
+    return _cost(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
 
 
 def _with_headroom(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
