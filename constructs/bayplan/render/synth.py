@@ -69,9 +69,9 @@ def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Writte
 def _name(objects: Iterable[Held]) -> dict[str, Held]:
     """Objects by the path of their file, sorted."""
     named: dict[str, Held] = {}
-    for folder, group in groupby(sorted(objects, key=lambda one: (one.folder, one.ref)), lambda one: one.folder):
+    for folder, group in groupby(sorted(objects, key=lambda one: one.folder), lambda one: one.folder):
         here = list(group)
-        names = name_files(one.ref for one in here)
+        names = name_files(folder, (one.ref for one in here))
         named |= {f"{folder}/{names[one.ref]}": one for one in here}
     return dict(sorted(named.items()))
 

@@ -29,21 +29,18 @@ _SEGMENT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _OURS = re.compile(r"[A-Z][A-Za-z0-9]{0,62}\..+\.yaml")
 
 
-def name_files(refs: Iterable[Ref]) -> dict[Ref, str]:
+def name_files(folder: str, refs: Iterable[Ref]) -> dict[Ref, str]:
     """The file names of the objects of one folder.
 
-    Kind and name; where two objects share these, the namespace after a `~`; where that is the same too (one kind in two
-    API groups), or the name holds what no file name should (`system:auth`), a part of a hash after `~~`. No name of a
-    Kubernetes object that passes as plain holds a `~`, so the three forms never meet.
+    Kind and name, and the namespace after a `~` where it is not the folder's own: whether others are there or not, so
+    that a new neighbour renames nothing. Where that is no good name (`system:auth`), or two objects share it (one kind
+    in two API groups), kind, what is readable of the name, and a hash after `~~`. No part of a plain name holds a `~`,
+    so the forms never meet.
     """
-    names: dict[Ref, str] = {}
-    rest = sorted(set(refs))
-    for form in (_by_name, _by_namespace, _by_hash):
-        stems = {ref: form(ref) for ref in rest}
-        seen = Counter(stem.casefold() for stem in stems.values())
-        names |= {ref: f"{stem}.yaml" for ref, stem in stems.items() if stem and seen[stem.casefold()] == 1}
-        rest = [ref for ref in rest if ref not in names]
-    return names
+    home = folder.rpartition("/")[2]
+    stems = {ref: _plain(ref, home) for ref in refs}
+    seen = Counter(stem.casefold() for stem in stems.values())
+    return {ref: f"{stem if stem and seen[stem.casefold()] == 1 else _hashed(ref)}.yaml" for ref, stem in stems.items()}
 
 
 def is_ours(name: str) -> bool:
@@ -86,20 +83,14 @@ def _parents(folder: str) -> list[str]:
     return ["/".join(segments[: depth + 1]) for depth in range(len(segments))]
 
 
-def _by_name(ref: Ref) -> str:
-    return _plain(f"{ref.kind}.{ref.name}", ref.name)
+def _plain(ref: Ref, home: str) -> str:
+    """The stem that a person expects; "" where no file should be called so."""
+    parts = [ref.name] if ref.namespace in ("", home) else [ref.name, ref.namespace]
+    stem = f"{ref.kind}.{'~'.join(parts)}"
+    return stem if len(stem) <= _LONGEST_STEM and all(_PLAIN.fullmatch(part) for part in parts) else ""
 
 
-def _by_namespace(ref: Ref) -> str:
-    return _plain(f"{ref.kind}.{ref.name}~{ref.namespace}", ref.name, ref.namespace)
-
-
-def _plain(stem: str, *parts: str) -> str:
-    fits = len(stem) <= _LONGEST_STEM and all(_PLAIN.fullmatch(part) for part in parts)
-    return stem if fits else ""
-
-
-def _by_hash(ref: Ref) -> str:
+def _hashed(ref: Ref) -> str:
     whole = "\0".join((ref.group, ref.kind, ref.namespace, ref.name))
     readable = re.sub(r"[^a-z0-9.-]+", "-", ref.name.lower()).strip(".-")[:100]
-    return f"{ref.kind}.{readable}~~{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+    return f"{ref.kind}.{readable}~~{hashlib.sha256(whole.encode(errors='surrogatepass')).hexdigest()[:16]}"

@@ -72,9 +72,11 @@ def _find_changes(app: cdk8s.App, held: Sequence[Held]) -> Iterator[Complaint]:
     out = {(one.folder, one.ref): one for one in held}
     for folder in dict.fromkeys(one.folder for one in held):
         for given in _given_to(app, folder):
-            one = out.get((folder, Ref.of(given)))
+            ref = Ref.of(given)
+            one = out.get((folder, ref))
             if one is None:
-                yield Complaint(file=folder, line=0, what=f"{Ref.of(given)} got lost in the tree of constructs")
+                why = judge_ref(ref) or "it got lost in the construct tree"
+                yield Held(folder=folder, ref=ref, body=given).complain(why)
             elif one.body != given:
                 for change in _changes(given, one.body, ""):
                     yield one.complain(change, "JavaScript cannot hold it: write a number as text, or use another key.")
