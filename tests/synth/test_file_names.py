@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from bayplan.manifests.ref import Ref
-from bayplan.render.synth_names import is_ours, name_files
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bayplan.manifests.ref import Ref
+from bayplan.render.synth_names import is_ours, name_files
 
 KINDS = st.sampled_from(["Service", "HTTPRoute", "Httproute"])
 NAMES = st.one_of(

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bayplan.complaint import BadInput
 from bayplan.render.staging import fill, survey
 from bayplan.render.swap import stage_for, swap_in

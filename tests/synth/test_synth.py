@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import cdk8s
 import pytest
+from tests.synth.trees import contents, many, settings, tree
+
 from bayplan.complaint import BadInput
 from bayplan.manifests.read import read_tree
 from bayplan.render.synth import synth
-
-from tests.synth.trees import contents, many, settings, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bayplan.manifests import yaml
-from bayplan.render.synth_proof import says
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bayplan.manifests import yaml
+from bayplan.render.synth_proof import says
 
 WORDS = [
     "y",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
 import cdk8s
-from bayplan.render.api_object import ApiObject, Folder
 from constructs import Construct
+
+import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
+from bayplan.render.api_object import ApiObject, Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
