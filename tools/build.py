@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
-
 from tools.golang import BIN, GO, ROOT, environment, go_version
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.cli.repository import BOT, EAST, SHOP, Repository
 
 if TYPE_CHECKING:

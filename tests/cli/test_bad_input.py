@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ class Case:
 
 
 SPOILED = [
-    Case("broken YAML", ("apps/bot.yaml:4",), change={"apps/bot.yaml": ("- kind: Service", "- kind: [Service")}),
+    Case(
+        "broken YAML", ("apps/bot.yaml:5", "line 4"), change={"apps/bot.yaml": ("- kind: Service", "- kind: [Service")}
+    ),
     Case("a tab", ("apps/bot.yaml:5", "tab"), change={"apps/bot.yaml": ("    name: api", "\tname: api")}),
     Case("a key twice", ("apps/bot.yaml:2", "name", "twice"), change={"apps/bot.yaml": ("team:", "name:")}),
     Case(
@@ -90,9 +93,7 @@ SPOILED = [
     Case(
         "file names that differ only by case",
         ("apps/", "case"),
-        write={
-            "apps/Bot.yaml": "name: other\nteam: web\nworkloads:\n  - {kind: Service, name: a, image: a.example.com/a/b:v1}\n"
-        },
+        write={"apps/Bot.yaml": "name: other\nteam: web\nworkloads: [{kind: Service, name: a, image: a.io/b:v1}]\n"},
     ),
 ]
 
@@ -140,10 +141,11 @@ def test_a_stale_lock_is_refused_when_locked_and_what_changed_is_named(repositor
     assert repository.bytes_of("dist", "clusters") == before
 
 
-def test_a_foreign_lock_is_refused(repository: Repository) -> None:
-    lock = repository.root / "clusters/east/plan.lock"
-    lock.write_text(lock.read_text().replace("east", "west"))
-    refuse(repository, ("clusters/east/plan.lock", "west"))
+def test_the_lock_of_another_cluster_is_refused(repository: Repository) -> None:
+    west = repository.root / "clusters/west"
+    shutil.copytree(repository.root / "clusters/east", west)
+    repository.change("clusters/west/cluster.yaml", "name: east", "name: west")
+    refuse(repository, ("clusters/west/plan.lock", "east"))
 
 
 def test_a_symlink_in_dist_is_refused(repository: Repository) -> None:

@@ -9,10 +9,10 @@ import pytest
 import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.manifests.ask_goyaml import GOYAML, REFUSED, TABLE, ask
 
 from bayplan.complaint import BadInput
 from bayplan.manifests import yaml
-from tests.manifests.ask_goyaml import GOYAML, REFUSED, TABLE, ask
 
 ANSWERS: dict[str, Any] = json.loads(TABLE.read_text())
 

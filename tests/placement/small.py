@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.placement.problem import Demand, Pool, Problem
 from hypothesis import strategies as st
+
+from bayplan.placement.problem import Demand, Pool, Problem
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Firmness, Scheduler

@@ -8,6 +8,10 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.placement.small import demands, pool, pools, problem, problems
+
 from bayplan.complaint import BadInput
 from bayplan.placement.constraints import eligible
 from bayplan.placement.model import bound
@@ -17,10 +21,6 @@ from bayplan.placement.realise import nodes_needed
 from bayplan.placement.solve import solve
 from bayplan.placement.variables import must_split
 from bayplan.placement.verify import verify
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from tests.placement.small import demands, pool, pools, problem, problems
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool, Problem, Scheduler

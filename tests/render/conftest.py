@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import bayplan.render  # noqa: F401 - chooses the Node before cdk8s starts one
 import cdk8s
 import pytest
 import yaml
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+import bayplan.render  # noqa: F401 - chooses the Node before cdk8s starts one
 
 if TYPE_CHECKING:
     from pathlib import Path

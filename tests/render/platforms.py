@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bayplan import Accelerator, Access, App, Autoscale, Expose, ModelServer, Resources, Rollout, Service, Spread
 from hypothesis import strategies as st
-
 from tests.render.words import IMAGE
+
+from bayplan import Accelerator, Access, App, Autoscale, Expose, ModelServer, Resources, Rollout, Service, Spread
 
 NAMES = st.sampled_from(["a", "api", "default", "model", "web-2", "x" * 40])
 STRENGTHS = st.sampled_from(["must", "should", "off"])

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import cdk8s
 import pytest
-from bayplan.render.api_object import ApiObject, Folder, Part, synthesise
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from bayplan.render.api_object import ApiObject, Folder, Part, synthesise
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.render.words import BARE, IMAGE, MESHED, PLACE, kinds, one
+
 from bayplan import Accelerator, Autoscale, Expose, ModelServer, Resources, Rollout, Service, Spread
 from bayplan.render.flux.kustomization import Kustomization, go_duration
 from bayplan.render.flux.source import Source
@@ -18,8 +20,6 @@ from bayplan.render.workloads.model_server import ModelServer as ModelServerCons
 from bayplan.render.workloads.service import Service as ServiceConstruct
 from bayplan.spec.cluster import Mesh
 from bayplan.spec.cluster import Source as SourceSpec
-
-from tests.render.words import BARE, IMAGE, MESHED, PLACE, kinds, one
 
 if TYPE_CHECKING:
     import cdk8s

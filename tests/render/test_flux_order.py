@@ -5,11 +5,12 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bayplan.manifests.ref import Ref
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.references import references
-from hypothesis import given
-from hypothesis import strategies as st
 
 NAMES = st.sampled_from("abcdef")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import cdk8s
+from tests.render.words import IMAGE, MESHED, kinds, lab, one, render
+
 from bayplan import Accelerator, Access, App, Autoscale, Expose, ModelServer, Resources, Service
 from bayplan.render.api_object import Folder
 from bayplan.render.site import Place
 from bayplan.render.workloads.service import Service as ServiceConstruct
-
-from tests.render.words import IMAGE, MESHED, kinds, lab, one, render
 
 
 def classifier() -> App:

@@ -6,15 +6,15 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.render.platforms import fleets
+from tests.render.words import lab, render
+
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import ORIGIN, Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation.run import check
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from tests.render.platforms import fleets
-from tests.render.words import lab, render
 
 if TYPE_CHECKING:
     from bayplan.spec.app import App

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.schema.judges import SCHEMAS, conform
+from tests.schema.mutants import good_objects, spoiled
+
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation.schema.judge import judge
-
-from tests.schema.judges import SCHEMAS, conform
-from tests.schema.mutants import good_objects, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

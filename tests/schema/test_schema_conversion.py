@@ -10,7 +10,6 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tools.schemas.convert import strict_schema
 from tools.schemas.definitions import canonical, with_definitions
 from tools.schemas.pattern import portable

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.schema.judges import SCHEMAS
 from tools.schemas.file import write_index, write_schema
 from tools.schemas.lock import drift, write_lock

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.schema.mutants import good_objects
+
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation.finding import Status
 from bayplan.validation.schema.judge import judge
 from bayplan.validation.schema.standing import rank
-
-from tests.schema.mutants import good_objects
 
 
 def told(text: str | dict[str, Any], kubernetes: str = "1.37") -> list[tuple[str, str, str]]:

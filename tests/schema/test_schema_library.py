@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bayplan
-
 from tests.schema.judges import SCHEMAS
+
+import bayplan
 
 LOOK = """
 from bayplan.validation.schema.library import home, schema_of

@@ -6,7 +6,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-
 import tools.build
 from tools.build import CannotBuildError, binaries, build, main
 from tools.golang import GO

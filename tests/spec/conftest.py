@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.spec.repository_of_specs import Repository
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from bayplan.spec.catalogue import ec2
 from bayplan.spec.cluster import Cluster, Instance, Nodes, Overhead, Pool, Source, Taint
 from bayplan.spec.machine import machine_of

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bayplan.spec.schema import schemas
 from jsonschema import Draft202012Validator
-
 from tests.spec.repository_of_specs import CLUSTER
+
+from bayplan.spec.schema import schemas
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = {

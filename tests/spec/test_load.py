@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from bayplan.spec.load import load
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-
 from tests.spec.repository_of_specs import Repository
 
 HEAD = "from bayplan import App, Autoscale, Resources, Service, Spread\n"

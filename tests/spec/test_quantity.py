@@ -4,6 +4,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
 from bayplan.spec.quantity import (
     CpuText,
     MemoryText,
@@ -14,9 +18,6 @@ from bayplan.spec.quantity import (
     parse,
     whole_mebibytes,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
 
 INT64_MAX = 2**63 - 1
 

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bayplan
 import pytest
+from pydantic import ValidationError
+
+import bayplan
 from bayplan import App, Autoscale, Resources, Service
 from bayplan.spec.workloads import kinds
-from pydantic import ValidationError
 
 PACKAGE = Path(bayplan.__file__).parent
 

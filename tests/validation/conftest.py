@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from bayplan.spec.cluster import Cluster
 
 HERE = Path(__file__).parent

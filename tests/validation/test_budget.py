@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bayplan.validation.budget import evictions_allowed, scaled
-from bayplan.validation.example import findings_in
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bayplan.validation.budget import evictions_allowed, scaled
+from bayplan.validation.example import findings_in
 
 counts = st.integers(0, 60)
 amounts = st.one_of(st.integers(0, 60), st.integers(0, 100).map(lambda share: f"{share}%"))

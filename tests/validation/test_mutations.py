@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+
 from bayplan.manifests.ref import Ref
 from bayplan.validation.example import findings_in
 from bayplan.validation.finding import Status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from bayplan.validation.example import findings_in
 
 ORACLES = Path(__file__).parents[3] / "shared" / "oracles"

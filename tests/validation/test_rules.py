@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+
 from bayplan.complaint import BadInput
 from bayplan.spec.cluster import Cluster
 from bayplan.validation.example import findings_in

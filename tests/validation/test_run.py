@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import yaml
+
 from bayplan.complaint import Complaint
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
+
     from bayplan.validation.rule import Hit
     from bayplan.validation.world import World
 

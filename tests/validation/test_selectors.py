@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation import selectors
 from bayplan.validation.pods import Pods
 from bayplan.validation.selectors import Requirement
-from hypothesis import given
-from hypothesis import strategies as st
 
 keys = st.sampled_from(["app", "tier", "zone"])
 values = st.sampled_from(["a", "b", "c"])

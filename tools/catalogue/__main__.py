@@ -10,9 +10,9 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from bayplan.spec.catalogue import ec2
-
 from tools.schemas.module import download
+
+from bayplan.spec.catalogue import ec2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

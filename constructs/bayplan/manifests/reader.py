@@ -94,7 +94,9 @@ class Reader:
             key = self._key(key_node)
             if key in made and key not in merged:
                 first = next(k for k, _ in node.value if k.value == key_node.value).start_mark.line + 1
-                self.complain(key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them.")
+                self.complain(
+                    key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them."
+                )
             made[key] = self._scalar(value_node) if type(value_node) is ScalarNode else self.value(value_node)
         return made
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import cdk8s
 import jsii
+from constructs import Construct
 
 from bayplan.manifests.manifest import ORIGIN
-from constructs import Construct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cdk8s
+from constructs import Construct
 
 from bayplan.render.api_object import Folder
 from bayplan.render.flux.kustomization import Kustomization
@@ -15,7 +16,6 @@ from bayplan.render.places import places
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
-from constructs import Construct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,9 @@ from bayplan.render.labels import MANAGED
 from bayplan.render.platform.namespace import KEEP
 
 if TYPE_CHECKING:
-    from bayplan.spec.cluster import Source as Spec
     from constructs import Construct
+
+    from bayplan.spec.cluster import Source as Spec
 
 NAMESPACE = "flux-system"
 NAME = "bayplan"

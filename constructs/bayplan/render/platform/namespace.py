@@ -10,9 +10,10 @@ from bayplan.render.labels import app_labels
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from constructs import Construct
+
     from bayplan.render.api_object import Body
     from bayplan.render.site import Site
-    from constructs import Construct
 
 KEEP = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 """For what Flux must never delete, since it holds data or keeps Flux itself going: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""

@@ -10,10 +10,11 @@ from bayplan.render.labels import labels, selector
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from constructs import Construct
+
     from bayplan.render.api_object import Body
     from bayplan.render.site import Peer, Site
     from bayplan.spec.cluster import Mesh
-    from constructs import Construct
 
 ISTIOD_PORT = 15012
 """Where proxies fetch their configuration and certificates: https://istio.io/latest/docs/ops/deployment/application-requirements/"""

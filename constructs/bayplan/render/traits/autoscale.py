@@ -8,10 +8,11 @@ from bayplan.render.api_object import ApiObject
 from bayplan.render.labels import labels
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from bayplan.render.api_object import Body
     from bayplan.render.site import Site
     from bayplan.spec.traits.autoscale import Autoscale as Spec
-    from constructs import Construct
 
 _SLOW_START_SECONDS = 120
 """From here on, a replica that was let go too early is missed: the autoscaler then waits longer, and lets go slowly."""

@@ -10,10 +10,11 @@ from bayplan.render.labels import labels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from constructs import Construct
+
     from bayplan.render.api_object import Body
     from bayplan.render.site import Route, Site
     from bayplan.spec.cluster import Mesh
-    from constructs import Construct
 
 SERVICE_PORT = 80
 """A port of every Service, so that `http://<workload>` is its address inside of the app."""

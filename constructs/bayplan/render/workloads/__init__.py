@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from bayplan.render.site import Place
     from bayplan.render.workloads.workload import Workload
     from bayplan.spec.workloads.workload import Workload as Spec
-    from constructs import Construct
 
 
 class Kind(Protocol):

@@ -8,9 +8,10 @@ from bayplan.render.container import Serving
 from bayplan.render.workloads.workload import Workload
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from bayplan.render.site import Place
     from bayplan.spec.workloads.model_server import ModelServer as Spec
-    from constructs import Construct
 
 
 class ModelServer(Workload):

@@ -8,9 +8,10 @@ from bayplan.render.container import Serving
 from bayplan.render.workloads.workload import Workload
 
 if TYPE_CHECKING:
+    from constructs import Construct
+
     from bayplan.render.site import Place
     from bayplan.spec.workloads.service import Service as Spec
-    from constructs import Construct
 
 
 class Service(Workload):

@@ -16,13 +16,14 @@ from bayplan.render.traits.rollout import strategy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from constructs import Construct
+
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
     from bayplan.render.site import Place
     from bayplan.spec.cluster import Mesh
     from bayplan.spec.traits.expose import Expose as ExposeSpec
     from bayplan.spec.workloads.workload import Workload as Spec
-    from constructs import Construct
 
 _ROLLOUT_MARGIN_SECONDS = 300
 """What a new replica may need besides starting: a node to be bought, an image to be fetched."""
