@@ -13,7 +13,7 @@ from tools import readme
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["apps", "bench", "clusters", "constructs", "dist", "schemas", "tests", "tools"]
 SAY_NOTHING = {"base", "common", "core", "helper", "helpers", "manager", "misc", "models", "util", "utils"}
-MODULE_LINES, FUNCTION_LINES = 220, 45
+MODULE_LINES, TEST_MODULE_LINES, FUNCTION_LINES = 220, 240, 45
 
 # Runs in a fresh interpreter: imports the rooms that it is given and tells what that started.
 PROBE = """
@@ -83,8 +83,10 @@ def test_the_readme_shows_what_is_true() -> None:
 
 
 def test_modules_fit_one_reader() -> None:
-    long = [str(path) for path in modules() if len(path.read_text().splitlines()) > MODULE_LINES]
+    long: list[str] = []
     for path in modules():
+        most = TEST_MODULE_LINES if path.is_relative_to(ROOT / "tests") else MODULE_LINES
+        long += [str(path)] if len(path.read_text().splitlines()) > most else []
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or 0) - node.lineno

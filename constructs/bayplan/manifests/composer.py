@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from yaml.composer import Composer as YamlComposer
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ PLAIN = "plain"
 TEXT = "text"
 """Tag of a scalar in quotes or in a block, and of every collection without a tag of its own."""
 
+_ANCHOR = re.compile(rb"&([^\s,\[\]{}]+)")
 _OPENERS = (b"[", b"{", b"- ", b"? ")
 _OPENERS_MAX = 10_000
 """Below this number of openers no text is deep enough to exhaust libyaml's stack."""
@@ -39,9 +42,35 @@ class Composer(CParser):
         """PyYAML's path resolvers: none."""
 
 
+class PatientComposer(YamlComposer):
+    """PyYAML's composer on libyaml's events, for text that says an anchor twice: Kubernetes takes the last one."""
+
+    resolve = Composer.resolve
+
+    def __init__(self, data: bytes) -> None:
+        YamlComposer.__init__(self)
+        parser = CParser(data)
+        self.check_event, self.peek_event, self.get_event = parser.check_event, parser.peek_event, parser.get_event
+        self.dispose = parser.dispose
+
+    def compose_node(self, parent: Node | None, index: object) -> Node | None:
+        """Forget an anchor of the same name, then go on."""
+        event = self.peek_event()
+        if isinstance(event, NodeEvent) and not isinstance(event, AliasEvent):
+            self.anchors.pop(event.anchor, None)
+        return super().compose_node(parent, index)  # type: ignore[arg-type] # the stubs know integers only
+
+    def descend_resolver(self, _parent: Node, _index: object) -> None:
+        """PyYAML's path resolvers: none."""
+
+    def ascend_resolver(self) -> None:
+        """PyYAML's path resolvers: none."""
+
+
 def compose(data: bytes) -> Iterator[Node]:
     """The root node of every document; raises yaml.YAMLError where the text is no YAML."""
-    composer = Composer(data)
+    anchors = _ANCHOR.findall(data)
+    composer = Composer(data) if len(anchors) == len(set(anchors)) else PatientComposer(data)
     try:
         while composer.check_node():
             node = composer.get_node()

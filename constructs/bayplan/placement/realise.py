@@ -14,35 +14,19 @@ from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from bayplan.placement.groups import groups
 from bayplan.placement.problem import LEVELS, Level
 from bayplan.placement.scheduler import Dice, Node, seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bayplan.placement.groups import Group, Guest
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
 
 SHUFFLES = 3
 """Seeded orders, beside smallest first, largest first and by name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guest:
-    """A workload in a group of pools, with the pods that must find room there."""
-
-    demand: Demand
-    pools: frozenset[str]
-    pods: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Pools whose nodes are filled together, because a workload was split over them; mostly a single pool."""
-
-    pools: tuple[Pool, ...]
-    guests: tuple[Guest, ...]
-    """Sorted by workload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,32 +48,6 @@ def nodes_needed(problem: Problem, seats: Sequence[Seat]) -> dict[tuple[str, Lev
             for pool, nodes in zip(group.pools, counts, strict=True):
                 needed[pool.name, level] = floor[pool.name] = nodes
     return needed
-
-
-def groups(problem: Problem, seats: Sequence[Seat], level: Level) -> list[Group]:
-    """The pools, put together where a workload spans several, each with its guests."""
-    pools_of: dict[str, set[str]] = {}
-    pods: dict[str, int] = {}
-    for one in seats:
-        demand = problem.demand(one.workload)
-        if demand is None:
-            continue
-        pools_of.setdefault(one.workload, set()).add(one.pool)
-        running = one.pods_min if level == "min" else one.pods_max
-        pods[one.workload] = pods.get(one.workload, 0) + running + demand.spare(level)
-    joined = _join([pool.name for pool in problem.pools], pools_of)
-    guests = [
-        Guest(demand=demand, pools=frozenset(pools_of[demand.workload]), pods=pods[demand.workload])
-        for demand in problem.demands
-        if demand.workload in pods
-    ]
-    return [
-        Group(
-            pools=tuple(pool for pool in problem.pools if pool.name in names),
-            guests=tuple(guest for guest in guests if guest.pools & names),
-        )
-        for names in joined
-    ]
 
 
 def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
@@ -177,16 +135,6 @@ def _least(pool: Pool, group: Group) -> int:
     in_sum = [-(-total // room) for total, room in zip(totals, pool.room, strict=True) if total]
     apart = [min(len(pool.zones), guest.pods) for guest in own if guest.demand.zones == "must"]
     return max([*in_sum, *apart], default=0)
-
-
-def _join(names: Sequence[str], pools_of: Mapping[str, set[str]]) -> list[frozenset[str]]:
-    joined = [frozenset([name]) for name in names]
-    for together in pools_of.values():
-        touched = [group for group in joined if group & together]
-        joined = [group for group in joined if not group & together]
-        if touched:
-            joined.append(frozenset().union(*touched))
-    return sorted(joined, key=min)
 
 
 def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.conflict import explain_conflict, misfits
+from bayplan.placement.groups import groups
 from bayplan.placement.model import SLACK, Cut, InfeasibleError, assign, bound, tighter
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
-from bayplan.placement.realise import groups, nodes_needed
+from bayplan.placement.realise import nodes_needed
 from bayplan.placement.start import propose
 
 if TYPE_CHECKING:

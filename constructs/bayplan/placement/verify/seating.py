@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.placement.groups import groups
 from bayplan.placement.problem import LEVELS
-from bayplan.placement.realise import groups, waiting
+from bayplan.placement.realise import waiting
 from bayplan.placement.verify.breach import Breach
 from bayplan.placement.verify.guests import nodes
 
