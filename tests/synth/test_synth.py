@@ -7,9 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cdk8s
 import pytest
-from tests.synth.trees import contents, many, settings, tree
+from tests.synth.trees import contents, many, of_somebody_else, settings, tree
 
 from bayplan.complaint import BadInput
 from bayplan.manifests.read import read_tree
@@ -17,6 +16,8 @@ from bayplan.render.synth import synth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import cdk8s
 
 SHOP = "lab/apps/shop"
 KUSTOMIZE = Path(__file__).parents[2] / ".cache/bin/kustomize"
@@ -210,15 +211,7 @@ def test_what_was_edited_by_hand_is_written_anew(out: Path) -> None:
 
 
 def test_charts_of_others_are_written_too(out: Path) -> None:
-    app = cdk8s.App()
-    cdk8s.ApiObject(
-        cdk8s.Chart(app, "theirs"),
-        "settings",
-        api_version="v1",
-        kind="ConfigMap",
-        metadata=cdk8s.ApiObjectMetadata(name="a"),
-    )
-    assert synth(app, out).added == ("theirs/ConfigMap.a.yaml", "theirs/kustomization.yaml")
+    assert synth(of_somebody_else("a"), out).added == ("theirs/ConfigMap.a.yaml", "theirs/kustomization.yaml")
 
 
 @pytest.mark.skipif(not KUSTOMIZE.exists(), reason="kustomize is not built: `make tools`")

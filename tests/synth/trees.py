@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s, which starts it
+
+# isort: split
 import cdk8s
 from constructs import Construct
 
-import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
 from bayplan.render.api_object import ApiObject, Folder
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ def tree(*bodies: dict[str, Any], folder: str = "lab/apps/shop", into: cdk8s.App
     chart = Folder(scope, last)
     for number, body in enumerate(bodies, 1):
         ApiObject(chart, f"{body['kind']}-{number}", body=body, origin=f"apps/shop.py#L{number}")
+    return app
+
+
+def of_somebody_else(name: str) -> cdk8s.App:
+    """A chart that knows nothing of bayplan."""
+    app = cdk8s.App()
+    metadata = cdk8s.ApiObjectMetadata(name=name)
+    cdk8s.ApiObject(cdk8s.Chart(app, "theirs"), "settings", api_version="v1", kind="ConfigMap", metadata=metadata)
     return app
 
 
