@@ -20,7 +20,7 @@ $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 	@$(PYTHON) tools/uv/install.py
 
 test: $(READY) ## the tests; builds the judges of tools/ first
-	@$(BIN)/python -m tools.build --optional
+	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)

@@ -21,7 +21,7 @@ texts = st.one_of(
     words, st.text(max_size=40), st.text(st.sampled_from("a \n\t#:-'\"|>{}[]&*!%@`\r\x85\u2028é"), max_size=20)
 )
 texts = texts.filter(lambda text: "${" not in text)
-numbers = st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(-(1 << 53) + 1, (1 << 53) - 1)
 data = st.recursive(
     st.none() | st.booleans() | numbers | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
@@ -94,6 +94,7 @@ def test_what_is_written_is_the_same_to_kubernetes(bodies: list[dict[str, Any]])
         (-(1 << 63) - 1, "64 bits"),
         (float("inf"), "JSON"),
         (float("nan"), "JSON"),
+        (5.079574695320153e16, "JSON"),
         ("${HOME}", "Flux"),
         ({"${KEY}": 1}, "Flux"),
         ({1: 2}, "no text"),

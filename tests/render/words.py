@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bayplan.placement.plan import Plan, Seat
 from bayplan.render.api_object import synthesise
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from bayplan.render.api_object import Body
     from bayplan.spec.app import App
+
+SomeWord = TypeVar("SomeWord", bound=Word)
 
 IMAGE = "registry.example.com/team/program:v1@sha256:" + "1f" * 32
 MESHED = Site(app="shop", team="web", mesh=Mesh())
@@ -50,14 +52,15 @@ def lab(**said: object) -> Cluster:
         ),
     }
     cluster = Cluster.model_validate(words | said)
-    sign(cluster, "clusters/lab/cluster.yaml")
-    return cluster
+    return sign(cluster, "clusters/lab/cluster.yaml")
 
 
-def sign(word: Word, file: str) -> None:
-    """Give every word its line, as the loader does."""
-    for line, part in zip(count(1), _words(word), strict=False):
+def sign(word: SomeWord, file: str) -> SomeWord:
+    """A copy in which every word has its line; the defaults in the word itself are shared with all other words."""
+    signed = word.model_copy(deep=True)
+    for line, part in zip(count(1), _words(signed), strict=False):
         part.write_origin(f"{file}#L{line}")
+    return signed
 
 
 def _words(value: object) -> Iterator[Word]:
@@ -91,9 +94,8 @@ def plan(apps: Iterable[App]) -> Plan:
 def render(*apps: App, cluster: Cluster | None = None) -> Mapping[str, list[Body]]:
     """What is built for some apps on one cluster, by folder."""
     cluster = cluster or lab()
-    for app in apps:
-        sign(app, f"apps/{app.name}.py")
-    platform = Platform(root=Path(), apps=apps, clusters=(cluster,))
+    signed = tuple(sign(app, f"apps/{app.name}.py") for app in apps)
+    platform = Platform(root=Path(), apps=signed, clusters=(cluster,))
     return synthesise(build(platform, {cluster.name: plan(apps)}))
 
 

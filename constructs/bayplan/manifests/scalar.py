@@ -7,6 +7,7 @@ Source: `resolve.go` of <https://pkg.go.dev/go.yaml.in/yaml/v2>, which <https://
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 Scalar = str | int | float | bool | None
 
@@ -55,5 +56,5 @@ def _number(digits: str, text: str) -> Scalar:
         if real in {float("inf"), float("-inf")}:
             return text
         # on its way through JSON 1e3 becomes 1000, which is an integer again
-        return int(real) if real.is_integer() and abs(real) < 1 << 63 else real
+        return int(Decimal(repr(real))) if real.is_integer() and abs(real) < 1 << 63 else real
     return text
