@@ -10,10 +10,12 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
+
+# isort: split
 import cdk8s
 from constructs import Construct
 
-import bayplan.render  # noqa: F401 - chooses Node, so it has to come before cdk8s
 from bayplan.render.api_object import Folder, Part
 from bayplan.render.synth import synth
 

@@ -33,7 +33,7 @@ SCALARS = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(2**63), 2**64 - 1),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(-(1 << 53) + 1, (1 << 53) - 1),
     st.sampled_from(WORDS),
     st.text(st.characters(codec="utf-8")).filter(lambda text: "${" not in text),
 )
