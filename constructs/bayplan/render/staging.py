@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.render.swap import typed
 from bayplan.render.synth_names import is_ours
 
 if TYPE_CHECKING:
@@ -115,6 +116,4 @@ def _judge(entry: os.DirEntry[str], path: str) -> tuple[str, str] | None:
 
 
 def _complain(path: Path, what: str, fix: str) -> Complaint:
-    here = Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    return Complaint(file=str(shown), line=0, what=what, fix=fix)
+    return Complaint(file=typed(path), line=0, what=what, fix=fix)

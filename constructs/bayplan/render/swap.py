@@ -16,13 +16,13 @@ import fcntl
 import os
 import shutil
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _EXCHANGE = 2
 _AT_FDCWD = -100
@@ -59,6 +59,12 @@ def swap_in(staging: Path, out: Path) -> None:
         out.rename(aside)
         staging.rename(out)
         aside.rename(staging)
+
+
+def typed(path: Path) -> str:
+    """A path as the user would type it: from the current folder where it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -106,7 +112,7 @@ def _lock(folder: int, out: Path) -> None:
         except BlockingIOError:
             if time.monotonic() > give_up:
                 what = f"another bayplan has been writing here for {_PATIENCE_SECONDS:.0f} s"
-                raise BadInput([Complaint(file=str(out), line=0, what=what, fix="Wait for it, or end it.")]) from None
+                raise BadInput([Complaint(file=typed(out), line=0, what=what, fix="Wait for it, or end it.")]) from None
             time.sleep(0.05)
         else:
             return
@@ -119,7 +125,7 @@ def _beside(out: Path, what: str) -> Path:
 def _cannot_write(out: Path, error: OSError) -> Complaint:
     where = f" ({error.filename})" if error.filename else ""
     return Complaint(
-        file=str(out),
+        file=typed(out),
         line=0,
         what=f"cannot be written: {error.strerror or error}{where}",
         fix="Make room or give the right to write, and run it again; what stood there before is untouched.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput, Complaint
 from bayplan.manifests import yaml
 from bayplan.manifests.ref import Ref
+from bayplan.render.swap import typed
 from bayplan.render.synth_names import KUSTOMIZATION
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def guard(out: Path, old: Mapping[str, bytes], new: Mapping[str, bytes], held: I
         return
     names = ", ".join(gone[:_NAMED]) + (f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else "")
     what = f"this would remove {len(gone)} of {len(objects)} objects, more than a tenth: {names}"
-    raise BadInput([Complaint(file=str(out), line=0, what=what, fix="If they shall go, add --allow-deletions.")])
+    raise BadInput([Complaint(file=typed(out), line=0, what=what, fix="If they shall go, add --allow-deletions.")])
 
 
 def _identify(path: str, data: bytes) -> tuple[str, Ref] | None:
