@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml as pyyaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.manifests.ask_goyaml import GOYAML, REFUSED, TABLE, ask
 
@@ -45,6 +45,7 @@ def test_a_text_means_what_it_means_to_kubernetes(text: str) -> None:
 
 
 @pytest.mark.skipif(not GOYAML.is_file(), reason="tools/goyaml is not built: make tools")
+@settings(deadline=None)  # a process each time
 @given(st.lists(words.filter(lambda word: ":" not in word), min_size=1, max_size=50))
 def test_any_word_means_what_it_means_to_kubernetes(some: list[str]) -> None:
     asked = [f"a: {word}" for word in some]
@@ -81,6 +82,7 @@ def test_what_is_written_is_the_same_to_a_reader_of_yaml_1_1(body: dict[str, Any
 
 
 @pytest.mark.skipif(not GOYAML.is_file(), reason="tools/goyaml is not built: make tools")
+@settings(deadline=None)  # a process each time
 @given(st.lists(st.dictionaries(texts, data, max_size=3), min_size=1, max_size=20))
 def test_what_is_written_is_the_same_to_kubernetes(bodies: list[dict[str, Any]]) -> None:
     for body, answer in zip(bodies, ask([yaml.write({"data": body}) for body in bodies]), strict=True):
@@ -122,6 +124,7 @@ def test_what_cannot_be_kept_is_refused_with_its_place(value: Any, why: str) -> 
         ("a: 1\nb: !Ref x\n", 2, "!Ref"),
         ("a: 1\nb: &a\n  c: *a\n", 2, "into itself"),
         ("a: 1\nb: .inf\n", 2, ".inf"),
+        ("a:\n  - [--url, http://x/?a=b]\n", 2, "a `?` without quotes between brackets"),
         ("? [a]\n: 1\n", 1, "a list or a mapping"),
         ("a: \x00\n", 1, "no text"),
         ("a: 1\n---\nb: *x\n", 3, "alias"),

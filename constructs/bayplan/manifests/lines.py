@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from yaml import MappingNode, SequenceNode
 
 from bayplan.manifests.composer import compose
 from bayplan.manifests.pointer import step
+from bayplan.manifests.reader import Reader, is_merge, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,50 +18,61 @@ if TYPE_CHECKING:
     from yaml import Node
 
 
+class FileLines:
+    """The lines of a whole file that could be read; found once for all of its documents."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def documents(self) -> tuple[dict[str, int], ...]:
+        """JSON pointer to line, for every document, the empty ones too."""
+        reader = Reader("", aliases=False)
+        return tuple(_lines_of(node, reader) for node in compose(self._data))
+
+
 class Lines(Mapping[str, int]):
     """JSON pointer to line, from 1. Most documents are well and nobody asks; for those who do, it is read again."""
 
-    def __init__(self, data: bytes, document: int, below: str = "") -> None:
-        """Of the document with that number in a file's bytes; `below` is the pointer of the part that is meant."""
-        self._data = data
+    def __init__(self, file: FileLines, document: int, below: str = "") -> None:
+        """Of the document with that number in a file; `below` is the pointer of the part that is meant."""
+        self._file = file
         self._document = document
         self._below = below
-        self._found: dict[str, int] | None = None
-
-    def _lines(self) -> dict[str, int]:
-        if self._found is None:
-            root = next(node for number, node in enumerate(compose(self._data)) if number == self._document)
-            found = dict(_walk(root, "", set()))
-            cut = len(self._below)
-            self._found = {
-                pointer[cut:]: line
-                for pointer, line in found.items()
-                if pointer == self._below or pointer.startswith(f"{self._below}/")
-            }
-        return self._found
 
     def below(self, pointer: str) -> Lines:
         """The lines of a part, by pointers that begin there."""
-        return Lines(self._data, self._document, self._below + pointer)
+        return Lines(self._file, self._document, self._below + pointer)
 
     def __getitem__(self, pointer: str) -> int:
-        return self._lines()[pointer]
+        return self._file.documents[self._document][self._below + pointer]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines())
+        cut = len(self._below)
+        for pointer in self._file.documents[self._document]:
+            if pointer == self._below or pointer.startswith(f"{self._below}/"):
+                yield pointer[cut:]
 
     def __len__(self) -> int:
-        return len(self._lines())
+        return sum(1 for _ in self)
 
 
-def _walk(node: Node, pointer: str, open_nodes: set[int]) -> Iterator[tuple[str, int]]:
-    yield pointer, node.start_mark.line + 1
-    if id(node) in open_nodes:
-        return
+def _lines_of(root: Node, reader: Reader) -> dict[str, int]:
+    found: dict[str, int] = {}
+    _note(root, "", root.start_mark.line + 1, found, reader)
+    return found
+
+
+def _note(node: Node, pointer: str, line: int, found: dict[str, int], reader: Reader) -> None:
+    """Write down the line of a node and of all below it; what is said later takes the place of what was merged."""
+    found[pointer] = line
     if isinstance(node, MappingNode):
         for key, value in node.value:
-            for below, line in _walk(value, step(pointer, key.value), open_nodes | {id(node)}):
-                yield below, key.start_mark.line + 1 if below == step(pointer, key.value) else line
+            if is_merge(key):
+                for source in reversed(sources_of(value)):
+                    _note(source, pointer, line, found, reader)
+            else:
+                _note(value, step(pointer, reader.key(key)), key.start_mark.line + 1, found, reader)
     elif isinstance(node, SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _walk(item, step(pointer, index), open_nodes | {id(node)})
+            _note(item, step(pointer, index), item.start_mark.line + 1, found, reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bayplan.manifests.lines import Lines
 
 ENDINGS = (".yaml", ".yml", ".json")
-KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 """Files that say how others are built; kustomize lets them leave out their kind."""
 
 
@@ -35,7 +36,7 @@ class Tree:
 def read_tree(root: Path) -> Tree:
     """Every object of every YAML and JSON file below a folder, or of one file, in the order of their paths.
 
-    Symbolic links are not followed (Flux does not either when they leave the tree); hidden folders are left out.
+    Symbolic links are not followed: Flux leaves them out of what it fetches. Hidden files and folders are left out.
     Raises BadInput where there is no such folder.
     """
     if not root.exists():
@@ -43,7 +44,7 @@ def read_tree(root: Path) -> Tree:
     manifests: list[Manifest] = []
     complaints: list[Complaint] = []
     with yaml.collection_paused():
-        for path, file in files(root):
+        for path, file in files(root, complaints):
             try:
                 manifests.extend(read_file(path, file))
             except BadInput as bad:
@@ -51,45 +52,75 @@ def read_tree(root: Path) -> Tree:
     return Tree(inventory=Inventory(manifests=tuple(manifests)), complaints=tuple(sorted(complaints)))
 
 
-def files(root: Path) -> Iterator[tuple[str, str]]:
-    """Path and name below root of every file that may hold manifests, sorted."""
-    if root.is_file():
-        yield str(root), root.name
+def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
+    """Path and name below root of every file that may hold manifests, sorted; what cannot be entered is told."""
+    if not root.is_dir():
+        yield str(root.resolve()), root.name
         return
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        below = os.path.relpath(folder, root).replace(os.sep, "/")
-        for name in sorted(names):
-            if name.endswith(ENDINGS):
-                yield f"{folder}{os.sep}{name}", name if below == "." else f"{below}/{name}"
+    folders = [(str(root), "")]
+    while folders:
+        folder, below = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted((entry for entry in found if entry.name[0] != "."), key=lambda entry: entry.name)
+        except OSError as error:
+            complaints.append(_unreadable(below, error))
+            continue
+        inner = []
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                inner.append((entry.path, f"{below}{entry.name}/"))
+            elif entry.name.endswith(ENDINGS) or entry.name in KUSTOMIZATIONS or entry.is_dir():
+                yield entry.path, _shown(f"{below}{entry.name}")
+        folders += reversed(inner)
 
 
 def read_file(path: str, file: str) -> Iterator[Manifest]:
     """The objects of one file; lists are taken apart, and what is no object is left out."""
-    if os.path.islink(path):  # noqa: PTH114 - ten thousand Path objects cost as much as reading
-        fix = "Put the file there: what lies outside of the tree is not synced."
-        raise BadInput([Complaint(file=file, line=0, what="is a symbolic link, which is not followed", fix=fix)])
-    try:
-        with open(path, "rb") as opened:  # noqa: PTH123
-            data = opened.read()
-    except OSError as error:
-        raise BadInput([Complaint(file=file, line=0, what=f"cannot be read: {error.strerror}", fix="")]) from error
-    for document in yaml.read(data, file=file):
+    for document in yaml.read(_bytes_of(path, file), file=file):
         yield from objects(document.body, file, document.line, document.lines)
 
 
 def objects(body: Any, file: str, line: int, lines: Lines) -> Iterator[Manifest]:  # noqa: ANN401 - whatever a file holds
     """The object of a document, or those of its `items` where it is a list of Kubernetes."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _is_meant(body, file):
         return
-    if os.path.basename(file) in KUSTOMIZATIONS and "kind" not in body:  # noqa: PTH119
-        yield Manifest(ref=Ref.of(body), body=body, file=file, line=line, lines=lines)
-    if not isinstance(body.get("kind"), str) or "apiVersion" not in body:
-        return
-    items = body.get("items")
-    if body["kind"].endswith("List") and isinstance(items, list):
+    kind, items = body.get("kind"), body.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
             below = lines.below(f"/items/{index}")
             yield from objects(item, file, below.get("", line), below)
         return
     yield Manifest(ref=Ref.of(body), body=body, file=file, line=line, lines=lines)
+
+
+def _is_meant(body: dict[str, Any], file: str) -> bool:
+    """Whether a mapping is meant as an object. One mark may be forgotten: Flux fails on that, and rules tell it.
+
+    A chart's Chart.yaml has an apiVersion, too, and much else has a kind.
+    """
+    marks = sum(mark in body for mark in ("apiVersion", "kind", "metadata"))
+    return marks > 1 or file.rpartition("/")[2] in KUSTOMIZATIONS
+
+
+def _bytes_of(path: str, file: str) -> bytes:
+    """What a file holds; a pipe or a device, which may never end, is not opened."""
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISREG(mode):
+            with open(path, "rb", buffering=0) as opened:  # noqa: PTH123 - ten thousand Paths cost as much as reading
+                return opened.read()
+    except OSError as error:
+        raise BadInput([_unreadable(file, error)]) from error
+    is_link = stat.S_ISLNK(mode)
+    what = "is a symbolic link, which is not followed" if is_link else "is no regular file"
+    raise BadInput([Complaint(file=file, line=0, what=what, fix="Put the file itself there: nothing else is synced.")])
+
+
+def _unreadable(file: str, error: OSError) -> Complaint:
+    return Complaint(file=_shown(file) or ".", line=0, what=f"cannot be read: {error.strerror}", fix="")
+
+
+def _shown(file: str) -> str:
+    """A name as it can be printed: file names are bytes, and not always text."""
+    return file.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

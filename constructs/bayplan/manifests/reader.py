@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from yaml import MappingNode, ScalarNode, SequenceNode
+from yaml import CollectionNode, MappingNode, ScalarNode, SequenceNode
 
 from bayplan.complaint import Complaint
 from bayplan.manifests.composer import PLAIN, TEXT
@@ -21,8 +21,8 @@ MAX_DEPTH = 200
 MAX_ALIASED = 100_000
 """Nodes that aliases may add to a file; a bomb of nine levels adds ten thousand times that."""
 
-_WHOLE = re.compile(r"[-+]?[1-9][0-9]{0,17}")
-"""Large keys of any other form become something like `1e+06` in sigs.k8s.io/yaml: nobody means that."""
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+"""Other forms of zero and of large numbers may become keys like `-0` and `1e+06` in sigs.k8s.io/yaml."""
 _STANDARD = "tag:yaml.org,2002:"
 _FORMS: dict[str, tuple[type, ...]] = {
     "int": (int,),
@@ -62,6 +62,8 @@ class Reader:
         self._enter(node)
         if node.tag not in (TEXT, _STANDARD + ("map" if type(node) is MappingNode else "seq")):
             self._refuse_tag(node)
+        if isinstance(node, CollectionNode) and node.flow_style:
+            self._refuse_question_marks(node)
         made = self._mapping(node) if type(node) is MappingNode else [self.value(item) for item in node.value]
         self._open.pop()
         return made
@@ -86,12 +88,12 @@ class Reader:
         made: dict[str, Any] = {}
         merged: set[str] = set()
         for key_node, value_node in node.value:
-            if key_node.tag == PLAIN and key_node.value == "<<":
+            if key_node.value == "<<" and is_merge(key_node):
                 # go-yaml merges where `<<` stands: what is written after it wins, what was written before does not
                 made |= self._merge(value_node)
                 merged = set(made)
                 continue
-            key = self._key(key_node)
+            key = self.key(key_node)
             if key in made and key not in merged:
                 first = next(k for k, _ in node.value if k.value == key_node.value).start_mark.line + 1
                 self.complain(
@@ -102,16 +104,16 @@ class Reader:
 
     def _merge(self, node: Node) -> dict[str, Any]:
         """The keys of other mappings, of which the first named win."""
-        sources = node.value if type(node) is SequenceNode else [node]
         merged: dict[str, Any] = {}
-        for source in reversed(sources):
+        for source in reversed(sources_of(node)):
             if type(source) is not MappingNode:
                 self.complain(source, "`<<` takes the keys of mappings only", "Name an anchor of a mapping.")
                 continue
             merged |= self.value(source)
         return merged
 
-    def _key(self, node: Node) -> str:
+    def key(self, node: Node) -> str:
+        """The text that a key is to Kubernetes."""
         if type(node) is not ScalarNode:
             self.complain(node, "a key that is a list or a mapping", "Keys are text.")
             return ""
@@ -121,7 +123,7 @@ class Reader:
                 return key
             case bool():
                 return "true" if key else "false"
-            case int() if abs(key) < 1_000_000 or _WHOLE.fullmatch(node.value):
+            case int() if _WHOLE.fullmatch(node.value) or (abs(key) < 1_000_000 and (key or "-" not in node.value)):
                 return str(key)
             case float() if "e" not in (short := f"{key:.6g}") and float(short) == key:
                 return short
@@ -168,3 +170,20 @@ class Reader:
     def _refuse_tag(self, node: Node) -> None:
         tag = node.tag.replace(_STANDARD, "!!")
         self.complain(node, f"the tag `{tag}` means nothing to Kubernetes", "Leave it out; put text in quotes.")
+
+    def _refuse_question_marks(self, node: CollectionNode) -> None:
+        """Between brackets go-yaml takes every `?` for the sign of a key, and stops; libyaml lets it pass in a word."""
+        parts = [part for pair in node.value for part in pair] if type(node) is MappingNode else node.value
+        for part in parts:
+            if type(part) is ScalarNode and not part.style and "?" in part.value:
+                self.complain(part, f"a `?` without quotes between brackets: {part.value!r:.60}", "Put it in quotes.")
+
+
+def is_merge(key: Node) -> bool:
+    """Whether a key is `<<`, which takes over the keys of other mappings."""
+    return key.value == "<<" and key.tag in (PLAIN, f"{_STANDARD}merge")
+
+
+def sources_of(node: Node) -> list[Node]:
+    """The mappings that `<<` names: one, or a list of them."""
+    return node.value if type(node) is SequenceNode else [node]

@@ -18,6 +18,8 @@ _WORDS: dict[str, Scalar] = {
 }
 _NO_NUMBER = re.compile(r"\.nan|\.NaN|\.NAN|[-+]?\.(?:inf|Inf|INF)")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))")
+_SIGN_INSIDE = re.compile(r"0b([-+][01]{1,63})")
+"""A slip of go-yaml: it takes `0b` away and reads on, so `0b-1` is -1."""
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _GROUPED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = (16, 8, 2, 10)
@@ -51,6 +53,8 @@ def _number(digits: str, text: str) -> Scalar:
         value = -value if sign == "-" else value
         if -(1 << 63) <= value < 1 << 63 or (not sign and value < 1 << 64):
             return value
+    if match := _SIGN_INSIDE.fullmatch(digits):
+        return int(match[1], 2)
     if _FLOAT.fullmatch(digits):
         real = float(digits)
         if real in {float("inf"), float("-inf")}:

@@ -15,7 +15,7 @@ from yaml.reader import ReaderError
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.manifests.composer import compose, too_deep
-from bayplan.manifests.lines import Lines
+from bayplan.manifests.lines import FileLines, Lines
 from bayplan.manifests.reader import MAX_DEPTH, Reader, UselessError
 from bayplan.manifests.writer import write
 
@@ -48,7 +48,7 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
     """
     if len(data) > MAX_BYTES:
         raise BadInput([Complaint(file=file, line=0, what=f"is larger than {MAX_BYTES >> 20} MiB", fix="Split it.")])
-    reader = Reader(file, aliases=b"&" in data)
+    reader, lines = Reader(file, aliases=b"&" in data), FileLines(data)
     documents: list[Document] = []
     try:
         if line := too_deep(data, MAX_DEPTH):
@@ -58,7 +58,7 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
                 body = reader.value(node)
                 if body is not None:
                     line = node.start_mark.line + 1
-                    documents.append(Document(body=body, line=line, lines=Lines(data, number)))
+                    documents.append(Document(body=body, line=line, lines=Lines(lines, number)))
     except UselessError:
         pass
     except YAMLError as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput
 from bayplan.manifests import yaml
 from bayplan.manifests.inventory import Inventory
-from bayplan.manifests.lines import Lines
+from bayplan.manifests.lines import FileLines, Lines
 from bayplan.manifests.manifest import Manifest
 from bayplan.render.staging import fill, survey
 from bayplan.render.swap import stage_for, swap_in
@@ -98,7 +98,7 @@ def _tell(held: Mapping[str, Held], files: Mapping[str, bytes], standing: Standi
     both = files.keys() & old.keys()
     changed = tuple(sorted(path for path in both if files[path] != old[path]))
     manifests = tuple(
-        Manifest(ref=one.ref, body=one.body, file=path, line=1, lines=Lines(files[path], 0))
+        Manifest(ref=one.ref, body=one.body, file=path, line=1, lines=Lines(FileLines(files[path]), 0))
         for path, one in held.items()
     )
     return Written(
