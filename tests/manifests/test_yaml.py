@@ -124,6 +124,7 @@ def test_what_cannot_be_kept_is_refused_with_its_place(value: Any, why: str) -> 
         ("a: 1\nb: !Ref x\n", 2, "!Ref"),
         ("a: 1\nb: &a\n  c: *a\n", 2, "into itself"),
         ("a: 1\nb: .inf\n", 2, ".inf"),
+        ("a: &x {b: 1}\nc: {b: 2, <<: *x}\n", 2, "`<<` brings it again"),
         ("a:\n  - [--url, http://x/?a=b]\n", 2, "a `?` without quotes between brackets"),
         ("? [a]\n: 1\n", 1, "a list or a mapping"),
         ("a: \x00\n", 1, "no text"),

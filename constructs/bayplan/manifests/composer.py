@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 PLAIN = "plain"
 """Tag of a scalar without quotes and without a tag of its own: scalar.py says what it means."""
 TEXT = "text"
-"""Tag of a scalar in quotes or in a block, and of every collection without a tag of its own."""
+"""Tag of a scalar in quotes or in a block, without a tag of its own."""
+COLLECTION = "collection"
+"""Tag of a mapping or list without a tag of its own."""
 
 _ANCHOR = re.compile(rb"&([^\s,\[\]{}]+)")
 _OPENERS = (b"[", b"{", b"- ", b"? ")
@@ -33,7 +35,9 @@ class Composer(CParser):
 
     def resolve(self, _kind: type[Node], _value: str | None, implicit: tuple[bool, bool] | bool) -> str:
         """The tag of a node that has none: called by libyaml's composer, once a node."""
-        return PLAIN if implicit is not True and implicit is not False and implicit[0] else TEXT
+        if implicit is True or implicit is False:
+            return COLLECTION
+        return PLAIN if implicit[0] else TEXT
 
     def descend_resolver(self, _parent: Node, _index: object) -> None:
         """PyYAML's path resolvers: none."""

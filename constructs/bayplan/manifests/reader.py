@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING, Any
 
 from yaml import CollectionNode, MappingNode, ScalarNode, SequenceNode
 
 from bayplan.complaint import Complaint
-from bayplan.manifests.composer import PLAIN, TEXT
-from bayplan.manifests.scalar import resolve
+from bayplan.manifests.composer import COLLECTION, PLAIN, TEXT
+from bayplan.manifests.scalar import plain_key, resolve
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -21,8 +20,6 @@ MAX_DEPTH = 200
 MAX_ALIASED = 100_000
 """Nodes that aliases may add to a file; a bomb of nine levels adds ten thousand times that."""
 
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-"""Other forms of zero and of large numbers may become keys like `-0` and `1e+06` in sigs.k8s.io/yaml."""
 _STANDARD = "tag:yaml.org,2002:"
 _FORMS: dict[str, tuple[type, ...]] = {
     "int": (int,),
@@ -49,7 +46,6 @@ class Reader:
         self._met: set[int] = set()
         self._open: list[int] = []
         self._repeated = 0
-        self._known: dict[str, Any] = {}
 
     def complain(self, node: Node, what: str, fix: str) -> None:
         """Something is wrong at a node."""
@@ -57,10 +53,15 @@ class Reader:
 
     def value(self, node: Node) -> Any:  # noqa: ANN401 - YAML holds anything
         """The value of a node and of all below it."""
+        tag = node.tag
+        if tag is PLAIN:
+            return self._plain(node)
+        if tag is TEXT:
+            return node.value
         if type(node) is ScalarNode:
-            return self._scalar(node)
+            return self._tagged(node)
         self._enter(node)
-        if node.tag not in (TEXT, _STANDARD + ("map" if type(node) is MappingNode else "seq")):
+        if tag is not COLLECTION and tag != _STANDARD + ("map" if type(node) is MappingNode else "seq"):
             self._refuse_tag(node)
         if isinstance(node, CollectionNode) and node.flow_style:
             self._refuse_question_marks(node)
@@ -88,18 +89,22 @@ class Reader:
         made: dict[str, Any] = {}
         merged: set[str] = set()
         for key_node, value_node in node.value:
-            if key_node.value == "<<" and is_merge(key_node):
-                # go-yaml merges where `<<` stands: what is written after it wins, what was written before does not
-                made |= self._merge(value_node)
-                merged = set(made)
-                continue
-            key = self.key(key_node)
+            key = plain_key(key_node.value) if key_node.tag is PLAIN else None
+            if key is None:
+                if is_merge(key_node):
+                    taken = self._merge(value_node)
+                    for key in sorted(taken.keys() & made.keys() - merged):
+                        what = f"the key {key!r} stands here, and `<<` brings it again"
+                        self.complain(key_node, what, "Put `<<` first: kubectl and kustomize disagree which one wins.")
+                    made |= taken
+                    merged |= taken.keys()
+                    continue
+                key = self.key(key_node)
             if key in made and key not in merged:
                 first = next(k for k, _ in node.value if k.value == key_node.value).start_mark.line + 1
-                self.complain(
-                    key_node, f"the key {key!r} stands here twice: first in line {first}", "Keep one of them."
-                )
-            made[key] = self._scalar(value_node) if type(value_node) is ScalarNode else self.value(value_node)
+                what = f"the key {key!r} stands here twice: first in line {first}"
+                self.complain(key_node, what, "Keep one of them.")
+            made[key] = value_node.value if value_node.tag is TEXT else self.value(value_node)
         return made
 
     def _merge(self, node: Node) -> dict[str, Any]:
@@ -117,34 +122,19 @@ class Reader:
         if type(node) is not ScalarNode:
             self.complain(node, "a key that is a list or a mapping", "Keys are text.")
             return ""
-        key = self._scalar(node)
-        match key:
-            case str():
-                return key
-            case bool():
-                return "true" if key else "false"
-            case int() if _WHOLE.fullmatch(node.value) or (abs(key) < 1_000_000 and (key or "-" not in node.value)):
-                return str(key)
-            case float() if "e" not in (short := f"{key:.6g}") and float(short) == key:
-                return short
-        self.complain(node, f"the key {node.value!r} is no text to Kubernetes", "Put it in quotes.")
-        return str(node.value)
-
-    def _scalar(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
-        tag, text = node.tag, node.value
-        if tag is TEXT:
+        if node.tag is not PLAIN and isinstance(text := self.value(node), str):
             return text
-        if tag is not PLAIN:
-            return self._tagged(node)
-        known = self._known
-        if text in known:
-            return known[text]
+        key = plain_key(node.value)
+        if key is None:
+            self.complain(node, f"the key {node.value!r} is no text to Kubernetes", "Put it in quotes.")
+        return node.value if key is None else key
+
+    def _plain(self, node: Node) -> Any:  # noqa: ANN401 - any scalar
         try:
-            made = known[text] = resolve(text)
+            return resolve(node.value)
         except ValueError as error:
             self.complain(node, str(error), "Put it in quotes if text is meant.")
-            return text
-        return made
+            return node.value
 
     def _tagged(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
         name = node.tag.removeprefix(_STANDARD)

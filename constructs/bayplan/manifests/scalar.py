@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 Scalar = str | int | float | bool | None
 
@@ -25,8 +26,11 @@ _GROUPED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = (16, 8, 2, 10)
 _FIRST = frozenset("+-0123456789yYnNtTfFoO~.")
 """First characters of all that is not text; everything else need not be looked at."""
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+"""Other forms of zero and of large numbers may become keys like `-0` and `1e+06` in sigs.k8s.io/yaml."""
 
 
+@lru_cache(maxsize=1 << 16)
 def resolve(text: str) -> Scalar:
     """The value of an unquoted scalar. Raises ValueError for what JSON cannot say: infinity and not-a-number."""
     if not text:
@@ -44,6 +48,25 @@ def resolve(text: str) -> Scalar:
     if first == "." and "_" in text and not _GROUPED.fullmatch(text):
         return text
     return _number(text.replace("_", ""), text)
+
+
+@lru_cache(maxsize=1 << 16)
+def plain_key(text: str) -> str | None:
+    """What an unquoted scalar is as a key of JSON; None where Kubernetes knows no key for it, and for `<<`."""
+    try:
+        value = resolve(text)
+    except ValueError:
+        return None
+    match value:
+        case str():
+            return None if text == "<<" else text
+        case bool():
+            return "true" if value else "false"
+        case int() if _WHOLE.fullmatch(text) or (abs(value) < 1_000_000 and (value or "-" not in text)):
+            return str(value)
+        case float() if "e" not in (short := f"{value:.6g}") and float(short) == value:
+            return short
+    return None
 
 
 def _number(digits: str, text: str) -> Scalar:

@@ -14,7 +14,7 @@ from yaml import MappingNode, ScalarNode, YAMLError
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
-from bayplan.manifests.composer import PLAIN, TEXT, compose
+from bayplan.manifests.composer import COLLECTION, PLAIN, TEXT, compose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def says(data: bytes, body: Mapping[str, Any]) -> bool:
 
 def _value(node: Node) -> Any:  # noqa: ANN401 - any part of a body
     # yaml.CSafeLoader does the same in two and a half times the time: it asks its table again for every word
-    if node.tag not in (PLAIN, TEXT):
+    if node.tag not in (PLAIN, TEXT, COLLECTION):
         raise ValueError(node.tag)
     if isinstance(node, ScalarNode):
         return _plain(node.value) if node.tag == PLAIN else node.value
