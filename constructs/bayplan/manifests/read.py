@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.manifests import yaml
+from bayplan.manifests.crew import spread
 from bayplan.manifests.inventory import Inventory
+from bayplan.manifests.lines import FileLines, Lines
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from bayplan.manifests.lines import Lines
-
+_SHARE = 500
+"""Files that are worth a process of their own; most trees hold fewer."""
 ENDINGS = (".yaml", ".yml", ".json")
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 """Files that say how others are built; kustomize lets them leave out their kind."""
@@ -41,14 +44,11 @@ def read_tree(root: Path) -> Tree:
     """
     if not root.exists():
         raise BadInput([Complaint(file=str(root), line=0, what="does not exist", fix="Name a folder of manifests.")])
-    manifests: list[Manifest] = []
     complaints: list[Complaint] = []
     with yaml.collection_paused():
-        for path, file in files(root, complaints):
-            try:
-                manifests.extend(read_file(path, file))
-            except BadInput as bad:
-                complaints.extend(bad.complaints)
+        found = dict(files(root, complaints))
+        shares = spread(partial(_read, found), list(found), least=_SHARE)
+        manifests = [manifest for share in shares for manifest in _objects(share, complaints)]
     return Tree(inventory=Inventory(manifests=tuple(manifests)), complaints=tuple(sorted(complaints)))
 
 
@@ -75,10 +75,28 @@ def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
         folders += reversed(inner)
 
 
-def read_file(path: str, file: str) -> Iterator[Manifest]:
-    """The objects of one file; lists are taken apart, and what is no object is left out."""
-    for document in yaml.read(_bytes_of(path, file), file=file):
-        yield from objects(document.body, file, document.line, document.lines)
+def _read(names: Mapping[str, str], paths: Sequence[str]) -> list[Any]:
+    """What files hold, as plain data that can be sent: name, bytes, documents, complaints."""
+    told = []
+    for path in paths:
+        file, data = names[path], b""
+        documents: list[tuple[Any, int, int]] = []
+        complaints: tuple[Complaint, ...] = ()
+        try:
+            data = _bytes_of(path, file)
+            documents = [(one.body, one.line, one.number) for one in yaml.read(data, file=file)]
+        except BadInput as bad:
+            complaints = bad.complaints
+        told.append((file, data, documents, [(one.file, one.line, one.what, one.fix) for one in complaints]))
+    return told
+
+
+def _objects(share: list[Any], complaints: list[Complaint]) -> Iterator[Manifest]:
+    for file, data, documents, wrong in share:
+        complaints += (Complaint(file=file, line=line, what=what, fix=fix) for file, line, what, fix in wrong)
+        lines = FileLines(data)
+        for body, line, number in documents:
+            yield from objects(body, file, line, Lines(lines, number))
 
 
 def objects(body: Any, file: str, line: int, lines: Lines) -> Iterator[Manifest]:  # noqa: ANN401 - whatever a file holds

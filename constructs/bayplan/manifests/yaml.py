@@ -36,6 +36,8 @@ class Document:
     """Plain data with the types that Kubernetes would see."""
     line: int
     """Line of its first key, from 1."""
+    number: int
+    """Its place in the file, from 0, with those that say nothing counted."""
     lines: Lines
     """JSON pointer to line, for every key and item."""
 
@@ -58,7 +60,7 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
                 body = reader.value(node)
                 if body is not None:
                     line = node.start_mark.line + 1
-                    documents.append(Document(body=body, line=line, lines=Lines(lines, number)))
+                    documents.append(Document(body=body, line=line, number=number, lines=Lines(lines, number)))
     except UselessError:
         pass
     except YAMLError as error:
