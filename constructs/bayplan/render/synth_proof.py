@@ -36,10 +36,13 @@ def says(data: bytes, body: Mapping[str, Any]) -> bool:
 
 def _value(node: Node) -> Any:  # noqa: ANN401 - any part of a body
     # yaml.CSafeLoader does the same in two and a half times the time: it asks its table again for every word
-    if node.tag not in (PLAIN, TEXT, COLLECTION):
-        raise ValueError(node.tag)
-    if isinstance(node, ScalarNode):
-        return _plain(node.value) if node.tag == PLAIN else node.value
+    tag = node.tag
+    if tag is PLAIN:
+        return _plain(node.value)
+    if tag is TEXT:
+        return node.value
+    if tag is not COLLECTION:
+        raise ValueError(tag)
     if not isinstance(node, MappingNode):
         return [_value(item) for item in node.value]
     pairs = {_value(key): _value(value) for key, value in node.value}
