@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from bayplan.placement.problem import Demand, Pool, Problem
+from bayplan.placement.problem import NVIDIA, Demand, Pool, Problem
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Firmness, Scheduler
@@ -54,6 +54,7 @@ def pool(
     accelerators: int = 0,
     model: str | None = None,
     accelerator_memory: int = 0,
+    resource: str = NVIDIA,
     taints: tuple[str, ...] = (),
     capacity: str = "on-demand",
     architecture: str = "amd64",
@@ -66,6 +67,7 @@ def pool(
         accelerators=accelerators,
         accelerator_model=model,
         accelerator_memory_mib=accelerator_memory,
+        accelerator_resource=resource,
         taints=taints,
         capacity=capacity,
         architecture=architecture,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bayplan.placement.plan import Bay, Plan, Seat
-from bayplan.placement.problem import Demand, Firmness, Pool, Problem, Scheduler
+from bayplan.placement.problem import NVIDIA, Demand, Firmness, Pool, Problem, Scheduler
 
 VERSION = 1
 """Of the format. A lock of another version is decided anew, never guessed at."""
@@ -49,6 +49,7 @@ class Offers(Entry):
     accelerators: Count = 0
     accelerator_model: str | None = None
     accelerator_memory_mib: Count = 0
+    accelerator_resource: str = NVIDIA
     architecture: str = "amd64"
     capacity: str = "on-demand"
     e4_usd_per_hour: Count

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bayplan.spec.machine import machine_of
-from bayplan.spec.quantity import mebibytes
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
 
 if TYPE_CHECKING:
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 Level: TypeAlias = Literal["min", "max"]
 """An end of the load: every autoscaler at its minimum, or every one at its maximum."""
 LEVELS: tuple[Level, Level] = ("min", "max")
+
+NVIDIA = "nvidia.com/gpu"
+"""What programs that ask for "an accelerator" are built for, and what Kubernetes calls it."""
 
 Firmness: TypeAlias = Literal["must", "should", "off"]
 Amounts: TypeAlias = tuple[int, int, int, int]
@@ -43,7 +45,7 @@ class Demand:
     sidecar_memory_mib: int = 0
     accelerators: int = 0
     accelerator_model: str | None = None
-    """None takes any model."""
+    """None takes any model of NVIDIA."""
     accelerator_memory_mib: int = 0
     """Of each accelerator, at least."""
     pods_min: int
@@ -84,6 +86,8 @@ class Pool:
     accelerators: int = 0
     accelerator_model: str | None = None
     accelerator_memory_mib: int = 0
+    accelerator_resource: str = NVIDIA
+    """Name under which Kubernetes counts its accelerators; of no meaning where it has none."""
     architecture: str = "amd64"
     capacity: str = "on-demand"
     taints: tuple[str, ...] = ()
@@ -150,7 +154,7 @@ def _demand(app: App, workload: Workload, cluster: Cluster) -> Demand:
         sidecar_memory_mib=memory,
         accelerators=accelerator.count if accelerator else 0,
         accelerator_model=accelerator.model if accelerator else None,
-        accelerator_memory_mib=mebibytes(accelerator.memory) if accelerator and accelerator.memory else 0,
+        accelerator_memory_mib=accelerator.memory_mib if accelerator else 0,
         pods_min=workload.replicas_min,
         pods_max=workload.replicas_max,
         surge=_surge(workload),
@@ -181,6 +185,7 @@ def _pool(cluster: Cluster, pool: PoolSpec) -> Pool:
         accelerators=machine.accelerators,
         accelerator_model=machine.accelerator,
         accelerator_memory_mib=machine.accelerator_memory_mib,
+        accelerator_resource=machine.resource or NVIDIA,
         architecture=machine.architecture,
         capacity=pool.capacity,
         taints=tuple(sorted(f"{taint.key}{'=' * bool(taint.value)}{taint.value}:{taint.effect}" for taint in hard)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.placement.problem import LEVELS
+from bayplan.placement.problem import LEVELS, NVIDIA
 from bayplan.placement.words import accelerators, memory
 
 if TYPE_CHECKING:
@@ -20,14 +20,22 @@ def refuse(demand: Demand, pool: Pool) -> str:
         return ""
     if not pool.accelerators:
         return "its nodes have no accelerators"
-    if demand.accelerator_model not in (None, pool.accelerator_model):
-        return f"its accelerators are {pool.accelerator_model or 'of an unknown model'}, not {demand.accelerator_model}"
+    if unlike := _unlike(demand, pool):
+        return unlike
     if demand.accelerator_memory_mib > pool.accelerator_memory_mib:
         has = memory(pool.accelerator_memory_mib) if pool.accelerator_memory_mib else "memory of unknown size"
         return f"its accelerators have {has} each, a replica needs {memory(demand.accelerator_memory_mib)}"
     if demand.accelerators > pool.accelerators:
         has = accelerators(pool.accelerators, pool.accelerator_model)
         return f"its nodes have {has}, a replica needs {demand.accelerators}"
+    return ""
+
+
+def _unlike(demand: Demand, pool: Pool) -> str:
+    if demand.accelerator_model is None and pool.accelerator_resource != NVIDIA:
+        return f"its accelerators are {pool.accelerator_resource}, and no model of them was asked for"
+    if demand.accelerator_model not in (None, pool.accelerator_model):
+        return f"its accelerators are {pool.accelerator_model or 'of an unknown model'}, not {demand.accelerator_model}"
     return ""
 
 

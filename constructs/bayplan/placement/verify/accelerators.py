@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.placement.problem import LEVELS
+from bayplan.placement.problem import LEVELS, NVIDIA
 from bayplan.placement.verify.breach import Breach
 from bayplan.placement.verify.guests import guests, nodes
 
@@ -32,6 +32,7 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
 
 
 def _suits(demand: Demand, pool: Pool) -> bool:
-    if demand.accelerator_model is not None and demand.accelerator_model != pool.accelerator_model:
+    wanted = demand.accelerator_model
+    if wanted != pool.accelerator_model if wanted is not None else pool.accelerator_resource != NVIDIA:
         return False
     return demand.accelerator_memory_mib <= pool.accelerator_memory_mib and demand.accelerators <= pool.accelerators

@@ -1,0 +1,43 @@
+"""Admission: foreign processors, spot capacity and taints, whatever room there is."""
+
+from __future__ import annotations
+
+import pytest
+from tests.placement.alone import plan, told
+from tests.placement.small import demand, pool, problem
+
+from bayplan.placement.constraints import admission
+from bayplan.placement.verify import admission as twin
+
+GPU = ("nvidia.com/gpu:NoSchedule",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "says"),
+    [
+        ({}, {"architecture": "arm64"}, "arm64"),
+        ({}, {"capacity": "spot"}, "spot"),
+        ({}, {"taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia.com/gpu:NoSchedule"),
+        ({"accelerators": 1}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
+    ],
+)
+def test_who_may_not_enter_is_kept_out_by_both_sides(
+    asked: dict[str, object], there: dict[str, object], says: str
+) -> None:
+    question = problem(demand(**asked), pool(**there))  # type: ignore[arg-type]
+    assert says in admission.refuse(question.demands[0], question.pools[0])
+    assert any(says in what for what in told(twin, question, plan(question, {"general": (1, 1)})))
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({}, {}),
+        ({}, {"capacity": "reserved"}),
+        ({"accelerators": 1}, {"taints": GPU, "accelerators": 1, "model": "l4"}),
+    ],
+)
+def test_who_may_enter_is_let_in_by_both_sides(asked: dict[str, object], there: dict[str, object]) -> None:
+    question = problem(demand(**asked), pool(**there))  # type: ignore[arg-type]
+    assert admission.refuse(question.demands[0], question.pools[0]) == ""
+    assert told(twin, question, plan(question, {"general": (1, 1)})) == []
