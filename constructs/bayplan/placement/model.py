@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -53,17 +53,26 @@ class InfeasibleError(Exception):
 
 
 def assign(
-    problem: Problem, committed: Plan | None, cuts: Iterable[Cut], start: Sequence[Seat] = (), *, apart: bool = False
+    problem: Problem,
+    committed: Plan | None,
+    cuts: Iterable[Cut],
+    start: Sequence[Seat] = (),
+    *,
+    apart: bool = False,
+    headroom_percent: int = 0,
 ) -> Assignment | None:
     """The cheapest assignment, then the fewest moves, then the cheapest pools by name; None where none was found.
 
     The cost is that of both ends of the load together. A platform's load wanders between them, and looking at the
     minimum alone would put a small service on the last slot of the dearest machine, to grow there. The search begins
-    at `start`. With `apart`, pods with different numbers of accelerators never share a pool. Raises InfeasibleError.
+    at `start`. With `apart`, pods with different numbers of accelerators never share a pool; `headroom_percent` keeps
+    a share of every pool's nodes back. Raises InfeasibleError.
     """
     model, variables = build(problem, cuts)
     if apart:
         _keep_apart(problem, variables, model)
+    if headroom_percent:
+        _keep_back(problem, variables, model, headroom_percent)
     cost = cost_of(problem, variables, LEVELS)
     model.minimize(cost)
     _hint_seats(problem, variables, model, start)
@@ -138,16 +147,6 @@ def hint(model: CpModel, solver: CpSolver) -> None:
         model.add_hint(variable, solver.value(variable))
 
 
-def tighter(problem: Problem, headroom_percent: int) -> Problem:
-    """The same problem with a share of every pool's nodes kept back."""
-    left = 100 - headroom_percent
-    pools = [
-        replace(pool, nodes_max=max(1, pool.nodes_min, pool.nodes_max * left // 100) if pool.nodes_max else 0)
-        for pool in problem.pools
-    ]
-    return replace(problem, pools=tuple(pools))
-
-
 def _keep_apart(problem: Problem, variables: Variables, model: CpModel) -> None:
     """No rule of a placement, but a good habit where the scheduler spreads: small pods leave no hole for large ones."""
     counts = sorted({demand.accelerators for demand in problem.demands})
@@ -156,6 +155,12 @@ def _keep_apart(problem: Problem, variables: Variables, model: CpModel) -> None:
         model.add_at_most_one(roles.values())
         for demand, _ in variables.guests(pool, "min"):
             model.add_implication(variables.runs_in(demand, pool), roles[demand.accelerators])
+
+
+def _keep_back(problem: Problem, variables: Variables, model: CpModel, headroom_percent: int) -> None:
+    for pool in problem.pools:
+        left = pool.nodes_max * (100 - headroom_percent) // 100
+        model.add(variables.nodes(pool, "max") <= max(1, pool.nodes_min, left))
 
 
 def _hint_seats(problem: Problem, variables: Variables, model: CpModel, start: Sequence[Seat]) -> None:

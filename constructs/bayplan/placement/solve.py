@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.conflict import explain_conflict, misfits
 from bayplan.placement.groups import groups
-from bayplan.placement.model import SLACK, Cut, InfeasibleError, assign, bound, tighter
+from bayplan.placement.model import SLACK, Cut, InfeasibleError, assign, bound
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
@@ -106,7 +106,7 @@ def _with_headroom(problem: Problem, committed: Plan | None, floor: int) -> Iter
     """Plans that leave nodes free in the sums, for limits so tight that no proposal could be seated."""
     for percent in HEADROOMS_PERCENT:
         try:
-            proposal = assign(tighter(problem, percent), committed, ())
+            proposal = assign(problem, committed, (), headroom_percent=percent)
         except InfeasibleError:
             return
         if proposal is not None and _is_plan(problem, plan := _plan(problem, proposal.seats, floor)):
