@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.spec.machine import borrows_prices
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -30,6 +32,8 @@ class ClusterLine:
     e4_usd_per_hour_min: int
     e4_usd_per_hour_max: int
     plan_kept: bool
+    borrows_prices: bool
+    """Whether prices are those of the catalogue's region, which is not the cluster's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,4 +107,5 @@ def _cluster_line(name: str, platform: Platform, decision: Decision, objects: in
         e4_usd_per_hour_min=plan.cost_min_e4_usd_per_hour,
         e4_usd_per_hour_max=plan.cost_max_e4_usd_per_hour,
         plan_kept=decision.kept,
+        borrows_prices=borrows_prices(cluster),
     )

@@ -80,6 +80,16 @@ def instance_of(cluster: Cluster, pool: Pool) -> Instance | None:
     return cluster.instances.get(pool.instance) or ec2.find(pool.instance)
 
 
+def borrows_prices(cluster: Cluster) -> bool:
+    """Whether a price of the cluster is the catalogue's, which is that of another region."""
+    from bayplan.spec.catalogue import ec2  # noqa: PLC0415 - most of the time is spent without it
+
+    if cluster.region == ec2.PRICED_IN:
+        return False
+    unpriced = [pool.instance for pool in cluster.pools if pool.usd_per_hour is None]
+    return any(isinstance(instance, str) and instance not in cluster.instances for instance in unpriced)
+
+
 def zone_names(cluster: Cluster, pool: Pool) -> tuple[str, ...]:
     """Full names of a pool's zones, in the order in which they were written."""
     return tuple(f"{cluster.region}{zone}" if len(zone) == 1 else zone for zone in pool.zones)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from bayplan.report.money import span, usd_per_hour, usd_per_month
 from bayplan.report.text.canvas import draw, table
 from bayplan.report.text.findings import count
+from bayplan.spec.catalogue.ec2 import PRICED_IN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +22,9 @@ NAMED_FILES = 12
 
 def render(summary: Summary, *, color: bool) -> str:
     """Clusters, apps, what changed on disk, what was found."""
-    return draw("", clusters(summary), "", apps(summary), "", *files(summary), findings(summary), color=color)
+    return draw(
+        "", clusters(summary), *prices(summary), "", apps(summary), "", *files(summary), findings(summary), color=color
+    )
 
 
 def clusters(summary: Summary) -> RenderableType:
@@ -52,6 +55,15 @@ def clusters(summary: Summary) -> RenderableType:
             "kept" if line.plan_kept else "[yellow]decided anew[/yellow]",
         )
     return rows
+
+
+def prices(summary: Summary) -> list[str]:
+    """Which clusters are priced as if they stood somewhere else: nobody may take that for a bill."""
+    elsewhere = [line.name for line in summary.clusters if line.borrows_prices]
+    if not elsewhere:
+        return []
+    names = escape(", ".join(elsewhere))
+    return [f"[yellow]{names}: prices of {PRICED_IN}; say `usd_per_hour` on pools for those of the region[/yellow]"]
 
 
 def apps(summary: Summary) -> RenderableType:

@@ -25,6 +25,10 @@ def lines() -> Mapping[str, str]:
     return {row.partition(",")[0]: row for row in rows}
 
 
+PRICED_IN = "us-east-1"
+"""Region of the catalogue's prices; ec2.md says why it is the only one."""
+
+
 def find(name: str) -> Instance | None:
     """What pods can use of a type, and its price on demand in us-east-1; None where the catalogue has no such type."""
     row = lines().get(name)

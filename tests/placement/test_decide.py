@@ -1,0 +1,164 @@
+"""Keep while it is true, decide anew when it is not, never solve when locked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.placement.small import demand, pool, problem
+
+from bayplan.complaint import BadInput
+from bayplan.placement import lock
+from bayplan.placement.decide import decide
+from bayplan.placement.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bayplan.placement.problem import Problem
+
+FRONT = demand("shop/front", cpu=500, pods=(2, 4), surge=1)
+BACK = demand("shop/back", cpu=1000, pods=(1, 2))
+GENERAL = pool("general", cpu=4000, nodes=(1, 3), price=2000)
+SHOP = problem(FRONT, BACK, GENERAL)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A lock that was committed for `SHOP`."""
+    path = tmp_path / "plan.lock"
+    path.write_text(decide(SHOP, path).text)
+    return path
+
+
+def changed(front: object = FRONT, *more: object, pools: tuple[object, ...] = (GENERAL,)) -> Problem:
+    return problem(front, BACK, *more, *pools)  # type: ignore[arg-type]
+
+
+def test_the_first_plan_is_solved(tmp_path: Path) -> None:
+    decision = decide(SHOP, tmp_path / "plan.lock")
+    assert not decision.kept
+    assert verify(SHOP, decision.plan) == []
+
+
+def test_the_same_question_keeps_the_lock_byte_for_byte(path: Path) -> None:
+    decision = decide(SHOP, path)
+    assert decision.kept
+    assert decision.text == path.read_text()
+
+
+def test_a_plan_that_still_fits_is_kept_whatever_changed(path: Path) -> None:
+    smaller = changed(replace(FRONT, cpu_millicores=400, line=99))
+    for locked in (False, True):
+        decision = decide(smaller, path, locked=locked)
+        assert decision.kept
+        assert decision.text == path.read_text()
+
+
+def test_a_kept_plan_claims_no_bound_that_was_proven_for_another_question(path: Path) -> None:
+    committed = lock.read(path)
+    nearly_nothing = problem(
+        *(replace(one, cpu_millicores=1, memory_mib=1) for one in SHOP.demands), replace(GENERAL, nodes_min=0)
+    )
+    kept = decide(nearly_nothing, path)
+    assert committed is not None
+    assert kept.kept
+    assert kept.plan.bound_min_e4_usd_per_hour < committed.bound_min_e4_usd_per_hour
+
+
+def test_a_lock_that_was_solved_for_something_else_is_not_locked_in_when_a_price_changes(path: Path) -> None:
+    dearer = changed(pools=(replace(GENERAL, e4_usd_per_hour=2500),))
+    decision = decide(dearer, path)
+    assert not decision.kept
+    assert decision.plan.cost_min_e4_usd_per_hour % 2500 == 0
+
+
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        (changed(replace(FRONT, cpu_millicores=3500)), "shop/front asks for 3500m CPU instead of 500m CPU"),
+        (changed(replace(FRONT, memory_mib=12288)), "shop/front asks for 12 GiB memory instead of 512 MiB"),
+        (changed(replace(FRONT, pods_max=9)), "shop/front has replicas at the maximum load 9 instead of 4"),
+        (changed(FRONT, demand("shop/new")), "shop/new is new"),
+        (problem(FRONT, GENERAL), "shop/back is gone"),
+        (changed(pools=(replace(GENERAL, name="other"),)), "pool general is gone; pool other is new"),
+        (changed(pools=(replace(GENERAL, nodes_min=3),)), "pool general has nodes.min 3 instead of 1"),
+        (changed(pools=(replace(GENERAL, taints=("a=b:NoSchedule",)),)), "taints a=b:NoSchedule instead of none"),
+    ],
+)
+def test_a_stale_lock_names_what_changed(now: Problem, says: str, path: Path) -> None:
+    with pytest.raises(BadInput) as bad:
+        decide(now, path, locked=True)
+    (complaint,) = bad.value.complaints
+    assert complaint.file == "clusters/lab/plan.lock"
+    assert says in complaint.what
+    assert "bayplan plan" in complaint.fix
+
+
+def test_what_does_not_fit_any_more_moves_as_little_as_it_can(tmp_path: Path) -> None:
+    """Two pools of one price: who was in the second stays there when a third workload comes."""
+    pools = (pool("one", price=2000), pool("two", price=2000))
+    first = problem(demand("a/a", cpu=3000), demand("b/b", cpu=3000), *pools)
+    path = tmp_path / "plan.lock"
+    before = decide(first, path)
+    path.write_text(before.text)
+    swapped = {"one": "two", "two": "one"}
+    homes = {seat.workload: seat.pool for seat in before.plan.seats}
+    mirrored = replace(
+        before.plan,
+        seats=tuple(replace(seat, pool=swapped[seat.pool]) for seat in before.plan.seats),
+        bays=tuple(sorted(replace(bay, pool=swapped[bay.pool]) for bay in before.plan.bays)),
+    )
+    path.write_text(lock.text(first, mirrored))
+    after = decide(problem(*first.demands, demand("c/c", cpu=3000), *pools), path)
+    assert not after.kept
+    assert {seat.workload: seat.pool for seat in after.plan.seats if seat.workload != "c/c"} == {
+        workload: swapped[home] for workload, home in homes.items()
+    }
+
+
+def test_without_a_lock_nothing_can_be_locked(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cluster lab has no committed plan"):
+        decide(SHOP, tmp_path / "plan.lock", locked=True)
+
+
+def test_a_corrupt_lock_is_replaced_only_on_request(path: Path) -> None:
+    path.write_text(path.read_text().replace("nodes: {min: 1", "nodes: {min: 2"))
+    for locked in (False, True):
+        with pytest.raises(BadInput, match="by hand"):
+            decide(SHOP, path, locked=locked)
+    assert not decide(SHOP, path, update=True).kept
+
+
+def test_the_lock_of_another_cluster_is_refused(path: Path) -> None:
+    other = replace(SHOP, cluster="other", file="clusters/other/cluster.yaml")
+    with pytest.raises(BadInput, match="the plan is for cluster lab, not other"):
+        decide(other, path)
+    assert decide(other, path, update=True).plan.cluster == "other"
+
+
+def test_an_update_looks_for_something_cheaper(path: Path) -> None:
+    with_a_bargain = problem(FRONT, BACK, GENERAL)
+    small = pool("small", cpu=8000, nodes=(0, 3), price=1)
+    cheaper = changed(pools=(replace(GENERAL, nodes_min=0), small))
+    assert decide(with_a_bargain, path, update=True).kept
+    assert decide(cheaper, path, update=True).plan.cost_min_e4_usd_per_hour == 1
+
+
+def test_when_locked_no_solver_is_started(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.placement.test_decide import SHOP, decide;"
+        "decide(SHOP, Path(sys.argv[1]), locked=True); print(sorted(m for m in sys.modules if 'ortools' in m))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "[]\n"
