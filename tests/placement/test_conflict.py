@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +12,10 @@ from tests.placement.small import demand, pool, problem, problems
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.conflict import explain_conflict, misfits
 from bayplan.placement.model import InfeasibleError, ask, build
-from bayplan.placement.problem import Problem
 from bayplan.placement.solve import solve
+
+if TYPE_CHECKING:
+    from bayplan.placement.problem import Problem
 
 
 def refused(question: Problem) -> tuple[Complaint, ...]:
@@ -25,7 +28,7 @@ def test_a_workload_larger_than_any_node_is_said_as_such() -> None:
     large = demand("big/model", cpu=9000, memory=2048)
     (complaint,) = refused(problem(large, pool("general", cpu=4000), pool("huge", cpu=8000)))
     assert (complaint.file, complaint.line) == ("apps/big.yaml", 7)
-    assert complaint.what.startswith("no pool of cluster lab can take big/model (9 CPU, 2 GiB memory)")
+    assert complaint.what.startswith("no pool of cluster lab can take big/model (9 CPU, 2Gi memory)")
     assert "huge: a replica needs 1 CPU more than the 8 CPU that a node has" in complaint.what
 
 
@@ -35,7 +38,7 @@ def test_all_workloads_that_no_pool_takes_are_told_at_once() -> None:
 
 
 def test_the_smallest_set_is_named_with_the_limit_it_hits() -> None:
-    """Three nodes hold `wide` or the two `long` ones, not both; `small` and the other pool have nothing to do with it."""
+    """Three nodes hold `wide` or `long` with its rollout, not both; `small` and the other pool have no part in it."""
     question = problem(
         demand("wide/w", cpu=4000, pods=(1, 2)),
         demand("long/l", cpu=4000, pods=(1, 1), surge=1),
@@ -76,10 +79,11 @@ def test_room_in_sum_that_the_scheduler_cannot_use_is_said_as_such() -> None:
 def test_a_conflicting_set_is_minimal_and_always_the_same() -> None:
     seen = 0
 
-    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(problems())
     def law(question: Problem) -> None:
         nonlocal seen
+        question = replace(question, pools=tuple(replace(one, nodes_max=1) for one in question.pools))
         if misfits(question) or fits(question):
             return
         seen += 1

@@ -81,7 +81,7 @@ def test_a_lock_that_was_solved_for_something_else_is_not_locked_in_when_a_price
     ("now", "says"),
     [
         (changed(replace(FRONT, cpu_millicores=3500)), "shop/front asks for 3500m CPU instead of 500m CPU"),
-        (changed(replace(FRONT, memory_mib=12288)), "shop/front asks for 12 GiB memory instead of 512 MiB"),
+        (changed(replace(FRONT, memory_mib=12288)), "shop/front asks for 12Gi memory instead of 512Mi"),
         (changed(replace(FRONT, pods_max=9)), "shop/front has replicas at the maximum load 9 instead of 4"),
         (changed(FRONT, demand("shop/new")), "shop/new is new"),
         (problem(FRONT, GENERAL), "shop/back is gone"),

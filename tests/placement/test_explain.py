@@ -37,7 +37,7 @@ def test_every_other_pool_is_priced_or_ruled_out() -> None:
 
 def test_what_it_asks_for_is_said_in_words() -> None:
     asks = explain(QUESTION, solve(QUESTION), "shop/front").asks
-    assert asks == "4 replicas and 1 more while a new version comes, each with 1 CPU, 512 MiB memory"
+    assert asks == "4 replicas and 1 more while a new version comes, each with 1 CPU, 512Mi memory"
 
 
 def test_without_another_pool_there_is_no_next_best() -> None:

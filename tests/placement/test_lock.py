@@ -70,9 +70,8 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
         read = lock.load(path)
         assert read is not None
         assert read.plan == plan
-        nowhere = {"file": "", "line": 0}
-        assert read.problem.demands == tuple(replace(one, **nowhere) for one in question.demands)
-        assert read.problem.pools == tuple(replace(one, **nowhere) for one in question.pools)
+        assert read.problem.demands == tuple(replace(one, file="", line=0) for one in question.demands)
+        assert read.problem.pools == tuple(replace(one, file="", line=0) for one in question.pools)
 
     law()
     assert seen >= 10

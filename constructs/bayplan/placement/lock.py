@@ -7,6 +7,7 @@ because a plan that was edited or merged by hand is nobody's decision.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,14 @@ HEADER = """\
 # change apps/ or clusters/{cluster}/cluster.yaml and run it again. It repeats what was asked for, so that a stale lock
 # can say what has changed. Money is in 1e-4 USD per hour; min and max are the ends of the load.
 """
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what Kubernetes' YAML takes for true and false and PyYAML does not: a pool may be called y."""
+
+
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("[yYnN]$"), list("yYnN"))
+
 MERGE_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 
 
@@ -67,7 +76,7 @@ def load(path: Path, *, shown: str = "") -> Lock | None:
 def text(problem: Problem, plan: Plan) -> str:
     """The file of a plan: the same bytes for the same problem and plan, everywhere."""
     entries = record(problem, plan).model_dump(mode="json", exclude_defaults=True)
-    body = yaml.safe_dump(entries, sort_keys=False, default_flow_style=None, width=2**31)
+    body = yaml.dump(entries, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=2**31)
     checksum = hashlib.sha256(body.encode()).hexdigest()[:16]
     return f"{HEADER.format(cluster=problem.cluster)}version: {VERSION}\nchecksum: sha256-{checksum}\n{body}"
 
