@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.placement.small import demand, pool, problem
 
+from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.plan import Seat
 from bayplan.placement.realise import any_order_fits, nodes_needed, waiting
-from bayplan.placement.scheduler import Dice, Node, seat
+from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool, Scheduler

@@ -14,9 +14,10 @@ from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.problem import LEVELS, Level
-from bayplan.placement.scheduler import Dice, Node, seat
+from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
