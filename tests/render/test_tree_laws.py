@@ -12,7 +12,8 @@ from tests.render.platforms import fleets
 from tests.render.words import lab, render
 
 from bayplan.manifests.inventory import Inventory
-from bayplan.manifests.manifest import ORIGIN, Manifest
+from bayplan.manifests.manifest import Manifest
+from bayplan.manifests.origin import ORIGIN
 from bayplan.manifests.ref import Ref
 from bayplan.validation.run import check
 

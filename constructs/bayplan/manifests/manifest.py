@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bayplan.manifests.origin import origin_of
+from bayplan.manifests.pointer import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bayplan.manifests.ref import Ref
-
-ORIGIN = "bayplan.dev/origin"
-"""Annotation that names the line of the app that asked for the object: `apps/chat.yaml#L12`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,13 +31,8 @@ class Manifest:
     @property
     def origin(self) -> str:
         """The line that its author wrote, or the file itself for trees that bayplan did not render."""
-        metadata = self.body.get("metadata")
-        annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-        origin = annotations.get(ORIGIN) if isinstance(annotations, dict) else None
-        return origin if isinstance(origin, str) else f"{self.file}#L{self.line}"
+        return origin_of(self.body) or f"{self.file}#L{self.line}"
 
     def line_of(self, pointer: str) -> int:
         """The line of the node at a JSON pointer, or of the nearest parent that was written."""
-        while pointer and pointer not in self.lines:
-            pointer = pointer.rpartition("/")[0]
-        return self.lines.get(pointer, self.line)
+        return self.lines.get(nearest(pointer, self.lines), self.line)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bayplan.complaint import BadInput, Complaint
-from bayplan.manifests.manifest import ORIGIN
-from bayplan.manifests.pointer import step
+from bayplan.manifests.origin import origin_of, place_of
+from bayplan.manifests.pointer import pointer
 from bayplan.manifests.ref import Ref
 
 if TYPE_CHECKING:
@@ -168,15 +168,11 @@ def _literal(text: str, indent: str) -> str:
 
 def _complain(body: Mapping[str, Any], error: _UnwritableError) -> Complaint:
     """A complaint at the line of the author, with the object's name and the pointer of the part."""
-    metadata = body.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-    file, _, line = str((annotations or {}).get(ORIGIN, "")).partition("#L")
-    ref, pointer = str(Ref.of(dict(body))), ""
-    for place in reversed(error.steps):
-        pointer = step(pointer, place)
+    file, line = place_of(origin_of(body))
+    ref, where = str(Ref.of(dict(body))), pointer(*reversed(error.steps))
     return Complaint(
         file=file or ref,
-        line=int(line) if line.isdigit() else 0,
-        what=f"{ref}{pointer and f' at {pointer}'} holds {error}: {error.value!r:.60}",
+        line=line,
+        what=f"{ref}{where and f' at {where}'} holds {error}: {error.value!r:.60}",
         fix="Say it otherwise: nothing in dist/ may mean one thing here and another in the cluster.",
     )

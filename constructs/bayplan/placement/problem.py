@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from bayplan.manifests.origin import place_of
 from bayplan.spec.machine import machine_of
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
 
@@ -130,7 +131,7 @@ class Problem:
 
 def pose(platform: Platform, cluster: Cluster) -> Problem:
     """Put the question of one cluster: who has to sit, and where they could."""
-    file, line = _place(cluster.origin)
+    file, line = place_of(cluster.origin)
     demands = [_demand(app, workload, cluster) for app in platform.apps_on(cluster) for workload in app.workloads]
     return Problem(
         cluster=cluster.name,
@@ -143,7 +144,7 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
 
 
 def _demand(app: App, workload: Workload, cluster: Cluster) -> Demand:
-    file, line = _place(workload.origin or app.origin)
+    file, line = place_of(workload.origin or app.origin)
     cpu, memory = (SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB) if has_sidecar(cluster) else (0, 0)
     accelerator = workload.accelerator
     return Demand(
@@ -174,7 +175,7 @@ def _surge(workload: Workload) -> int:
 
 
 def _pool(cluster: Cluster, pool: PoolSpec) -> Pool:
-    file, line = _place(pool.origin or cluster.origin)
+    file, line = place_of(pool.origin or cluster.origin)
     machine = machine_of(cluster, pool)
     hard = [taint for taint in machine.taints if taint.effect != "PreferNoSchedule"]
     return Pool(
@@ -196,9 +197,3 @@ def _pool(cluster: Cluster, pool: PoolSpec) -> Pool:
         file=file,
         line=line,
     )
-
-
-def _place(origin: str) -> tuple[str, int]:
-    """`apps/chat.yaml#L12` as file and line."""
-    file, _, line = origin.partition("#L")
-    return file, int(line) if line.isdigit() else 0

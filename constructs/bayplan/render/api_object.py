@@ -19,7 +19,7 @@ import cdk8s
 import jsii
 from constructs import Construct
 
-from bayplan.manifests.manifest import ORIGIN
+from bayplan.manifests.origin import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

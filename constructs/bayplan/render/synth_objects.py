@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bayplan.complaint import BadInput, Complaint
-from bayplan.manifests.manifest import Manifest
+from bayplan.manifests.origin import origin_of, place_of
+from bayplan.manifests.pointer import step
 from bayplan.manifests.ref import Ref
 from bayplan.render.api_object import Folder, synthesise
 from bayplan.render.synth_names import judge_folders, judge_ref
@@ -35,9 +36,8 @@ class Held:
 
     def complain(self, what: str, fix: str = "") -> Complaint:
         """A complaint at the line that asked for the object, or at its folder."""
-        origin = Manifest(ref=self.ref, body=self.body, file=self.folder).origin
-        file, _, line = origin.partition("#L")
-        return Complaint(file=file, line=int(line) if line.isdecimal() else 0, what=f"{self.ref}: {what}", fix=fix)
+        file, line = place_of(origin_of(self.body) or self.folder)
+        return Complaint(file=file, line=line, what=f"{self.ref}: {what}", fix=fix)
 
 
 def objects_of(app: cdk8s.App) -> tuple[Held, ...]:
@@ -95,14 +95,14 @@ def _changes(given: Any, out: Any, pointer: str) -> Iterator[str]:  # noqa: ANN4
         yield from _changes_of_keys(given, out, pointer)
     elif isinstance(given, list) and isinstance(out, list) and len(given) == len(out):
         for index, (one, other) in enumerate(zip(given, out, strict=True)):
-            yield from _changes(one, other, f"{pointer}/{index}")
+            yield from _changes(one, other, step(pointer, index))
     elif given != out:
         yield f"{pointer} was {given!r} and came out of the construct tree as {out!r}"
 
 
 def _changes_of_keys(given: Mapping[str, Any], out: Mapping[str, Any], pointer: str) -> Iterator[str]:
     for key in sorted(given.keys() | out.keys(), key=str):
-        place = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+        place = step(pointer, key)
         if key not in out:
             yield f"{place} got lost in the construct tree"
         elif key not in given:

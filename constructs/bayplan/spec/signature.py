@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.spec.source import step
+from bayplan.manifests.pointer import step
 from bayplan.spec.word import Word
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import Complaint
+from bayplan.manifests.pointer import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +40,4 @@ class Source:
 
     def place(self, pointer: str) -> Place:
         """Where the part at a pointer was written, or the nearest part around it."""
-        while pointer and pointer not in self.places:
-            pointer = pointer.rpartition("/")[0]
-        return self.places.get(pointer) or Place(file=self.file, line=0)
-
-
-def step(pointer: str, key: str | int) -> str:
-    """The pointer of a part of the part at `pointer`."""
-    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+        return self.places.get(nearest(pointer, self.places)) or Place(file=self.file, line=0)

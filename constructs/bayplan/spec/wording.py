@@ -6,8 +6,8 @@ import json
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bayplan.manifests.pointer import step
 from bayplan.spec.said import Said, Unplain
-from bayplan.spec.source import step
 from bayplan.spec.vocabulary import word_at
 from bayplan.spec.wrong import REFUSED, show
 

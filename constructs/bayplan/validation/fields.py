@@ -62,11 +62,6 @@ def is_variable(text: str) -> bool:
     return "${" in text or "{{" in text or "$(" in text
 
 
-def pointer(*parts: str | int) -> str:
-    """The JSON pointer (RFC 6901) of a path of keys and indexes."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
-
-
 def annotation(body: Mapping[str, Any], name: str) -> str:
     """The value of an annotation, or ""."""
     return text_at(mapping_at(body, "metadata", "annotations"), name)

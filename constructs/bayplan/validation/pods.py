@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at, texts_at
+from bayplan.manifests.pointer import pointer
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.references import Reference, references_of
 

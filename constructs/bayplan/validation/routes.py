@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.validation.fields import mapping_at, mappings_at, pointer, text_at, whole_at, words_at
+from bayplan.manifests.pointer import pointer
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, whole_at, words_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

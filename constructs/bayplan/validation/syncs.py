@@ -9,8 +9,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from bayplan.manifests.pointer import pointer
 from bayplan.manifests.ref import Ref
-from bayplan.validation.fields import mappings_at, pointer, text_at
+from bayplan.validation.fields import mappings_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

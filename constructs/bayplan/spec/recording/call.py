@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bayplan.spec.source import step
+from bayplan.manifests.pointer import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

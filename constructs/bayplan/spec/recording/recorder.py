@@ -6,8 +6,9 @@ import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from bayplan.manifests.pointer import step
 from bayplan.spec.recording.call import lines_of
-from bayplan.spec.source import Place, step
+from bayplan.spec.source import Place
 from bayplan.spec.word import Word
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema_rs import ValidationErrorKind as Kind
 
+from bayplan.manifests.pointer import pointer
 from bayplan.validation.rule import Hit
 from bayplan.validation.schema.choice import chosen
 from bayplan.validation.schema.wording import meant, wrong
@@ -32,21 +33,16 @@ def sentences(
             case Kind.AdditionalProperties(unexpected=keys):
                 known = sorted(node.get("properties", {}))
                 for key in keys:
-                    yield Hit(pointer((*path, key)), f"`{key}` is no field of {place(path)}{meant(key, known)}")
+                    yield Hit(pointer(*path, key), f"`{key}` is no field of {place(path)}{meant(key, known)}")
             case Kind.Required(property=key):
                 null = (*path, key) in dropped
-                yield Hit(pointer(path), f"`{key}` {'is null and so' if null else 'is'} missing in {place(path)}")
+                yield Hit(pointer(*path), f"`{key}` {'is null and so' if null else 'is'} missing in {place(path)}")
             case Kind.AnyOf(context=branches) | Kind.OneOfNotValid(context=branches) if best := chosen(error, branches):
                 yield from sentences(best, schema, dropped)
             case Kind.Type():
-                yield Hit(pointer(path), f"{place(path)} {wrong(error, node)}")
+                yield Hit(pointer(*path), f"{place(path)} {wrong(error, node)}")
             case _ if path not in mistyped:
-                yield Hit(pointer(path), f"{place(path)} {wrong(error, node)}")
-
-
-def pointer(path: Sequence[str | int]) -> str:
-    """RFC 6901 text of a path."""
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in path)
+                yield Hit(pointer(*path), f"{place(path)} {wrong(error, node)}")
 
 
 def place(path: Sequence[str | int]) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bayplan.manifests.pointer import pointer
 from bayplan.validation.amounts import exact
-from bayplan.validation.fields import mapping_at, pointer
+from bayplan.validation.fields import mapping_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.manifests.manifest import ORIGIN
+from bayplan.manifests.origin import ORIGIN
+from bayplan.manifests.pointer import pointer
 from bayplan.validation import selectors
-from bayplan.validation.fields import annotation, is_variable, mappings_at, pointer, text_at, texts_at, value_at
+from bayplan.validation.fields import annotation, is_variable, mappings_at, text_at, texts_at, value_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
 
