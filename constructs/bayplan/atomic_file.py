@@ -23,7 +23,7 @@ def write(path: Path, text: str) -> bool:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
             _fill(beside.name, data, path)
     except OSError as error:
-        raise BadInput([_cannot_write(path, error)]) from error
+        raise BadInput([unwritable(str(path), str(error.strerror))]) from error
     return True
 
 
@@ -40,10 +40,11 @@ def _fill(beside: str, data: bytes, path: Path) -> None:
         raise
 
 
-def _cannot_write(path: Path, error: OSError) -> Complaint:
+def unwritable(file: str, why: str) -> Complaint:
+    """The complaint about a place that cannot be written."""
     return Complaint(
-        file=str(path),
+        file=file,
         line=0,
-        what=f"cannot be written: {error.strerror}",
+        what=f"cannot be written: {why}",
         fix="Make room or give the right to write, and run it again; what stood there before is untouched.",
     )

@@ -62,7 +62,7 @@ def show_overview(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name, summary in COMMANDS.items():
-        commands.add_parser(name, help=summary)
+        commands.add_parser(name, help=summary, add_help=False, formatter_class=format_help)
     if parser.parse_args(arguments).version:
         from importlib.metadata import version
 

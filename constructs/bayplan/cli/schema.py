@@ -20,16 +20,17 @@ def run(options: Options) -> int:
     from bayplan.spec.schema import schemas
 
     folder = options.root / "schemas" / "bayplan"
-    changed = {name: atomic_file.write(folder / name, text) for name, text in sorted(schemas().items())}
+    states = {
+        f"schemas/bayplan/{name}": "written" if atomic_file.write(folder / name, text) else "unchanged"
+        for name, text in sorted(schemas().items())
+    }
     if options.json:
         from bayplan.report import json
 
-        print(
-            json.render({f"schemas/bayplan/{name}": "written" if new else "unchanged" for name, new in changed.items()})
-        )
+        print(json.render(states))
     else:
-        for name, new in changed.items():
-            print(f"schemas/bayplan/{name}: {'written' if new else 'unchanged'}")
+        for name, state in states.items():
+            print(f"{name}: {state}")
     return WELL
 
 

@@ -7,27 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan import pipeline
-from bayplan.cli.command import FINDINGS, WELL, Command, Options
+from bayplan.cli import plan
+from bayplan.cli.command import FINDINGS, WELL, Command
 from bayplan.cli.progress import tell
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class SynthOptions(Options):
-    """Options of `synth`."""
+class SynthOptions(plan.PlanOptions):
+    """Options of `synth`: those of `plan`, and where to write."""
 
     out: Path | None
-    locked: bool
-    update: bool
     allow_deletions: bool
 
 
 def declare(parser: ArgumentParser) -> None:
     """Arguments of `synth`."""
     parser.add_argument("--out", type=Path, help="where the tree goes (default: dist/ of the repository)")
-    parser.add_argument("--locked", action="store_true", help="never solve: fail when a plan.lock is missing or stale")
-    parser.add_argument("--update", action="store_true", help="decide anew, whatever the plan.lock files say")
+    plan.declare(parser)
     parser.add_argument(
         "--allow-deletions", action="store_true", help="go on even when more than a tenth of the objects would go"
     )

@@ -27,14 +27,11 @@ _OPENERS_MAX = 10_000
 """Below this number of openers no text is deep enough to exhaust libyaml's stack."""
 
 
-class Composer(CParser):
-    """libyaml's own composer; PyYAML's resolver, which knows other words than go-yaml, is left out."""
-
-    def __init__(self, data: bytes) -> None:
-        CParser.__init__(self, data)
+class OurTags:
+    """The tags of nodes that have none; PyYAML's resolver, which knows other words than go-yaml, is left out."""
 
     def resolve(self, _kind: type[Node], _value: str | None, implicit: tuple[bool, bool] | bool) -> str:
-        """The tag of a node that has none: called by libyaml's composer, once a node."""
+        """Called once a node."""
         if implicit is True or implicit is False:
             return COLLECTION
         return PLAIN if implicit[0] else TEXT
@@ -46,10 +43,15 @@ class Composer(CParser):
         """PyYAML's path resolvers: none."""
 
 
-class PatientComposer(YamlComposer):
-    """PyYAML's composer on libyaml's events, for text that says an anchor twice: Kubernetes takes the last one."""
+class Composer(OurTags, CParser):
+    """libyaml's own composer."""
 
-    resolve = Composer.resolve
+    def __init__(self, data: bytes) -> None:
+        CParser.__init__(self, data)
+
+
+class PatientComposer(OurTags, YamlComposer):
+    """PyYAML's composer on libyaml's events, for text that says an anchor twice: Kubernetes takes the last one."""
 
     def __init__(self, data: bytes) -> None:
         YamlComposer.__init__(self)
@@ -63,12 +65,6 @@ class PatientComposer(YamlComposer):
         if isinstance(event, NodeEvent) and not isinstance(event, AliasEvent):
             self.anchors.pop(event.anchor, None)
         return super().compose_node(parent, index)  # type: ignore[arg-type] # the stubs know integers only
-
-    def descend_resolver(self, _parent: Node, _index: object) -> None:
-        """PyYAML's path resolvers: none."""
-
-    def ascend_resolver(self) -> None:
-        """PyYAML's path resolvers: none."""
 
 
 def compose(data: bytes) -> Iterator[Node]:
@@ -99,7 +95,7 @@ def too_deep(data: bytes, levels: int) -> int:
                 depth += 1
                 if depth > levels:
                     return int(event.start_mark.line) + 1 if event.start_mark else 1
-            elif isinstance(event, CollectionEndEvent) and not isinstance(event, AliasEvent):
+            elif isinstance(event, CollectionEndEvent):
                 depth -= 1
     finally:
         parser.dispose()

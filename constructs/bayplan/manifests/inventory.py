@@ -26,16 +26,3 @@ class Inventory:
         for manifest in self.manifests:
             found.setdefault(manifest.ref, []).append(manifest)
         return {ref: tuple(same) for ref, same in found.items()}
-
-    @cached_property
-    def by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:
-        """Manifests by kind, whatever their group."""
-        found: dict[str, list[Manifest]] = {}
-        for manifest in self.manifests:
-            found.setdefault(manifest.ref.kind, []).append(manifest)
-        return {kind: tuple(same) for kind, same in found.items()}
-
-    def get(self, ref: Ref) -> Manifest | None:
-        """The manifest of an object, or None."""
-        same = self.by_ref.get(ref)
-        return same[0] if same else None

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bayplan.atomic_file import unwritable
 from bayplan.complaint import BadInput, Complaint
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def stage_for(out: Path) -> Iterator[Path]:
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
-        raise BadInput([_cannot_write(out, error)]) from error
+        where = f" ({error.filename})" if error.filename else ""
+        raise BadInput([unwritable(typed(out), f"{error.strerror or error}{where}")]) from error
 
 
 def swap_in(staging: Path, out: Path) -> None:
@@ -120,13 +122,3 @@ def _lock(folder: int, out: Path) -> None:
 
 def _beside(out: Path, what: str) -> Path:
     return out.with_name(f".{out.name}.bayplan-{what}")
-
-
-def _cannot_write(out: Path, error: OSError) -> Complaint:
-    where = f" ({error.filename})" if error.filename else ""
-    return Complaint(
-        file=typed(out),
-        line=0,
-        what=f"cannot be written: {error.strerror or error}{where}",
-        fix="Make room or give the right to write, and run it again; what stood there before is untouched.",
-    )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.decide import Decision
     from bayplan.render.synth import Written
+    from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.validation.finding import Finding
 
@@ -66,9 +67,11 @@ def summarise(
     """Count what was planned, written and found."""
     objects = Counter(manifest.file.split("/")[0] for manifest in written.inventory.manifests)
     by_app = Counter("/".join(manifest.file.split("/")[:3]) for manifest in written.inventory.manifests)
+    apps_on = {cluster.name: {app.name for app in platform.apps_on(cluster)} for cluster in platform.clusters}
     return Summary(
         clusters=tuple(
-            _cluster_line(name, platform, decision, objects[name]) for name, decision in sorted(decisions.items())
+            _cluster_line(cluster, len(apps_on[cluster.name]), decisions[cluster.name], objects[cluster.name])
+            for cluster in platform.clusters
         ),
         apps=tuple(
             AppLine(
@@ -77,9 +80,9 @@ def summarise(
                 origin=app.origin,
                 workloads=len(app.workloads),
                 objects={
-                    cluster.name: by_app[f"{cluster.name}/apps/{app.name}"]
-                    for cluster in platform.clusters
-                    if app in platform.apps_on(cluster)
+                    cluster: by_app[f"{cluster}/apps/{app.name}"]
+                    for cluster, apps in apps_on.items()
+                    if app.name in apps
                 },
             )
             for app in platform.apps
@@ -92,13 +95,12 @@ def summarise(
     )
 
 
-def _cluster_line(name: str, platform: Platform, decision: Decision, objects: int) -> ClusterLine:
-    cluster = next(cluster for cluster in platform.clusters if cluster.name == name)
+def _cluster_line(cluster: Cluster, apps: int, decision: Decision, objects: int) -> ClusterLine:
     plan = decision.plan
     return ClusterLine(
-        name=name,
+        name=cluster.name,
         region=cluster.region,
-        apps=len(platform.apps_on(cluster)),
+        apps=apps,
         objects=objects,
         pods_min=sum(seat.pods_min for seat in plan.seats),
         pods_max=sum(seat.pods_max for seat in plan.seats),

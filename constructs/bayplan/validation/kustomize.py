@@ -9,6 +9,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bayplan.manifests.read import KUSTOMIZATIONS
 from bayplan.validation.fields import mappings_at, text_at, words_at
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from bayplan.manifests.manifest import Manifest
 
-FILE_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 HARMLESS_KEYS = frozenset({"apiVersion", "kind", "metadata", "resources", "bases", "sortOptions", "buildMetadata"})
 """Keys that leave every listed object as it stands in its file."""
 LISTS_OF_PARTS = (
@@ -77,7 +77,7 @@ def read(manifests: Iterable[Manifest]) -> dict[str, Kustomization]:
 def is_kustomization(manifest: Manifest) -> bool:
     """Whether it is a file for kustomize and no object of a cluster."""
     group = manifest.ref.group
-    return group == "kustomize.config.k8s.io" or (not group and posixpath.basename(manifest.file) in FILE_NAMES)
+    return group == "kustomize.config.k8s.io" or (not group and posixpath.basename(manifest.file) in KUSTOMIZATIONS)
 
 
 def is_remote(entry: str) -> bool:

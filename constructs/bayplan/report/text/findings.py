@@ -21,8 +21,6 @@ STYLES = {Severity.RISK: "cyan", Severity.LOSS: "yellow", Severity.DOWN: "red", 
 
 def render(findings: Sequence[Finding], *, color: bool) -> str:
     """What is wrong, where it was written, what to do; one line of counts at the end."""
-    if not findings:
-        return "no findings"
     lines: list[str] = []
     for origin, same in groupby(
         sorted(findings, key=lambda finding: (finding.origin, finding)), key=lambda f: f.origin
