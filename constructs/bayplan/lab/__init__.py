@@ -1,0 +1,1 @@
+"""What is rendered, tried: a real control plane, real scheduler and real Flux on this machine."""
