@@ -1,13 +1,14 @@
-"""Build the pinned judges into .cache/bin: `python -m tools.build [--optional] [folder ...]`, from the repository root.
+"""Build the pinned tools into .cache/bin: `python -m tools.build [--optional] [folder ...]`, from the repository root.
 
-A judge is a folder `tools/<folder>/` with a go.mod whose `tool` directives name the packages to build, and its go.sum.
+A tool is a folder `tools/<folder>/` with a go.mod whose `tool` directives name the packages to build, and its go.sum.
 Nothing has to be registered anywhere. Where a package needs more than `go build`, a `tool.yaml` beside go.mod says so:
 
     go.etcd.io/etcd/server/v3: {binary: etcd}
     k8s.io/kubernetes/cmd/kube-apiserver: {ldflags: "-X k8s.io/component-base/version.gitVersion=v1.37.2"}
 
-What is built already, from the same pins by the same Go, is left alone. A judge that cannot be built says why, here and
-in `.cache/bin/<folder>.failed`, which the tests that need it give as their reason to be skipped.
+What is built already, from the same pins by the same Go, is left alone. What was built from other pins is removed
+first: a program that is there is the pinned one. A tool that cannot be built says why, here and in
+`.cache/bin/<program>.failed`, which the tests that need it give as their reason to be skipped.
 """
 
 from __future__ import annotations
@@ -15,25 +16,25 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import platform
 import re
+import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import yaml
+from tools.compile import CannotBuildError, compile_package
 from tools.golang import BIN, GO, ROOT, environment, go_version
+from tools.lock import alone
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+LONGEST = "kubernetes"
+"""Built first: what takes longest should fail soonest, and others use packages of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binary:
-    """One program of a judge."""
+    """One program of a tool."""
 
     package: str
     name: str
@@ -41,13 +42,10 @@ class Binary:
     tags: str
 
 
-class CannotBuildError(Exception):
-    """A judge could not be built; the text says why."""
-
-
 def folders() -> list[str]:
-    """Every judge that can be built: the folders below tools/ that hold a go.mod."""
-    return sorted(path.parent.name for path in (ROOT / "tools").glob("*/go.mod"))
+    """Every tool that can be built, in the order of building: the folders below tools/ that hold a go.mod."""
+    names = [path.parent.name for path in (ROOT / "tools").glob("*/go.mod")]
+    return sorted(names, key=lambda name: (name != LONGEST, name))
 
 
 def binaries(folder: str) -> list[Binary]:
@@ -71,19 +69,37 @@ def binaries(folder: str) -> list[Binary]:
 
 
 def build(folder: str) -> None:
-    """Build what a folder pins, unless it is built already; CannotBuildError with the reason otherwise."""
-    failed = BIN / f"{folder}.failed"
-    failed.unlink(missing_ok=True)
-    try:
-        wanted = binaries(folder)
-        stamp, key = BIN / f"{folder}.built", _key(folder)
-        ready = stamp.exists() and stamp.read_text() == key and all((BIN / one.name).exists() for one in wanted)
-        for binary in [] if ready else wanted:
-            _build(folder, binary)
-        stamp.write_text(key)
-    except (CannotBuildError, OSError) as why:
-        failed.write_text(f"{why}\n")
-        raise CannotBuildError(str(why)) from why
+    """Build what a folder pins, unless it is built already; CannotBuildError with the reason otherwise.
+
+    Two processes may do so at once: the second waits for the first, and finds it done.
+    """
+    with alone(BIN / f".{folder}.lock", folder):
+        names = [folder]
+        try:
+            wanted = binaries(folder)
+            names += [binary.name for binary in wanted]
+            _build(folder, wanted)
+        except (CannotBuildError, OSError) as why:
+            for name in names:
+                if not (BIN / name).exists():
+                    (BIN / f"{name}.failed").write_text(f"{why}\n")
+            raise CannotBuildError(str(why)) from why
+        for name in names:
+            (BIN / f"{name}.failed").unlink(missing_ok=True)
+
+
+def _build(folder: str, wanted: list[Binary]) -> None:
+    stamp, key = BIN / f"{folder}.built", _key(folder)
+    if stamp.exists() and stamp.read_text() == key and all((BIN / one.name).exists() for one in wanted):
+        return
+    stamp.unlink(missing_ok=True)
+    for binary in wanted:
+        (BIN / binary.name).unlink(missing_ok=True)
+    for binary in wanted:
+        options = ["-ldflags", binary.ldflags, "-tags", binary.tags]
+        home = ROOT / "tools" / folder
+        compile_package(binary.package, to=BIN / binary.name, name=binary.name, folder=home, options=options)
+    stamp.write_text(key)
 
 
 def _binary(package: str, about: dict[str, str]) -> Binary:
@@ -105,56 +121,28 @@ def _key(folder: str) -> str:
     return digest.hexdigest() + "\n"
 
 
-def _build(folder: str, binary: Binary) -> None:
-    began = time.monotonic()
-    print(f"  {binary.name}: building", flush=True)
-    new = BIN / f".{binary.name}.{os.getpid()}"
-    options = ["-v", "-ldflags", binary.ldflags, "-tags", binary.tags, "-o", str(new)]
-    command = [str(GO), "build", *options, binary.package]
-    home, surroundings = ROOT / "tools" / folder, environment()
-    try:
-        with subprocess.Popen(command, cwd=home, env=surroundings, stderr=subprocess.PIPE, text=True) as process:
-            told = _follow(process.stderr or (), binary.name)
-        if process.returncode:
-            raise CannotBuildError(told or f"go build ended with {process.returncode}")
-        new.replace(BIN / binary.name)
-    finally:
-        new.unlink(missing_ok=True)
-    print(f"  {binary.name}: built in {time.monotonic() - began:.0f} s", flush=True)
-
-
-def _follow(lines: Iterable[str], name: str) -> str:
-    """Count the packages as Go names them, every ten seconds a line; what is no package name is what went wrong."""
-    told, packages, last = [], 0, time.monotonic()
-    for line in lines:
-        if line.startswith("go: downloading") or re.fullmatch(r"[\w./~-]+\n?", line):
-            packages += 1
-        else:
-            told.append(line)
-        if time.monotonic() - last > 10:
-            last = time.monotonic()
-            print(f"  {name}: {packages} packages so far", flush=True)
-    return "".join(told[-12:]).strip()
-
-
 def main(arguments: list[str]) -> int:
     """Build what is asked for, or all; 1 when something could not be built, unless it was optional."""
-    parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build the pinned judges.")
+    parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build the pinned tools.")
     parser.add_argument("folder", nargs="*", help=f"which of {', '.join(folders())}; all by default")
     parser.add_argument("--optional", action="store_true", help="succeed all the same: tests skip what is missing")
     asked = parser.parse_args(arguments)
-    BIN.mkdir(parents=True, exist_ok=True)
     if strangers := sorted(set(asked.folder) - set(folders())):
         parser.error(f"no tools/{strangers[0]}/go.mod; there is {', '.join(folders())}")
-    lost = 0
-    for folder in asked.folder or folders():
+    lost, wanted = 0, asked.folder or folders()
+    for folder in wanted:
         try:
             build(folder)
-        except CannotBuildError as why:
+        except (CannotBuildError, OSError) as why:
             lost += 1
             print(f"  {folder}: cannot be built: {why}", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print(f"  {folder}: stopped; what is built already stays", file=sys.stderr, flush=True)
+            return 130
+    print(f"  {len(wanted) - lost} of {len(wanted)} tools are built, in {BIN}", flush=True)
     return 1 if lost and not asked.optional else 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # make, CI and `timeout` stop us this way
     sys.exit(main(sys.argv[1:]))

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bayplan.lab.parts import Parts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = ROOT / ".cache" / "bin"
 SCHEMAS = ROOT / "schemas"
 LOCATIONS = (
     # CRDs first: kubeconform knows core groups by their first word, and would take Volcano's
@@ -42,10 +43,10 @@ class Verdict:
 
 def judge_binary(name: str) -> Path:
     """The built judge; skips the test, and says why, where there is none."""
-    binary, failed = BIN / name, BIN / f"{name}.failed"
-    if not binary.exists():
-        pytest.skip(f"{name}: {failed.read_text().strip() if failed.exists() else 'not built yet: run `make tools`'}")
-    return binary
+    parts = Parts(folder=ROOT / ".cache")
+    if why := parts.why_missing(name):
+        pytest.skip(f"{name}: {why}: run `make tools`")
+    return parts.binary(name)
 
 
 def conform(paths: Iterable[Path], *, kubernetes: str) -> list[Verdict]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.build import CannotBuildError
+from tools.compile import CannotBuildError
 from tools.golang import ROOT
 from tools.schemas.crds import write_crds
 from tools.schemas.kubernetes import PACKAGE, package_version, write_kubernetes

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 VARIABLE = "BAYPLAN_PARTS"
 """Environment variable that names the `.cache` of a checkout in which `make tools` has run."""
-PACKAGES = ("cryptography", "kubernetes", "psutil")
+PACKAGES = {
+    "cryptography": "lab: its certificate",
+    "kubernetes": "lab: asks the API server",
+    "psutil": "lab: its processes",
+}
 """What a lab needs of Python beside all else: the extra `lab` in pyproject.toml."""
+NOT_MADE = "not made yet"
 CLONE = f"Clone bayplan, run `make tools` there, and export {VARIABLE}=<clone>/.cache."
 
 
@@ -36,13 +41,18 @@ class Parts:
     def binary(self, name: str) -> Path:
         """A built program.
 
-        Raises BadInput, with the reason where it is known, for one that is missing or could not be built from its
-        present pins: an older one that may still lie there is not what a lab stands for.
+        Raises BadInput, with the reason where it is known, for one that is missing. One of other pins is never there:
+        it is removed before the new one is built.
         """
         program = self.folder / "bin" / name
-        if why := _why_missing(program, program.with_name(f"{name}.failed")):
+        if why := self.why_missing(name):
             raise BadInput([self._complaint(program, why, f"no {name}", "make tools")])
         return program
+
+    def why_missing(self, name: str) -> str:
+        """Why a program is not there: what `make tools` said, or NOT_MADE; "" where it is."""
+        program = self.folder / "bin" / name
+        return _why_missing(program, program.with_name(f"{name}.failed"))
 
     def crds(self, controllers: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """The CRDs of these controllers as upstream ships them, CEL rules and all, sorted by name.
@@ -97,6 +107,6 @@ def check_packages() -> None:
 
 def _why_missing(file: Path, failed: Path) -> str:
     """Why it is not there; "" where it is."""
-    if failed.is_file():
-        return failed.read_text().strip() or "it could not be made"
-    return "" if file.is_file() else "not made yet"
+    if file.is_file():
+        return ""
+    return (failed.read_text().strip() if failed.is_file() else "") or NOT_MADE

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tools.build
-from tools.build import CannotBuildError, binaries, build, main
+from tools.build import binaries, build, main
+from tools.compile import CannotBuildError
 from tools.golang import GO
 
 if TYPE_CHECKING:
