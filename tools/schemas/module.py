@@ -29,7 +29,10 @@ def gather(sources: Iterable[Source]) -> tuple[dict[str, Schema], dict[str, str]
     sums: dict[str, str] = {}
     for source in sources:
         folder, sums[source.module] = download(source.module)
-        found = dict(_crds(source, folder))
+        found = {
+            body["metadata"]["name"]: body["spec"] | {"bayplan": {"module": source.module, "path": path}}
+            for path, body in read_crds(source, folder)
+        }
         if not found:
             raise SourceError(f"{source.module}: no CRD where sources.yaml says")
         if twice := sorted(found.keys() & crds.keys()):
@@ -46,14 +49,15 @@ def download(module: str) -> tuple[Path, str]:
     return Path(answer["Dir"]), answer["Sum"]
 
 
-def _crds(source: Source, folder: Path) -> Iterator[tuple[str, Schema]]:
+def read_crds(source: Source, folder: Path) -> Iterator[tuple[str, Schema]]:
+    """Every CRD of a source whose module lies in `folder`, as it is written there, with the path of its file."""
     texts = _generated(source) if source.generate else _shipped(source, folder)
     for path, text in texts:
         for body in load_all(text):
             if not isinstance(body, dict) or body.get("kind") != "CustomResourceDefinition":
                 continue
             if not source.kinds or body["spec"]["names"]["kind"] in source.kinds:
-                yield body["metadata"]["name"], body["spec"] | {"bayplan": {"module": source.module, "path": path}}
+                yield path, body
 
 
 def _shipped(source: Source, folder: Path) -> Iterator[tuple[str, str]]:
