@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from bayplan.complaint import BadInput
+from bayplan.lab import parts as lab
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PACKAGES = {
@@ -20,7 +25,22 @@ PACKAGES = {
     "PyYAML": "reading YAML",
     "jsonschema-rs": "schema checks",
 }
-TOOLS = {"kubeconform": "the second judge of schemas", "kustomize": "builds every path as Flux does"}
+TOOLS = {
+    "kubeconform": ("the second judge of schemas", ("kubeconform",)),
+    "kustomize": ("builds every path as Flux does", ("kustomize",)),
+    "promtool": ("the judge of alerts", ("promtool",)),
+    "kubernetes": (
+        "lab: API server, scheduler, controllers",
+        ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"),
+    ),
+    "etcd": ("lab: what the API server keeps", ("etcd",)),
+    "kwok": ("lab: nodes and their pods, simulated", ("kwok",)),
+    "source-controller": ("lab: Flux, from git", ("source-controller",)),
+    "kustomize-controller": ("lab: Flux, to the API server", ("kustomize-controller",)),
+    "notification-controller": ("lab: Flux, events", ("notification-controller",)),
+    "istio": ("lab: the mesh", ("pilot-discovery", "istioctl")),
+}
+"""Folder below tools/ to what it is for and the programs that are built from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +60,27 @@ class Part:
 def examine(root: Path) -> tuple[Part, ...]:
     """Look at every part; nothing is started but `git --version`."""
     parts = [Part(name="Python", version=platform.python_version(), purpose="everything", needed=True)]
-    parts += [_package(name, purpose) for name, purpose in PACKAGES.items()]
+    parts += [_package(name, purpose, needed=True, remedy="make setup") for name, purpose in PACKAGES.items()]
     parts.append(_git())
-    parts += [_tool(root, name, purpose) for name, purpose in TOOLS.items()]
+    remedy = "pip install 'bayplan[lab]'"
+    parts += [_package(name, purpose, needed=False, remedy=remedy) for name, purpose in lab.PACKAGES.items()]
+    parts += _built(root)
     return tuple(parts)
 
 
-def _package(name: str, purpose: str) -> Part:
+def pinned_version(go_mod: str) -> str:
+    """Version of the module that the first `tool` of a go.mod is a package of; "" where it names none."""
+    tool = re.search(r"^tool (\S+)", go_mod, re.MULTILINE)
+    modules = re.findall(r"^(?:require )?\s*(\S+) v(\S+)", go_mod, re.MULTILINE)
+    found = {path: number for path, number in modules if tool and f"{tool[1]}/".startswith(f"{path}/")}
+    return found[max(found, key=len)] if found else ""
+
+
+def _package(name: str, purpose: str, *, needed: bool, remedy: str) -> Part:
     try:
-        return Part(name=name, version=version(name), purpose=purpose, needed=True)
+        return Part(name=name, version=version(name), purpose=purpose, needed=needed)
     except PackageNotFoundError:
-        return Part(name=name, version="", purpose=purpose, needed=True, remedy="make setup")
+        return Part(name=name, version="", purpose=purpose, needed=needed, remedy=remedy)
 
 
 def _git() -> Part:
@@ -61,7 +91,28 @@ def _git() -> Part:
     return Part(name="git", version=told.stdout.split()[-1], purpose="history of dist/", needed=False)
 
 
-def _tool(root: Path, name: str, purpose: str) -> Part:
-    there = (root / ".cache" / "bin" / name).is_file()
-    remedy = "" if there else "make tools"
-    return Part(name=name, version="built" if there else "", purpose=purpose, needed=False, remedy=remedy)
+def _built(root: Path) -> Iterator[Part]:
+    """What `make tools` makes, in the version that the checkout pins; one row where there is no place for it."""
+    try:
+        parts = lab.find_parts(root)
+    except BadInput as nowhere:
+        remedy = " ".join(complaint.fix for complaint in nowhere.complaints)
+        yield Part(name="tools", version="", purpose="judges and lab", needed=False, remedy=remedy)
+        return
+    for folder, (purpose, programs) in TOOLS.items():
+        go_mod = parts.folder.parent / "tools" / folder / "go.mod"
+        pinned = pinned_version(go_mod.read_text()) if go_mod.is_file() else ""
+        remedy = _remedy(parts, programs)
+        number = "" if remedy else pinned or "built"
+        yield Part(name=folder, version=number, purpose=purpose, needed=False, remedy=remedy)
+    crds = sorted(file.stem for file in (parts.folder / "crds").glob("*.json"))
+    remedy = "" if crds else "make tools"
+    yield Part(name="CRDs", version=" ".join(crds), purpose="lab: custom kinds", needed=False, remedy=remedy)
+
+
+def _remedy(parts: lab.Parts, programs: tuple[str, ...]) -> str:
+    """What to do about the first program that is missing; "" where all are there."""
+    for name in programs:
+        if why := parts.why_missing(name):
+            return "make tools" if why == lab.NOT_MADE else f"make tools ({why.splitlines()[-1][:80]})"
+    return ""
