@@ -6,13 +6,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PYTHONDONTWRITEBYTECODE := # compiling cdk8s and the rest anew at each start costs half a second
 .DEFAULT_GOAL := all
-.PHONY: all help setup test check fix bench tools schemas lock lint types layers drift clean
+.PHONY: all help setup test e2e check fix bench tools schemas lock lint types layers drift clean
 
 all: $(READY) ## set up what is missing, then plan, render, check and summarise this repository
 	@$(BIN)/bayplan synth
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 setup: $(READY) ## only the set-up: Python packages by hash, Node and Go from wheels
 
@@ -22,6 +22,13 @@ $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+
+# What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
+LAB := kubernetes etcd kwok source-controller kustomize-controller notification-controller istio
+e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first (half an hour, once)
+	@$(BIN)/python -m tools.build --optional $(LAB)
+	@$(BIN)/python -m tools.crds --optional
+	@$(BIN)/python -m pytest tests/e2e
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
 	@echo "All checks passed."
@@ -55,8 +62,8 @@ bench: $(READY) ## how fast we are against cdk8s for TypeScript, kubeconform and
 	@$(BIN)/python -m tools.build kubeconform
 	@$(BIN)/python -m bench
 
-tools: $(READY) ## build the pinned judges (kubeconform, kustomize) into .cache/bin
-	@$(BIN)/python -m tools.build
+tools: $(READY) ## build all pinned tools (judges, control plane, Flux, istiod) and the upstream CRDs into .cache
+	@$(BIN)/python -m tools.build; built=$$?; $(BIN)/python -m tools.crds && exit $$built
 
 schemas: $(READY) ## make schemas/ anew from pinned Go modules (needs the network)
 	@$(BIN)/bayplan schema
