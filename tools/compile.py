@@ -9,12 +9,13 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager, nullcontext
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tools.golang import GO, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 TELL_EVERY_S = 10
@@ -34,27 +35,31 @@ def compile_package(package: str, *, to: Path, name: str, folder: Path, options:
     print(f"  {name}: building", flush=True)
     new = to.with_name(f".{to.name}.new")
     command = [str(GO), "build", "-v", *options, "-o", str(new), package]
-    try:
-        _run(command, name, folder)
-        new.replace(to)
-    finally:
-        new.unlink(missing_ok=True)
+    surroundings = environment()
+    # Go leaves its own temporary folder behind when it is stopped early
+    with TemporaryDirectory(dir=surroundings.get("GOTMPDIR") or None, ignore_cleanup_errors=True) as temporary:
+        try:
+            _run(command, name, folder, surroundings | {"GOTMPDIR": temporary})
+            new.replace(to)
+        finally:
+            new.unlink(missing_ok=True)
     print(f"  {name}: built in {time.monotonic() - began:.0f} s", flush=True)
 
 
-def _run(command: Sequence[str], name: str, folder: Path) -> None:
+def _run(command: Sequence[str], name: str, folder: Path, surroundings: Mapping[str, str]) -> None:
     # a session of its own: ctrl-C comes to us alone, and the compiler is ended with all that it has started
     process = subprocess.Popen(
-        command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=folder, env=surroundings, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     done: list[str] = []
-    try:
-        with _telling(name, done), process.stderr or nullcontext(()) as lines:
-            told = _follow(lines, done)
-            process.wait()
-    except BaseException:
-        _stop(process)
-        raise
+    with process.stderr or nullcontext(()) as lines:  # open until Go has ended: it would die of a closed pipe
+        try:
+            with _telling(name, done):
+                told = _follow(lines, done)
+                process.wait()
+        except BaseException:
+            _stop(process)
+            raise
     if process.returncode:
         raise CannotBuildError(told or f"go build ended with {process.returncode}")
 
@@ -87,13 +92,10 @@ def _telling(name: str, done: Sequence[str]) -> Iterator[None]:
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
-    """Ask Go and its compilers to end, which removes their temporary files, then force them."""
+    """Ask Go and its compilers to end, then force what is left of them."""
     for how in (signal.SIGINT, signal.SIGKILL):
         try:
             os.killpg(process.pid, how)
             process.wait(STOP_WITHIN_S)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
+        except (ProcessLookupError, subprocess.TimeoutExpired):
             continue
-        return

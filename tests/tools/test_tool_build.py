@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tools.build
-from tools.build import binaries, build, main
+from tools.build import binaries, build, folders, main
 from tools.compile import CannotBuildError
 from tools.golang import GO
+
+from bayplan.lab.parts import Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GO_MOD = "module example.com/judge\n\ngo 1.27\n\ntool example.com/judge/cmd/hello\n"
 HELLO = 'package main\n\nvar version = "none"\n\nfunc main() { println(version) }\n'
+NONSENSE = "package main\n\nfunc main() { nonsense }\n"
 
 
 @pytest.fixture
@@ -44,19 +47,38 @@ def test_a_judge_is_built_with_what_its_tool_yaml_says_and_then_left_alone(judge
     assert binary.stat().st_mtime_ns == built
 
 
-def test_a_judge_that_cannot_be_built_says_why_and_leaves_the_reason_for_the_tests(judge: Path, tmp_path: Path) -> None:
-    (judge / "cmd" / "hello" / "main.go").write_text("package main\n\nfunc main() { nonsense }\n")
+def test_what_cannot_be_built_says_why_under_the_names_of_its_programs(judge: Path, tmp_path: Path) -> None:
+    (judge / "cmd" / "hello" / "main.go").write_text(NONSENSE)
     with pytest.raises(CannotBuildError, match="nonsense"):
         build("judge")
+    assert "nonsense" in Parts(folder=tmp_path).why_missing("hello")
     assert "nonsense" in (tmp_path / "bin" / "judge.failed").read_text()
     assert main(["judge"]) == 1
     assert main(["judge", "--optional"]) == 0
 
 
 def test_the_reason_goes_when_the_judge_is_built_after_all(judge: Path, tmp_path: Path) -> None:
-    (tmp_path / "bin" / "judge.failed").write_text("no network\n")
+    for name in ("judge", "hello"):
+        (tmp_path / "bin" / f"{name}.failed").write_text("no network\n")
     build(judge.name)
-    assert not (tmp_path / "bin" / "judge.failed").exists()
+    assert not list((tmp_path / "bin").glob("*.failed"))
+
+
+def test_a_program_of_other_pins_does_not_outlive_them(judge: Path, tmp_path: Path) -> None:
+    build("judge")
+    (judge / "go.mod").write_text(GO_MOD + "\n// changed\n")
+    (judge / "cmd" / "hello" / "main.go").write_text(NONSENSE)
+    with pytest.raises(CannotBuildError):
+        build("judge")
+    assert not (tmp_path / "bin" / "hello").exists()
+    (judge / "go.mod").write_text(GO_MOD)  # back to the pins of the first build, whose program is gone
+    (judge / "cmd" / "hello" / "main.go").write_text(HELLO)
+    build("judge")
+    assert (tmp_path / "bin" / "hello").exists()
+
+
+def test_kubernetes_comes_first() -> None:
+    assert folders()[0] == "kubernetes"
 
 
 def test_names_of_binaries_leave_the_major_version_out(judge: Path) -> None:
