@@ -69,7 +69,7 @@ schemas: $(READY) ## make schemas/ anew from pinned Go modules (needs the networ
 	@$(BIN)/bayplan schema
 	@$(BIN)/python -m tools.schemas
 
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra lab --group dev pyproject.toml
 lock: $(READY) ## renew requirements.lock after pyproject.toml has changed
 	@UV_CACHE_DIR=.cache/uv $(BIN)/$(LOCK) --output-file requirements.lock
 	@{ echo "# What the set-up installs first; everything else is in requirements.lock."; \
