@@ -31,6 +31,9 @@ from tools.lock import alone
 LONGEST = "kubernetes"
 """Built first: what takes longest should fail soonest, and others use packages of it."""
 
+NO_DEBUGGER = ("-gcflags", "all=-dwarf=false")
+"""The linker drops what debuggers need (-s -w); not making it saves a tenth of the time and a fifth of the cache."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binary:
@@ -96,9 +99,8 @@ def _build(folder: str, wanted: list[Binary]) -> None:
     for binary in wanted:
         (BIN / binary.name).unlink(missing_ok=True)
     for binary in wanted:
-        options = ["-ldflags", binary.ldflags, "-tags", binary.tags]
-        home = ROOT / "tools" / folder
-        compile_package(binary.package, to=BIN / binary.name, name=binary.name, folder=home, options=options)
+        options = ["-ldflags", binary.ldflags, "-tags", binary.tags, *NO_DEBUGGER]
+        compile_package(binary.package, to=BIN / binary.name, folder=ROOT / "tools" / folder, options=options)
     stamp.write_text(key)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
 import time
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,6 @@ from tools.golang import GO, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 TELL_EVERY_S = 10
 STOP_WITHIN_S = 10
@@ -26,23 +27,21 @@ class CannotBuildError(Exception):
     """A tool could not be built; the text says why."""
 
 
-def compile_package(package: str, *, to: Path, name: str, folder: Path, options: Sequence[str]) -> None:
+def compile_package(package: str, *, to: Path, folder: Path, options: Sequence[str]) -> None:
     """Build a package from the go.mod in `folder` into the file `to`, which is there whole or not at all.
 
     Raises CannotBuildError with the compiler's own words. Stopped by ctrl-C or SIGTERM, it ends the compiler first.
     """
-    began = time.monotonic()
+    began, name = time.monotonic(), to.name
     print(f"  {name}: building", flush=True)
-    new = to.with_name(f".{to.name}.new")
-    command = [str(GO), "build", "-v", *options, "-o", str(new), package]
-    surroundings = environment()
-    # Go leaves its own temporary folder behind when it is stopped early
-    with TemporaryDirectory(dir=surroundings.get("GOTMPDIR") or None, ignore_cleanup_errors=True) as temporary:
-        try:
-            _run(command, name, folder, surroundings | {"GOTMPDIR": temporary})
-            new.replace(to)
-        finally:
-            new.unlink(missing_ok=True)
+    for left in to.parent.glob(f".{name}.*/"):  # by a build that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    # Go's temporary files lie there, too: stopped early, it would leave them behind
+    with TemporaryDirectory(prefix=f".{name}.", dir=to.parent, ignore_cleanup_errors=True) as beside:
+        new = Path(beside, name)
+        command = [str(GO), "build", "-v", *options, "-o", str(new), package]
+        _run(command, name, folder, environment() | {"GOTMPDIR": beside})
+        new.replace(to)
     print(f"  {name}: built in {time.monotonic() - began:.0f} s", flush=True)
 
 

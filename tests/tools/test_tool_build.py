@@ -77,6 +77,14 @@ def test_a_program_of_other_pins_does_not_outlive_them(judge: Path, tmp_path: Pa
     assert (tmp_path / "bin" / "hello").exists()
 
 
+def test_what_a_killed_build_has_left_is_removed(judge: Path, tmp_path: Path) -> None:
+    half = tmp_path / "bin" / ".hello.killed" / "hello"
+    half.parent.mkdir()
+    half.touch()
+    build(judge.name)
+    assert sorted(path.name for path in (tmp_path / "bin").iterdir()) == [".judge.lock", "hello", "judge.built"]
+
+
 def test_kubernetes_comes_first() -> None:
     assert folders()[0] == "kubernetes"
 
