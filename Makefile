@@ -25,7 +25,7 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
 LAB := kubernetes etcd kwok source-controller kustomize-controller notification-controller istio
-e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first (half an hour, once)
+e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
 	@$(BIN)/python -m pytest tests/e2e
