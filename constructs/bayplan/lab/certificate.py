@@ -1,0 +1,99 @@
+"""One certificate for everything that a lab serves on loopback, and the authority that signed it.
+
+Made anew for every lab and worthless outside of it: the API server, metrics and webhooks share it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from bayplan.lab.port import LOOPBACK
+
+LIFE = datetime.timedelta(days=30)
+NO_USAGE = dict.fromkeys(
+    (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    ),
+    False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """PEM texts."""
+
+    authority: str
+    certificate: str
+    key: str
+
+
+def make_certificates(*names: str) -> Certificates:
+    """An authority and a certificate of it for 127.0.0.1, localhost and further DNS names."""
+    signer, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bayplan lab")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
+    alternatives = [x509.IPAddress(ipaddress.ip_address(LOOPBACK)), *map(x509.DNSName, ("localhost", *names))]
+    authority = (
+        _begin(issuer, issuer, signer.public_key(), signer)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.KeyUsage(**{**NO_USAGE, "key_cert_sign": True, "crl_sign": True}), critical=True)
+        .sign(signer, hashes.SHA256())
+    )
+    certificate = (
+        _begin(subject, issuer, key.public_key(), signer)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**{**NO_USAGE, "digital_signature": True}), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
+        )
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+    return Certificates(authority=_pem(authority), certificate=_pem(certificate) + _pem(authority), key=_key_pem(key))
+
+
+def make_signing_key() -> str:
+    """PEM of the key that signs the tokens of service accounts: RSA, which every verifier takes."""
+    return _key_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+def _begin(
+    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, signer: ec.EllipticCurvePrivateKey
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + LIFE)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+    )
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
