@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import urllib3
-from kubernetes import client, config, dynamic
+from kubernetes import config, dynamic
 from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
 
 if TYPE_CHECKING:
@@ -34,9 +33,8 @@ class Api:
     """One API server."""
 
     def __init__(self, kubeconfig: Path) -> None:
-        urllib3.disable_warnings()
-        self.client = config.new_client_from_config(str(kubeconfig))
-        self.dynamic = dynamic.DynamicClient(self.client)
+        self.client = config.new_client_from_config(str(kubeconfig))  # type: ignore[no-untyped-call]
+        self.dynamic = dynamic.DynamicClient(self.client)  # type: ignore[no-untyped-call]
 
     def get(self, version: str, kind: str, name: str, namespace: str | None = None) -> Body | None:
         """The object, None where there is none."""
@@ -51,7 +49,10 @@ class Api:
         """All objects of a kind, of one namespace or of all, by name."""
         found = self._ask(version, kind, "get", namespace=namespace, label_selector=labels or None)["items"]
         about = {"apiVersion": version, "kind": kind}
-        return sorted((about | one for one in found), key=lambda one: (one["metadata"].get("namespace", ""), one["metadata"]["name"]))
+        return sorted(
+            (about | one for one in found),
+            key=lambda one: (one["metadata"].get("namespace", ""), one["metadata"]["name"]),
+        )
 
     def apply(self, body: Body, *, dry_run: bool = False, manager: str = MANAGER) -> Body:
         """Server-side apply, as Flux does it: what the API server keeps (or would keep). Raises Refused."""
@@ -83,7 +84,7 @@ class Api:
                 raise
 
     def evict(self, name: str, namespace: str) -> None:
-        """Ask a pod to leave its node, as `kubectl drain` does; Refused with 429 while a disruption budget forbids it."""
+        """Ask a pod to leave its node, as `kubectl drain` does; Refused with 429 while a budget forbids it."""
         body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": namespace}}
         path = f"/api/v1/namespaces/{namespace}/pods/{name}/eviction"
         _answer(lambda **words: self.dynamic.request("post", path, body=body, **words))

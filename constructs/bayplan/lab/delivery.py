@@ -58,7 +58,15 @@ def deliver(layout: Layout, cluster: Cluster, dist: Path) -> Checkout:
     if not (dist / cluster.name / "flux").is_dir():
         what = f"nothing is rendered for cluster {cluster.name}"
         raise BadInput([Complaint(file=str(dist), line=0, what=what, fix="Run `bayplan synth` first.")])
-    run_git("init", "--quiet", "--bare", "--initial-branch", cluster.source.branch, str(layout.repository), folder=layout.path)
+    run_git(
+        "init",
+        "--quiet",
+        "--bare",
+        "--initial-branch",
+        cluster.source.branch,
+        str(layout.repository),
+        folder=layout.path,
+    )
     run_git("init", "--quiet", "--initial-branch", cluster.source.branch, str(work), folder=layout.path)
     shutil.copytree(dist, work / "dist")
     for file in sorted((work / "dist" / cluster.name / "flux").glob("GitRepository.*.yaml")):

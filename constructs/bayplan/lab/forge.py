@@ -1,4 +1,4 @@
-"""A forge of the simplest kind: bare repositories over smart HTTP, to read: `python -m bayplan.lab.forge <folder> <port>`.
+"""A forge of the simplest kind: bare repositories over smart HTTP: `python -m bayplan.lab.forge <folder> <port>`.
 
 Git does the work: this passes requests to `git http-backend`, by CGI (https://git-scm.com/docs/git-http-backend).
 """

@@ -60,7 +60,9 @@ def add_nodes(lab: Lab, cluster: Cluster, counts: Mapping[str, int]) -> int:
 def is_ready(node: Mapping[str, Any]) -> bool:
     """Whether pods may come: ready, and no taint of the node's own life cycle is left."""
     taints = node["spec"].get("taints") or ()
-    return condition(node, "Ready") == "True" and not any(one["key"].startswith("node.kubernetes.io/") for one in taints)
+    return condition(node, "Ready") == "True" and not any(
+        one["key"].startswith("node.kubernetes.io/") for one in taints
+    )
 
 
 def condition(body: Mapping[str, Any], kind: str) -> str:
@@ -100,8 +102,12 @@ def bootstrap(lab: Lab, cluster: Cluster, checkout: Checkout) -> None:
     """What the README tells a user to do where Flux is installed: `kubectl apply -k dist/<cluster>/flux`."""
     lab.api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
     if cluster.source.secret:
-        secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": cluster.source.secret, "namespace": NAMESPACE}}
-        lab.api.apply({**secret, "stringData": {"username": "lab", "password": "lab"}})  # noqa: S106 - nobody asks for it
+        secret = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": cluster.source.secret, "namespace": NAMESPACE},
+        }
+        lab.api.apply({**secret, "stringData": {"username": "lab", "password": "lab"}})
     kubectl(lab, "apply", "-k", str(checkout.path / "dist" / cluster.name / "flux"))
 
 

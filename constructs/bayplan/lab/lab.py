@@ -102,6 +102,12 @@ def stop(folder: Path) -> tuple[str, ...]:
     return end_left(processes)
 
 
+def close(lab: Lab) -> None:
+    """End a lab that this process has started, and has not let go."""
+    stop(lab.layout.path)
+    lab.warden.wait()
+
+
 def end_left(processes: list[Identity]) -> tuple[str, ...]:
     """End those of these processes that still run."""
     left = {one.name: found for one in reversed(processes) if (found := one.find())}
@@ -153,7 +159,9 @@ def _prepare(root: Path, cluster: Cluster, name: str, port: int) -> Layout:
             stages = resources.files("bayplan.lab").joinpath("stages.yaml")
             (folder / "stages.yaml").write_bytes(stages.read_bytes())
         except OSError as error:
-            raise BadInput([Complaint(file=str(folder), line=0, what=f"cannot be written: {error.strerror}")]) from error
+            raise BadInput(
+                [Complaint(file=str(folder), line=0, what=f"cannot be written: {error.strerror}")]
+            ) from error
         layout.write()
         return layout
 

@@ -45,7 +45,9 @@ def _node(cluster: Cluster, pool: Pool, name: str, zone: str) -> dict[str, Any]:
         "topology.kubernetes.io/region": cluster.region,
         "topology.kubernetes.io/zone": zone,
     }
-    taints = [{"key": one.key, "effect": one.effect} | ({"value": one.value} if one.value else {}) for one in machine.taints]
+    taints = [
+        {"key": one.key, "effect": one.effect} | ({"value": one.value} if one.value else {}) for one in machine.taints
+    ]
     return {
         "apiVersion": "v1",
         "kind": "Node",

@@ -22,8 +22,8 @@ import psutil
 
 from bayplan import atomic_file
 from bayplan.complaint import BadInput
-from bayplan.lab.control_plane import control_plane
 from bayplan.lab.api import Api, Refused
+from bayplan.lab.control_plane import control_plane
 from bayplan.lab.credentials import write_credentials
 from bayplan.lab.flux import flux
 from bayplan.lab.furnish import install_crds
@@ -42,7 +42,7 @@ START_S, GRACE_S = 60, 3
 LAST_LINES = 4
 
 
-class Crashed(Exception):
+class Crashed(Exception):  # noqa: N818 - it names what happened
     """A part has ended by itself; the text says which, how, and what it said last."""
 
 
@@ -111,7 +111,7 @@ def read_processes(folder: Path) -> list[Identity]:
 
 def tell(**words: str) -> None:
     """One line to the parent."""
-    print(json.dumps(words), flush=True)
+    print(json.dumps(words), flush=True)  # noqa: T201 - the parent reads it
 
 
 def run(layout: Layout) -> str:
