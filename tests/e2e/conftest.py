@@ -34,7 +34,7 @@ def say(*_: str) -> None:
     """Scenarios are silent."""
 
 
-def open_scene(cluster: str) -> Iterator[Scene]:
+def open_scene(cluster: str, purpose: str = "shared") -> Iterator[Scene]:
     """A settled scene of one cluster; skips with the reason where a program could not be built."""
     described = {one.name: one for one in load_clusters(ROOT)}[cluster]
     try:
@@ -42,7 +42,7 @@ def open_scene(cluster: str) -> Iterator[Scene]:
             find_parts(ROOT).binary(name)
     except BadInput as bad:
         pytest.skip(str(bad))
-    session = open_session(ROOT, described, f"e2e-{cluster}-{os.getpid()}", say)
+    session = open_session(ROOT, described, f"e2e-{cluster}-{purpose}-{os.getpid()}", say)
     try:
         scene = Scene(session)
         scene.settle(within_s=120)
@@ -62,3 +62,16 @@ def lab() -> Iterator[Scene]:
 def prod() -> Iterator[Scene]:
     """The cluster `prod`, delivered and settled."""
     yield from open_scene("prod")
+
+
+@pytest.fixture(params=["lab", "prod"])
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """Each cluster in its turn: for scenarios that hold of all."""
+    found: Scene = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["lab", "prod"], scope="module")
+def own(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """A lab of a module's own, for scenarios that cannot bring back what they have changed in time."""
+    yield from open_scene(request.param, request.module.__name__.rpartition("_")[2])

@@ -89,6 +89,21 @@ class Api:
         path = f"/api/v1/namespaces/{namespace}/pods/{name}/eviction"
         _answer(lambda **words: self.dynamic.request("post", path, body=body, **words))
 
+    def version(self, version: str, kind: str, namespace: str | None = None) -> str:
+        """Where the history of a kind stands now: what `history` begins after."""
+        found: str = self._ask(version, kind, "get", namespace=namespace, limit=1)["metadata"]["resourceVersion"]
+        return found
+
+    def history(self, version: str, kind: str, namespace: str, since: str) -> list[tuple[str, Body]]:
+        """Every change of a kind's objects since then, in order: ADDED, MODIFIED or DELETED, and the object.
+
+        The API server keeps them for minutes, so nothing is missed between two looks
+        (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
+        """
+        resource = self.dynamic.resources.get(api_version=version, kind=kind)
+        events = resource.watch(namespace=namespace, resource_version=since, timeout=1)
+        return [(event["type"], event["raw_object"]) for event in events]
+
     def _send(self, verb: str, body: Body, **words: Any) -> Body:
         about = body["metadata"]
         place = {"name": about["name"]} if verb != "create" else {}

@@ -21,7 +21,9 @@ LEAST_TIMEOUT_SECONDS = 300
 class Kustomization(ApiObject):
     """Applies a folder, removes what left it, and is ready when everything in it is.
 
-    One that holds itself is not waited for: kustomize-controller leaves it out of its own health check.
+    One that holds itself and other Kustomizations (`keep`) waits for none of them: each reports for itself, and one
+    broken app would make the whole delivery look broken, and hold up the next commit until the timeout (seen on the
+    real controller: tests/e2e/test_failures.py).
     Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/>
     """
 
@@ -51,7 +53,7 @@ class Kustomization(ApiObject):
                 "retryInterval": "2m0s",
                 "timeout": go_duration(max(timeout_seconds, LEAST_TIMEOUT_SECONDS)),
                 "prune": True,
-                "wait": True,
+                "wait": not keep,
                 "deletionPolicy": "Orphan" if keep else "Delete",
             },
         }
