@@ -9,6 +9,7 @@ import cdk8s
 from constructs import Construct
 
 from bayplan.render.api_object import Folder
+from bayplan.render.flux.health import health_checks
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from bayplan.spec.platform import Platform
 
 _LONGEST_WAIT_SECONDS = 1800
-"""While Flux waits for an app it does not apply the next version of it, not even the one that mends it."""
+"""While Flux waits for an app it does not apply the next version of it, not even the one that mends it.
+
+Unless it was started as README.md says (bayplan.lab.flux tells what was measured); for those who forget, this is the
+longest that a mending commit waits.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ def _build_flux(scope: Construct, cluster: Cluster, deliveries: Mapping[str, Del
             path=f"dist/{cluster.name}/{path}",
             depends_on=[_name(other) for other in order[path]],
             timeout_seconds=min(delivery.rollout_seconds, _LONGEST_WAIT_SECONDS),
+            health_checks=health_checks(delivery.bodies),
             origin=delivery.origin,
         )
 

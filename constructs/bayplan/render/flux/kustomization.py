@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
+    from bayplan.render.api_object import Body
+
 LEAST_TIMEOUT_SECONDS = 300
 
 
@@ -36,6 +38,7 @@ class Kustomization(ApiObject):
         path: str,
         depends_on: Sequence[str] = (),
         timeout_seconds: int = LEAST_TIMEOUT_SECONDS,
+        health_checks: Sequence[Body] = (),
         keep: bool = False,
         origin: str = "",
     ) -> None:
@@ -54,6 +57,7 @@ class Kustomization(ApiObject):
                 "timeout": go_duration(max(timeout_seconds, LEAST_TIMEOUT_SECONDS)),
                 "prune": True,
                 "wait": not keep,
+                "healthCheckExprs": list(health_checks) or None,
                 "deletionPolicy": "Orphan" if keep else "Delete",
             },
         }

@@ -1,0 +1,118 @@
+"""Who judges, for Flux, whether an object is healthy: one entry for each kind that is rendered.
+
+With `wait: true`, kustomize-controller asks kstatus about every object of a Kustomization, or the expression that the
+Kustomization has for its kind (`healthCheckExprs`; `wait` leaves these in force, unlike `healthChecks`). What was read
+in the sources (kustomize-controller 1.9.6, fluxcd/cli-utils 1.2.3, fluxcd/pkg/runtime 0.110.3) and is proven on the
+real controller by tests/e2e/test_health.py:
+
+- the order is InProgress, Failed, Current; where none is true it is InProgress, until the timeout;
+- an expression that errors is no answer: Flux waits. `status` alone is an error where nobody has written a status, so
+  an expression asks `metadata` first whether anybody has;
+- a kind that kstatus does not know is healthy as soon as it is there, unless it has a Ready, Reconciling or Stalled
+  condition or an old observedGeneration.
+
+A kind of a new controller: a line in `HEALTH`, an `Expression` where its judge needs one, and a case in
+tests/e2e/test_health.py. tests/render/test_health.py fails for a kind that has no line.
+Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#health-check-expressions>
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bayplan.manifests.ref import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bayplan.render.api_object import Body
+
+
+class Judge(Enum):
+    """Who says whether an object is healthy."""
+
+    RULE = "a rule that kstatus has for the kind"
+    CONDITIONS = "the object's own Ready, Reconciling and Stalled conditions"
+    EXPRESSION = "an expression of ours"
+    NOBODY = "nobody: it is healthy when it is there"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """CEL over an object's top-level fields; what is "" is not asked."""
+
+    current: str
+    in_progress: str = ""
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How Flux judges a kind."""
+
+    judge: Judge
+    why: str
+    version: str = ""
+    """Of the API, for an expression."""
+    expression: Expression | None = None
+
+
+_HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
+_IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
+_HAS_ERROR = "status.?validationMessages.orValue([]).exists(one, one.?level.orValue('') == 'ERROR')"
+_ISTIO = Health(
+    judge=Judge.EXPRESSION,
+    why="istiod writes a status only if it analyses (PILOT_ENABLE_ANALYSIS), and then observedGeneration as a text, on "
+    "which kstatus fails: the Kustomization would never be Ready. What its analysers call an error is waited for, not "
+    "failed: a route may be seen before its gateway. What was said about an older version says nothing.",
+    version="v1",
+    expression=Expression(current="true", in_progress=f"{_HAS_STATUS} && {_IS_FRESH} && {_HAS_ERROR}"),
+)
+_NO_STATUS = Health(judge=Judge.NOBODY, why="It has no status, or none that could be bad.")
+_FLUX = Health(judge=Judge.CONDITIONS, why="Flux's own kinds keep to the conditions that kstatus reads.")
+
+HEALTH: dict[tuple[str, str], Health] = {
+    ("", "Namespace"): _NO_STATUS,
+    ("", "Service"): Health(judge=Judge.RULE, why="A LoadBalancer waits for its cluster IP; any other is healthy."),
+    ("", "ServiceAccount"): _NO_STATUS,
+    ("apps", "Deployment"): Health(
+        judge=Judge.RULE,
+        why="Healthy when all replicas are new and available, failed after progressDeadlineSeconds.",
+    ),
+    ("autoscaling", "HorizontalPodAutoscaler"): Health(
+        judge=Judge.NOBODY,
+        why="ScalingActive and AbleToScale are false for a while whenever an app is new, and while it has no replicas: "
+        "to wait for them would fail what is healthy. An autoscaler that cannot scale is for an alert.",
+    ),
+    ("networking.istio.io", "DestinationRule"): _ISTIO,
+    ("networking.istio.io", "Gateway"): _ISTIO,
+    ("networking.istio.io", "VirtualService"): _ISTIO,
+    ("networking.k8s.io", "NetworkPolicy"): _NO_STATUS,
+    ("policy", "PodDisruptionBudget"): Health(
+        judge=Judge.RULE,
+        why="Healthy when the newest version is observed; how many may go is not asked, and need not be any.",
+    ),
+    ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
+    ("security.istio.io", "PeerAuthentication"): _ISTIO,
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): _FLUX,
+    ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
+}
+"""By API group and kind, whatever the version: Flux refuses two expressions for one."""
+
+
+def health_checks(bodies: Iterable[Body]) -> list[Body]:
+    """`healthCheckExprs` for a folder: for the kinds in it that need one, sorted."""
+    kinds = sorted({(ref.group, ref.kind) for ref in map(Ref.of, bodies)})
+    found = [(group, kind, HEALTH[group, kind]) for group, kind in kinds if (group, kind) in HEALTH]
+    return [
+        {"apiVersion": f"{group}/{health.version}", "kind": kind, **_fields(health.expression)}
+        for group, kind, health in found
+        if health.expression
+    ]
+
+
+def _fields(expression: Expression) -> Body:
+    fields = {"inProgress": expression.in_progress, "failed": expression.failed, "current": expression.current}
+    return {name: text for name, text in fields.items() if text}
