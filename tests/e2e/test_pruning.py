@@ -93,16 +93,27 @@ def test_an_app_that_is_removed_leaves_its_namespace(lab: Scene) -> None:
 
 
 def claim(name: str, annotations: dict[str, str]) -> Body:
-    """A volume's claim; of a class that binds late, which Flux takes for well."""
+    """A volume's claim, of the test's own class."""
     spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "lab"}
     about = {"name": name, "namespace": "assistant", "annotations": annotations}
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": about, "spec": spec}
 
 
+def volumes(*names: str) -> list[Body]:
+    """A class, and volumes of it that a person has made: the lab has nobody who provisions them."""
+    about = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "lab"}}
+    room = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/nowhere"}}
+    volume = {"apiVersion": "v1", "kind": "PersistentVolume", "spec": {**room, "storageClassName": "lab"}}
+    return [
+        {**about, "provisioner": "kubernetes.io/no-provisioner"},
+        *({**volume, "metadata": {"name": f"lab-{name}"}} for name in names),
+    ]
+
+
 def test_a_volume_that_is_marked_as_holding_data_stays(lab: Scene) -> None:
-    late = {"provisioner": "lab.bayplan.dev/none", "volumeBindingMode": "WaitForFirstConsumer"}
-    lab.api.apply({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "lab"}, **late})
-    claims = {"kept": KEPT, "scratch": {}}
+    claims: dict[str, dict[str, str]] = {"kept": KEPT, "scratch": {}}
+    for body in volumes(*claims):  # Flux waits until claims are bound
+        lab.api.apply(body)
 
     def held() -> set[str]:
         return {name for name in claims if lab.api.get("v1", "PersistentVolumeClaim", name, "assistant")}
@@ -122,3 +133,5 @@ def test_a_volume_that_is_marked_as_holding_data_stays(lab: Scene) -> None:
     lab.wait("the unmarked claim to be pruned", leave)
     assert held() == {"kept"}
     lab.api.delete("v1", "PersistentVolumeClaim", "kept", "assistant")
+    for name in claims:
+        lab.api.delete("v1", "PersistentVolume", f"lab-{name}")

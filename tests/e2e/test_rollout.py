@@ -33,6 +33,15 @@ def serving(history: list[tuple[str, Body]], now: list[Body]) -> list[int]:
     return [sum(pods.values()) for pods in accumulate(history, change, initial=first)]
 
 
+def tell(history: list[tuple[str, Body]], now: list[Body]) -> str:
+    """The changes as lines, for people."""
+    lines = [
+        f"{count} {what} {pod['metadata']['name']} ready={condition(pod, 'Ready')} ending={'deletionTimestamp' in pod['metadata']}"
+        for count, (what, pod) in zip(serving(history, now)[1:], history, strict=True)
+    ]
+    return "\n".join(lines)
+
+
 def present(history: list[tuple[str, Body]], now: list[Body]) -> list[int]:
     """How many pods there were, those on their way out left aside, after every change since `now`."""
     names = {pod["metadata"]["name"] for pod in now}
@@ -57,7 +66,7 @@ def test_a_new_image_rolls_and_the_old_pods_stay_until_the_new_are_ready(lab: Sc
         pods = lab.await_pods("classifier", "classifier", 3)
         assert {pod["spec"]["containers"][0]["image"].partition("@")[2] for pod in pods} == {NEW_DIGEST}
         history = lab.api.history("v1", "Pod", "classifier", since)
-        assert min(serving(history, before)) == 3  # maxUnavailable: 0
+        assert min(serving(history, before)) == 3, tell(history, before)  # maxUnavailable: 0
         assert max(present(history, before)) == 4  # maxSurge: 1
 
 

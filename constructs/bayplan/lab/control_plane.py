@@ -107,6 +107,7 @@ def _kwok(layout: Layout, parts: Parts) -> Program:
         f"--config={layout.path / 'stages.yaml'}",
         "--manage-all-nodes=true",
         "--enable-crds=",
+        "--node-lease-duration-seconds=40",  # without a heartbeat node-lifecycle takes nodes for lost after 50 s
         f"--node-ip={LOOPBACK}",
         f"--node-port={layout.ports['kwok']}",
         f"--server-address={LOOPBACK}:{layout.ports['kwok']}",
