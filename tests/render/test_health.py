@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.render.test_tree import classifier, shop
 from tests.render.words import lab, one, render
@@ -11,10 +11,13 @@ from tests.render.words import lab, one, render
 from bayplan.manifests.read import read_tree
 from bayplan.render.flux.health import HEALTH, Judge, health_checks
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DIST = Path(__file__).resolve().parents[2] / "dist"
 
 
-def checks(made: dict[str, list[dict[str, Any]]], name: str) -> list[tuple[str, str]]:
+def checks(made: Mapping[str, list[dict[str, Any]]], name: str) -> list[tuple[str, str]]:
     spec = one(made["lab/flux"], "Kustomization", name)["spec"]
     return [(check["apiVersion"], check["kind"]) for check in spec.get("healthCheckExprs", [])]
 

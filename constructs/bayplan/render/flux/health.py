@@ -2,8 +2,8 @@
 
 With `wait: true`, kustomize-controller asks kstatus about every object of a Kustomization, or the expression that the
 Kustomization has for its kind (`healthCheckExprs`; `wait` leaves these in force, unlike `healthChecks`). What was read
-in the sources (kustomize-controller 1.9.6, fluxcd/cli-utils 1.2.3, fluxcd/pkg/runtime 0.110.3) and is proven on the
-real controller by tests/e2e/test_health.py:
+in the sources (kustomize-controller 1.9.6, fluxcd/cli-utils 1.2.3, fluxcd/pkg/runtime 0.110.3); of it,
+tests/e2e/test_health.py proves on the real controller what concerns the expressions here:
 
 - the order is InProgress, Failed, Current; where none is true it is InProgress, until the timeout;
 - an expression that errors is no answer: Flux waits. `status` alone is an error where nobody has written a status, so
