@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from bayplan.lab.layout import Layout
 
 USER = "bayplan-lab"
+METRICS_HOST = "lab-metrics.kube-system.svc"
+"""How the API server calls the lab's metrics: furnish.serve_metrics."""
 
 
 def write_credentials(layout: Layout) -> None:
     """Certificates, the key that signs service accounts' tokens, the one user, kubeconfig, the scheduler's scoring."""
-    made = make_certificates()
+    made = make_certificates(METRICS_HOST)
     files = {
         "ca.pem": made.authority,
         "tls.pem": made.certificate,
