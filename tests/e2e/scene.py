@@ -122,6 +122,11 @@ class Scene:
 
         return wait_for(f"{count} pods of {namespace}/{name}", there, within_s=within_s)
 
+    def await_workload(self, workload: str, count: int) -> list[Body]:
+        """The same, of a workload as plans call it: `app/workload`."""
+        app, _, name = workload.partition("/")
+        return self.await_pods(app, name, count)
+
     def wait(self, what: str, condition: Callable[[], Any], *, within_s: float = SYNC_S) -> Any:
         """Wait until `condition` no longer raises NotYet; returns what it gives."""
         return wait_for(what, condition, within_s=within_s)

@@ -41,13 +41,13 @@ def fill(scene: Scene) -> None:
 
     scene.wait("every autoscaler at its maximum", full, within_s=100)
     for workload, count in maxima(scene).items():
-        scene.await_pods(*workload.split("/"), count)
+        scene.await_workload(workload, count)
 
 
 def test_at_the_maximum_every_pod_has_a_seat_where_the_plan_says_and_flux_does_not_undo_it(own: Scene) -> None:
     fill(own)
     for workload, count in maxima(own).items():
-        seated = {own.pool_of(pod) for pod in own.await_pods(*workload.split("/"), count)}
+        seated = {own.pool_of(pod) for pod in own.await_workload(workload, count)}
         assert seated <= set(own.plan.pools_of(workload)), workload
     nodes = {pool.pool: pool.nodes for pool in look(own.layout, own.api).pools}
     assert nodes == {bay.pool: bay.nodes_max for bay in own.plan.bays}
@@ -68,5 +68,5 @@ def test_at_the_maximum_every_workload_can_still_roll_at_once(own: Scene) -> Non
     with own.commit("Roll everything", *(own.edit(file, renew) for file in files)):
         own.settle(within_s=110)
         for workload, count in maxima(own).items():
-            pods = own.await_pods(*workload.split("/"), count)
+            pods = own.await_workload(workload, count)
             assert all("lab.bayplan.dev/renewed" in pod["metadata"]["annotations"] for pod in pods), workload

@@ -35,10 +35,8 @@ def serving(history: list[tuple[str, Body]], now: list[Body]) -> list[int]:
 
 def tell(history: list[tuple[str, Body]], now: list[Body]) -> str:
     """The changes as lines, for people."""
-    lines = [
-        f"{count} {what} {pod['metadata']['name']} ready={condition(pod, 'Ready')} ending={'deletionTimestamp' in pod['metadata']}"
-        for count, (what, pod) in zip(serving(history, now)[1:], history, strict=True)
-    ]
+    changes = zip(serving(history, now)[1:], history, strict=True)
+    lines = [f"{count} {what} {pod['metadata']['name']} {condition(pod, 'Ready')}" for count, (what, pod) in changes]
     return "\n".join(lines)
 
 

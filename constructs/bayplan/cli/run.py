@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "find what breaks in dist/, or in any tree of YAML for Kubernetes",
     "explain": "say why a workload runs where it runs, or what a rule means",
     "schema": "write the JSON Schemas of app and cluster files, for editors",
+    "lab": "try a cluster on this machine: real control plane, scheduler and Flux, simulated nodes",
     "doctor": "say which parts are there, in which version, and what to do about the others",
 }
 """Name and summary, in the order of a day's work; `cli/<name>.py` holds the rest and is imported when it is called."""

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from kubernetes import config, dynamic
 from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
+from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Callable
     from pathlib import Path
 
@@ -33,8 +35,12 @@ class Api:
     """One API server."""
 
     def __init__(self, kubeconfig: Path) -> None:
+        """Raises Refused where nobody answers."""
         self.client = config.new_client_from_config(str(kubeconfig))  # type: ignore[no-untyped-call]
-        self.dynamic = dynamic.DynamicClient(self.client)  # type: ignore[no-untyped-call]
+        try:
+            self.dynamic = dynamic.DynamicClient(self.client)  # type: ignore[no-untyped-call]
+        except HTTPError as error:
+            raise unreachable(error) from error
 
     def get(self, version: str, kind: str, name: str, namespace: str | None = None) -> Body | None:
         """The object, None where there is none."""
@@ -94,7 +100,7 @@ class Api:
         found: str = self._ask(version, kind, "get", namespace=namespace, limit=1)["metadata"]["resourceVersion"]
         return found
 
-    def history(self, version: str, kind: str, namespace: str, since: str) -> list[tuple[str, Body]]:
+    def history(self, version: str, kind: str, namespace: str, since: str) -> builtins.list[tuple[str, Body]]:
         """Every change of a kind's objects since then, in order: ADDED, MODIFIED or DELETED, and the object.
 
         The API server keeps them for minutes, so nothing is missed between two looks
@@ -126,7 +132,14 @@ def _answer(call: Callable[..., Any]) -> Body:
     except DynamicApiError as error:
         said = _status(error.body)
         raise Refused(int(error.status or 0), said.get("reason", ""), said.get("message") or str(error)) from error
+    except HTTPError as error:
+        raise unreachable(error) from error
     return answer
+
+
+def unreachable(error: HTTPError) -> Refused:
+    """Nobody is there: status 0."""
+    return Refused(0, "Unreachable", f"the API server does not answer: {error}")
 
 
 def _status(text: Any) -> Body:

@@ -43,11 +43,11 @@ class Certificates:
 
 
 def make_certificates(*names: str) -> Certificates:
-    """An authority and a certificate of it for 127.0.0.1, localhost and further DNS names."""
+    """An authority and a certificate of it for 127.0.0.1, localhost, further DNS names and URIs (`spiffe://...`)."""
     signer, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bayplan lab")])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
-    alternatives = [x509.IPAddress(ipaddress.ip_address(LOOPBACK)), *map(x509.DNSName, ("localhost", *names))]
+    alternatives = [x509.IPAddress(ipaddress.ip_address(LOOPBACK)), *map(_alternative, ("localhost", *names))]
     authority = (
         _begin(issuer, issuer, signer.public_key(), signer)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -70,6 +70,10 @@ def make_certificates(*names: str) -> Certificates:
 def make_signing_key() -> str:
     """PEM of the key that signs the tokens of service accounts: RSA, which every verifier takes."""
     return _key_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    return x509.UniformResourceIdentifier(name) if "://" in name else x509.DNSName(name)
 
 
 def _begin(

@@ -21,12 +21,15 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.api import Api
-from bayplan.lab.layout import Layout, choose_ports, home, read
+from bayplan.lab.layout import Layout, choose_ports, folder_of, read
 from bayplan.lab.port import is_free
 from bayplan.lab.process import Identity, end, start
-from bayplan.lab.warden import read_processes
+from bayplan.lab.wait import NotYet, wait_for
+from bayplan.lab.warden import LET_GO, read_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,6 +67,15 @@ def start_lab(root: Path, cluster: Cluster, name: str, tell: Callable[[str, str]
         signal_at_end=signal.SIGTERM,
         stdout=subprocess.PIPE,
     )
+    try:
+        return _await_up(layout, warden, tell)
+    except BaseException:  # ctrl-C too: nothing that was started may be left
+        end([psutil.Process(warden.pid)] if warden.poll() is None else [], grace_s=GRACE_S)
+        warden.wait()
+        raise
+
+
+def _await_up(layout: Layout, warden: subprocess.Popen[bytes], tell: Callable[[str, str], None]) -> Lab:
     assert warden.stdout  # noqa: S101 - it was asked for
     with warden.stdout as lines:
         for line in lines:
@@ -71,16 +83,20 @@ def start_lab(root: Path, cluster: Cluster, name: str, tell: Callable[[str, str]
             if told.get("step") == "up":
                 return Lab(layout=layout, api=Api(layout.kubeconfig), warden=warden)
             if why := told.get("failed"):
-                warden.wait()
                 raise failure(layout, why)
             tell("start", told["step"])
-    warden.wait()
     raise failure(layout, why_ended(layout) or f"the warden has ended; its log: {layout.log('warden')}")
 
 
 def let_go(lab: Lab) -> None:
-    """From here on the lab stays when this process ends."""
+    """From here on the lab stays when this process ends; waits until the warden knows."""
     lab.warden.send_signal(signal.SIGUSR1)
+
+    def known() -> None:
+        if not (lab.layout.path / LET_GO).exists():
+            raise NotYet("no answer")
+
+    wait_for("the warden to stay", known, within_s=GRACE_S)
     lab.warden.returncode = 0  # no longer ours to wait for
 
 
@@ -133,7 +149,7 @@ def failure(layout: Layout, why: str) -> BadInput:
 
 
 def _prepare(root: Path, cluster: Cluster, name: str, port: int) -> Layout:
-    folder = home() / name
+    folder = folder_of(name)
     with _alone(folder):
         if running(folder):
             what = f"the lab {name} is up already"

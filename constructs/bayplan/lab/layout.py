@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -80,8 +81,16 @@ def read(folder: Path) -> Layout | None:
     """The lab of a folder, None where there is none."""
     try:
         return Layout(**json.loads((folder / "lab.json").read_text()))
-    except (FileNotFoundError, json.JSONDecodeError, TypeError):
+    except (OSError, json.JSONDecodeError, TypeError):
         return None
+
+
+def folder_of(name: str) -> Path:
+    """Folder of the lab of a name. Raises BadInput for what is no name: a lab's folder is thrown away with it."""
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", name):
+        what = f"'{name}' cannot be the name of a lab"
+        raise BadInput([Complaint(file="--name", line=0, what=what, fix="Use a-z, 0-9 and -, at most 63 of them.")])
+    return home() / name
 
 
 def choose_ports(wanted: dict[str, int] | None = None) -> dict[str, int]:

@@ -9,7 +9,8 @@ from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.delivery import Checkout, deliver
 from bayplan.lab.furnish import add_nodes, bootstrap, serve_metrics
 from bayplan.lab.lab import Lab, close, failure, start_lab, why_ended
-from bayplan.lab.reconcile import fetch
+from bayplan.lab.reconcile import describe, fetch, is_ready_at, kustomizations
+from bayplan.lab.wait import NotYet, wait_for
 from bayplan.placement.lock import read as read_lock
 
 if TYPE_CHECKING:
@@ -64,6 +65,30 @@ def open_session(
             raise failure(lab.layout, why) from error
         raise
     return Session(lab=lab, cluster=cluster, plan=plan, checkout=checkout, commit=commit)
+
+
+def await_delivery(session: Session, tell: Callable[[str, str], None], *, within_s: float) -> None:
+    """Wait until Flux has applied everything and all of it is ready, telling of each; raises TooLate."""
+    told: set[str] = set()
+
+    def ready() -> None:
+        found = {one["metadata"]["name"]: one for one in kustomizations(session.lab.api)}
+        done = {name for name, one in found.items() if is_ready_at(one, session.commit)}
+        for name in sorted(done - told):
+            tell("ready", name)
+        told.update(done)
+        if late := [describe(one) for name, one in found.items() if name not in done]:
+            raise NotYet("; ".join(late))
+        if wanted := {f"apps-{app}" for app in apps_of(session)} - done:
+            raise NotYet(f"{', '.join(sorted(wanted))} not there yet")
+
+    wait_for("Flux", ready, within_s=within_s)
+
+
+def apps_of(session: Session) -> set[str]:
+    """Apps that the delivered tree holds for the cluster."""
+    folder = session.checkout.path / "dist" / session.cluster.name / "apps"
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def read_plan(root: Path, cluster: Cluster) -> Plan:

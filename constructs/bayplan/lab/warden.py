@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 START_S, GRACE_S = 60, 3
 LAST_LINES = 4
+LET_GO = "let-go"
+"""File that says to the parent that the lab stays without it."""
 
 
 class Crashed(Exception):  # noqa: N818 - it names what happened
@@ -127,12 +129,13 @@ def run(layout: Layout) -> str:
         for program in flux(layout, parts):
             crew.start(program)
         crew.look()
-        tell(step="up")
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        tell(step="up")
         crew.look()  # what ended before signals were held back
         while (got := signal.sigwait(WATCHED)) in {signal.SIGCHLD, signal.SIGUSR1}:
             if got == signal.SIGUSR1:
                 die_with_parent(None)
+                atomic_file.write(layout.path / LET_GO, "")
             crew.look()
     except (Crashed, TooLate, Refused, BadInput, OSError) as why:
         return str(why)
