@@ -9,25 +9,13 @@ import pytest
 from tests.e2e.scene import ROOT, Scene
 
 from bayplan.complaint import BadInput
-from bayplan.lab.lab import close, remove
+from bayplan.lab.lab import PROGRAMS, close, remove
 from bayplan.lab.parts import find_parts
 from bayplan.lab.session import open_session
 from bayplan.spec.load import load_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PROGRAMS = (
-    "etcd",
-    "kube-apiserver",
-    "kube-controller-manager",
-    "kube-scheduler",
-    "kubectl",
-    "kwok",
-    "source-controller",
-    "kustomize-controller",
-    "notification-controller",
-)
 
 
 def say(*_: str) -> None:

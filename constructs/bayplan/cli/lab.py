@@ -52,19 +52,20 @@ def run(options: LabOptions) -> int:
 
     check_packages()
     from bayplan.lab.api import Refused
+    from bayplan.lab.lab import LabEnded
     from bayplan.lab.wait import TooLate
 
     actions = {"up": up, "down": down, "status": status, "kubeconfig": kubeconfig}
     try:
         return actions[options.action](options)
-    except (Refused, TooLate) as why:
-        print(f"lab: {why}", file=sys.stderr)
+    except (LabEnded, Refused, TooLate) as why:
+        print(why, file=sys.stderr)
         return FINDINGS
 
 
 def up(options: LabOptions) -> int:
     """Start a lab, deliver dist/, wait for Flux, show what runs; 1 where not everything came to be ready."""
-    from bayplan.lab.lab import close, let_go
+    from bayplan.lab.lab import close, failure, let_go, why_ended
     from bayplan.lab.session import await_delivery, open_session
     from bayplan.lab.status import look
     from bayplan.lab.wait import TooLate
@@ -85,8 +86,10 @@ def up(options: LabOptions) -> int:
         if options.foreground:
             return stay(session)
         let_go(session.lab)
-    except BaseException:
+    except BaseException as error:
         close(session.lab)
+        if why := why_ended(session.lab.layout):
+            raise failure(session.lab.layout, why) from error
         raise
     return WELL if found.is_well else FINDINGS
 

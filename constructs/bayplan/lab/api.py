@@ -7,9 +7,11 @@ what they do not know.
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from kubernetes import config, dynamic
+from kubernetes.client.exceptions import ApiException
 from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
 from urllib3.exceptions import HTTPError
 
@@ -36,10 +38,16 @@ class Api:
 
     def __init__(self, kubeconfig: Path) -> None:
         """Raises Refused where nobody answers."""
-        self.client = config.new_client_from_config(str(kubeconfig))  # type: ignore[no-untyped-call]
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # who asks is told once, by an exception
         try:
-            self.dynamic = dynamic.DynamicClient(self.client)  # type: ignore[no-untyped-call]
-        except HTTPError as error:
+            self.client = config.new_client_from_config(str(kubeconfig))  # type: ignore[no-untyped-call]
+        except config.ConfigException as error:
+            raise Refused(0, "Unreachable", f"{kubeconfig} is not there yet: {error}") from error
+        try:
+            # by default it leaves what it has discovered in /tmp, by port: another lab's, the next time
+            nowhere = str(kubeconfig / "no-cache")
+            self.dynamic = dynamic.DynamicClient(self.client, cache_file=nowhere)  # type: ignore[no-untyped-call]
+        except (HTTPError, ApiException) as error:
             raise unreachable(error) from error
 
     def get(self, version: str, kind: str, name: str, namespace: str | None = None) -> Body | None:
@@ -122,6 +130,8 @@ class Api:
             resource = self.dynamic.resources.get(api_version=version, kind=kind)
         except ResourceNotFoundError as error:
             raise Refused(404, "NoKindMatch", f"no kind {kind} in {version}") from error
+        except (HTTPError, ApiException) as error:
+            raise unreachable(error) from error
         target = resource.subresources[sub] if sub else resource
         return _answer(lambda **more: getattr(target, verb)(**words, **more))
 
@@ -137,7 +147,7 @@ def _answer(call: Callable[..., Any]) -> Body:
     return answer
 
 
-def unreachable(error: HTTPError) -> Refused:
+def unreachable(error: Exception) -> Refused:
     """Nobody is there: status 0."""
     return Refused(0, "Unreachable", f"the API server does not answer: {error}")
 

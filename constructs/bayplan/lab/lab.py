@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,18 +26,35 @@ import psutil
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.api import Api
 from bayplan.lab.layout import Layout, choose_ports, folder_of, read
+from bayplan.lab.parts import find_parts
 from bayplan.lab.port import is_free
-from bayplan.lab.process import Identity, end, start
+from bayplan.lab.process import Identity, end, identify, start
 from bayplan.lab.wait import NotYet, wait_for
-from bayplan.lab.warden import LET_GO, read_processes
+from bayplan.lab.warden import LET_GO, read_processes, write_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bayplan.spec.cluster import Cluster
 
+PROGRAMS = (
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kubectl",
+    "kwok",
+    "source-controller",
+    "kustomize-controller",
+    "notification-controller",
+)
+"""What has to be built before anything is started."""
 GRACE_S = 15
 """Seconds that a warden is given to end its parts in their order."""
+
+
+class LabEnded(Exception):  # noqa: N818 - it names what happened
+    """A lab did not come up or did not stay; the text says which part ended, how, and where the logs are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,26 +70,37 @@ class Lab:
 def start_lab(root: Path, cluster: Cluster, name: str, tell: Callable[[str, str], None], *, port: int = 0) -> Lab:
     """Start the control plane, the simulated nodes' kubelets and Flux; all still empty.
 
-    It ends with this process until `let_go`. Raises BadInput where one of that name is up, a port is taken, a program
-    is missing, or a part crashes: then everything is stopped, and the logs stay.
+    It ends with this process until `let_go`. Raises BadInput where one of that name is up, a port is taken or a program
+    is missing; LabEnded where a part crashes: then everything is stopped, and the logs stay.
     """
-    layout = _prepare(root, cluster, name, port)
-    folder = layout.path
-    command = [sys.executable, "-m", "bayplan.lab.warden", str(folder)]
-    warden = start(
-        command,
-        log=layout.log("warden"),
-        environment=os.environ,
-        folder=folder,
-        signal_at_end=signal.SIGTERM,
-        stdout=subprocess.PIPE,
-    )
+    folder = folder_of(name)
+    parts = find_parts(root)
+    for program in PROGRAMS:
+        parts.binary(program)
+    with _alone(folder):
+        layout = _prepare(root, cluster, folder, port)
+        warden = _start_warden(layout)
     try:
         return _await_up(layout, warden, tell)
     except BaseException:  # ctrl-C too: nothing that was started may be left
         end([psutil.Process(warden.pid)] if warden.poll() is None else [], grace_s=GRACE_S)
         warden.wait()
         raise
+
+
+def _start_warden(layout: Layout) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "bayplan.lab.warden", layout.folder]
+    log = layout.log("warden")
+    warden = start(
+        command,
+        log=log,
+        environment=os.environ,
+        folder=layout.path,
+        signal_at_end=signal.SIGTERM,
+        stdout=subprocess.PIPE,
+    )
+    write_processes(layout, [identify("warden", warden.pid)])
+    return warden
 
 
 def _await_up(layout: Layout, warden: subprocess.Popen[bytes], tell: Callable[[str, str], None]) -> Lab:
@@ -93,6 +121,8 @@ def let_go(lab: Lab) -> None:
     lab.warden.send_signal(signal.SIGUSR1)
 
     def known() -> None:
+        if lab.warden.poll() is not None:
+            raise failure(lab.layout, why_ended(lab.layout))
         if not (lab.layout.path / LET_GO).exists():
             raise NotYet("no answer")
 
@@ -142,44 +172,40 @@ def why_ended(layout: Layout) -> str:
     return file.read_text().strip() if file.exists() else ""
 
 
-def failure(layout: Layout, why: str) -> BadInput:
+def failure(layout: Layout, why: str) -> LabEnded:
     """What a person is told of a lab that did not come up or did not stay."""
-    what = f"lab {layout.name}: {why}"
-    return BadInput([Complaint(file=str(layout.path / "logs"), line=0, what=what, fix="Everything else was stopped.")])
+    return LabEnded(f"lab {layout.name}: {why}\n    Everything else was stopped; all logs: {layout.path / 'logs'}")
 
 
-def _prepare(root: Path, cluster: Cluster, name: str, port: int) -> Layout:
-    folder = folder_of(name)
-    with _alone(folder):
-        if running(folder):
-            what = f"the lab {name} is up already"
-            fix = f"bayplan lab down {name}, or give this one another name: --name"
-            raise BadInput([Complaint(file=str(folder), line=0, what=what, fix=fix)])
-        if port and not is_free(port):
-            raise BadInput([Complaint(file=str(folder), line=0, what=f"port {port} is taken", fix="Leave out --port.")])
-        end_left(read_processes(folder))
-        remove(folder)
-        layout = Layout(
-            name=name,
-            cluster=cluster.name,
-            root=str(root),
-            folder=str(folder),
-            scheduler=cluster.scheduler,
-            controllers=tuple(sorted(cluster.controllers)),
-        )
-        ports = choose_ports({"kube-apiserver": port} if port else None)
-        layout = replace(layout, ports=ports, token=secrets.token_urlsafe(24))
-        try:
-            for inner in ("logs", "tmp", "git", "artifacts"):
-                (folder / inner).mkdir(parents=True)
-            stages = resources.files("bayplan.lab").joinpath("stages.yaml")
-            (folder / "stages.yaml").write_bytes(stages.read_bytes())
-        except OSError as error:
-            raise BadInput(
-                [Complaint(file=str(folder), line=0, what=f"cannot be written: {error.strerror}")]
-            ) from error
-        layout.write()
-        return layout
+def _prepare(root: Path, cluster: Cluster, folder: Path, port: int) -> Layout:
+    name = folder.name
+    if running(folder):
+        what = f"the lab {name} is up already"
+        fix = f"bayplan lab down {name}, or give this one another name: --name"
+        raise BadInput([Complaint(file=str(folder), line=0, what=what, fix=fix)])
+    if port and not is_free(port):
+        raise BadInput([Complaint(file="--port", line=0, what=f"port {port} is taken", fix="Leave out --port.")])
+    end_left(read_processes(folder))
+    remove(folder)
+    layout = Layout(
+        name=name,
+        cluster=cluster.name,
+        root=str(root),
+        folder=str(folder),
+        scheduler=cluster.scheduler,
+        controllers=tuple(sorted(cluster.controllers)),
+        ports=choose_ports({"kube-apiserver": port} if port else None),
+        token=secrets.token_urlsafe(24),
+    )
+    try:
+        for inner in ("logs", "tmp", "git", "artifacts"):
+            (folder / inner).mkdir(parents=True)
+        stages = resources.files("bayplan.lab").joinpath("stages.yaml")
+        (folder / "stages.yaml").write_bytes(stages.read_bytes())
+    except OSError as error:
+        raise BadInput([Complaint(file=str(folder), line=0, what=f"cannot be written: {error.strerror}")]) from error
+    layout.write()
+    return layout
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def open_session(
 ) -> Session:
     """Start a lab, give it the plan's nodes of a load level, deliver `dist`; does not wait for Flux.
 
-    The lab ends with this process until it is let go. Raises BadInput; then nothing is left running.
+    The lab ends with this process until it is let go. Raises BadInput or LabEnded; then nothing is left running.
     """
     plan = read_plan(root, cluster)
     lab = start_lab(root, cluster, name, tell, port=port)

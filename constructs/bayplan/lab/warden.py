@@ -14,6 +14,7 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from ssl import create_default_context
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ class Crew:
         try:
             trusted = create_default_context(cafile=str(self.layout.path / "ca.pem"))
             urllib.request.urlopen(url, timeout=2, context=trusted if url.startswith("https") else None).close()  # noqa: S310
-        except (urllib.error.URLError, OSError) as error:
+        except (urllib.error.URLError, HTTPException, OSError) as error:
             raise NotYet(str(error)) from error
 
     def look(self) -> None:

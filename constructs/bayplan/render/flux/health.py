@@ -3,7 +3,7 @@
 With `wait: true`, kustomize-controller asks kstatus about every object of a Kustomization, or the expression that the
 Kustomization has for its kind (`healthCheckExprs`; `wait` leaves these in force, unlike `healthChecks`). What was read
 in the sources (kustomize-controller 1.9.6, fluxcd/cli-utils 1.2.3, fluxcd/pkg/runtime 0.110.3); of it,
-tests/e2e/test_health.py proves on the real controller what concerns the expressions here:
+tests/e2e/test_health_expressions.py proves on the real controller what concerns the expressions here:
 
 - the order is InProgress, Failed, Current; where none is true it is InProgress, until the timeout;
 - an expression that errors is no answer: Flux waits. `status` alone is an error where nobody has written a status, so
@@ -12,7 +12,7 @@ tests/e2e/test_health.py proves on the real controller what concerns the express
   condition or an old observedGeneration.
 
 A kind of a new controller: a line in `HEALTH`, an `Expression` where its judge needs one, and a case in
-tests/e2e/test_health.py. tests/render/test_health.py fails for a kind that has no line.
+tests/e2e/test_health_expressions.py. tests/render/test_health.py fails for a kind that has no line.
 Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#health-check-expressions>
 """
 
