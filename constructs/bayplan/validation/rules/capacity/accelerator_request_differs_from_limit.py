@@ -1,8 +1,8 @@
 """A container asks for accelerators in a way that Kubernetes refuses.
 
 Devices cannot be shared out in parts or lent: a limit is needed, a request must equal it, and both must be whole
-numbers. The API server refuses the pod, so a Deployment stands there without pods. Set the limit alone, as a whole
-number; the request follows it.
+numbers. The API server refuses the pod, and a Deployment whose template asks so: Flux then applies nothing of its
+Kustomization. Set the limit alone, as a whole number; the request follows it.
 
 Source: <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources>
 """

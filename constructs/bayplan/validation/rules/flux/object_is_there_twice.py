@@ -1,8 +1,8 @@
 """One object stands in two places.
 
 Whoever applies it last wins, silently. Where two Flux Kustomizations own it, they take it from each other at every
-sync, and when it leaves one of them, pruning deletes what the other still wants. Within one Kustomization the build
-fails and nothing is applied. Keep one of the two.
+sync; when it leaves the one that has applied it last, pruning deletes it, and it is gone until the other syncs again.
+Within one Kustomization the build fails and nothing is applied. Keep one of the two.
 
 Files of different clusters are not compared, and neither are bases and overlays from which kustomization files choose.
 

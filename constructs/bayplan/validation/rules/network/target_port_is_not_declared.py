@@ -1,8 +1,9 @@
 """A Service sends to a port that its pods do not have.
 
-A `targetPort` by name is looked up in every pod: if none has a port of that name and protocol, the Service has no
-endpoints and every connection fails. A number is not looked up, a program may listen on a port that it does not
-declare: then it can only be said that the numbers differ, except for objects that bayplan rendered, which declare all.
+A `targetPort` by name is looked up in every pod: if none has a port of that name and protocol, the Service has the
+addresses of its pods and no port to send to, and every connection fails. A number is not looked up, a program may
+listen on a port that it does not declare: then it can only be said that the numbers differ, except for objects that
+bayplan rendered, which declare all.
 
 Source: <https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports>
 """

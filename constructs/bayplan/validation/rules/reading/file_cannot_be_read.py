@@ -1,8 +1,9 @@
 """A file cannot be read.
 
-Flux builds all files of a path at once: with one that it cannot read, it applies none of them. And what YAML reads two
-ways (a key that stands there twice, a tab, a tag that nobody knows) is not what its author meant. The reader finds it,
-before any rule runs: what stands in the file may be missing elsewhere.
+Flux builds all files of a path at once: with one that it cannot read (a key that stands there twice, a tab that
+indents), it applies none of them. What it reads otherwise than its author may have meant is found here too: a tag that
+nobody knows is dropped, and the bare value applied. The reader finds it before any rule runs: what stands in the file
+may be missing elsewhere.
 
 Source: <https://yaml.org/spec/1.2.2/>
 """

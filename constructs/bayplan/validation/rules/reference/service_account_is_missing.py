@@ -1,7 +1,8 @@
 """A workload runs as a ServiceAccount that does not exist.
 
-The API server refuses its pods: a Deployment stands there with no pod at all, and only the events of its ReplicaSet say
-why. Commit the ServiceAccount beside the workload, or use one of the same namespace.
+The API server refuses its pods: a Deployment stands there with no pod at all. It was applied without a complaint; only
+its condition ReplicaFailure and the events of its ReplicaSet say why. Commit the ServiceAccount beside the workload, or
+use one of the same namespace.
 
 Source: <https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/>
 """

@@ -1,8 +1,10 @@
 """An autoscaler scales something that does not exist.
 
-Nothing is scaled, and nothing says so: the number of replicas stays what it is while the load grows. The target is
-looked up by API group, kind and name in the autoscaler's own namespace; a Deployment is found only as `apps/v1`, and
-never in another namespace. Correct `scaleTargetRef`, or move the autoscaler to its target.
+Nothing is scaled: the number of replicas stays what it is while the load grows. Flux takes the autoscaler for healthy;
+only its own condition (AbleToScale, FailedGetScale) says why. The target is looked up by API group, kind and name in
+the autoscaler's own namespace: a Deployment is found in the group `apps` alone (a HorizontalPodAutoscaler that names no
+group is refused by the API server), and never in another namespace. Correct `scaleTargetRef`, or move the autoscaler to
+its target.
 
 Source: <https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/>
 """

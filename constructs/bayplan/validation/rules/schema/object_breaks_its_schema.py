@@ -1,7 +1,8 @@
 """An object breaks the schema of its kind.
 
-The API server refuses it, or drops the field that it does not know, and with one refused object Flux applies nothing of
-the whole Kustomization. Compare the field with the reference of its kind and version.
+The API server refuses it, and with one refused object Flux applies nothing of the whole Kustomization but its
+namespaces, which come first. A field that it does not know is refused in a custom resource; in a built-in kind it is
+dropped, and Flux reports success. Compare the field with the reference of its kind and version.
 
 Source: <https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation>
 """
