@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bayplan.lab.lab import Lab
 
 CLUSTER = next(one for one in load_clusters(ROOT) if one.name == "lab")
+SERVERS = {"etcd", "kube-apiserver", "kwok", "forge", "metrics", "source-controller", "notification-controller"}
 NAME = f"e2e-faults-{os.getpid()}"
 
 
@@ -66,14 +68,18 @@ def await_end(processes: list[Identity], ports: list[int]) -> None:
 
 
 def test_nothing_listens_beyond_loopback(lab: Lab) -> None:
-    found = [
-        (one.name, connection.laddr.ip)
-        for one in read_processes(lab.layout.path)
-        for connection in psutil.Process(one.pid).net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
-    assert {name for name, _ in found} >= {"etcd", "kube-apiserver", "kwok", "forge", "metrics", "source-controller"}
-    assert {address for _, address in found} == {LOOPBACK}
+    def listening() -> set[tuple[str, str]]:
+        found = {
+            (one.name, connection.laddr.ip)
+            for one in read_processes(lab.layout.path)
+            for connection in psutil.Process(one.pid).net_connections("inet")
+            if connection.status == psutil.CONN_LISTEN
+        }
+        if missing := SERVERS - {name for name, _ in found}:
+            raise NotYet(f"{missing} do not listen yet")
+        return found
+
+    assert {address for _, address in wait_for("all to listen", listening, within_s=30)} == {LOOPBACK}
 
 
 def test_killing_the_warden_leaves_no_process_and_no_port(lab: Lab) -> None:
@@ -172,3 +178,19 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("BAYPLAN_LABS", str(blocked / "labs"))
     with pytest.raises(BadInput, match="no lab can be kept there"):
         start_lab(ROOT, CLUSTER, f"{NAME}-full", say)
+
+
+def test_a_disk_that_fills_up_stops_everything_with_a_message() -> None:
+    """Files may not grow beyond 1 MiB: to the parts that is a full disk."""
+    name = f"{NAME}-disk"
+    command = [sys.executable, "-m", "bayplan", "lab", "up", "lab", "--name", name]
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    assert "its log:" in answer.stderr
+    await_end(read_processes(folder_of(name)), [])
+    remove(folder_of(name))
