@@ -94,7 +94,7 @@ KINDS = {
     "flx003-a": config_map("try-flx003-a", "wrong"),
     "flx003-b": config_map("try-flx003-b", "wrong"),
     "flx003-later": config_map("try-flx003-later", "wrong"),
-    "scl001": about("try-scl001", "autoscaling/v2 HorizontalPodAutoscaler", HPA),
+    "scl001-flux": about("try-scl001-flux", "autoscaling/v2 HorizontalPodAutoscaler", HPA),
     "scl002": deployment("try-scl002", container=", resources: {requests: {cpu: 100m}}") + SCALED,
 }
 EARLY = "apiVersion: v1\nkind: Namespace\nmetadata: {name: try-early}\n"

@@ -175,7 +175,14 @@ def test_cap001_pods_that_no_pool_can_take_wait_also_when_every_pool_grows(scrat
     finally:
         for number, node in enumerate(grown):
             scratch.api.delete("apps/v1", "Deployment", f"grown-{number}", home)
+            # pods whose node is gone first are nobody's to end, for most of a minute
+            scene.wait(f"grown-{number} to go", partial(no_pods, scratch, home, f"grown-{number}"))
             scratch.api.delete("v1", "Node", node["metadata"]["name"])
+
+
+def no_pods(scratch: Scratch, namespace: str, name: str) -> None:
+    if left := scratch.api.list("v1", "Pod", namespace, labels=f"app.kubernetes.io/name={name}"):
+        raise NotYet(f"{len(left)} pods")
 
 
 def new_nodes(scene: Scene) -> list[Body]:

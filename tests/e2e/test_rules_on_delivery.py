@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.defect import NO_PROOF, told
+from tests.e2e.defect import NO_PROOF, reason, told
 from tests.e2e.defect_folders import EMPTY, FLUX, SHARED, TRIALS, Trials, files_of, judged, sync, sync_of, unlisted
 
 from bayplan.lab.reconcile import KUSTOMIZE
@@ -138,8 +138,19 @@ def test_flx003_flux_never_applies_a_circle_nor_what_waits_for_it(trials: Trials
 
 
 def test_scl001_flux_takes_an_autoscaler_without_a_target_for_healthy(trials: Trials, tmp_path: Path) -> None:
-    assert judged(trials, tmp_path, "try-scl001") == ["SCL001 BROKEN HorizontalPodAutoscaler try-scl001/wrong"]
-    trials.await_status("try-scl001", "True")
+    assert judged(trials, tmp_path, "try-scl001-flux") == [
+        "SCL001 BROKEN HorizontalPodAutoscaler try-scl001-flux/wrong"
+    ]
+    trials.await_status("try-scl001-flux", "True")
+
+    def unable() -> None:
+        found = trials.scene.get("autoscaling/v2", "HorizontalPodAutoscaler", "wrong", "try-scl001-flux")
+        if (said := reason(found, "AbleToScale"))[0] != "False":
+            raise NotYet(str(said))
+
+    trials.scene.wait("the autoscaler to say why", unable)
+    trials.again("try-scl001-flux")
+    trials.await_status("try-scl001-flux", "True")
 
 
 def test_scl002_every_sync_sets_the_replicas_back(trials: Trials, tmp_path: Path) -> None:
