@@ -6,6 +6,7 @@ Without nodes every pod stays Pending, so that the only endpoints are the backen
 from __future__ import annotations
 
 import os
+import signal
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -73,11 +74,28 @@ class Mesh:
     def path(self) -> Path:
         return self.lab.layout.path
 
-    def run(self, name: str, command: Sequence[str], environment: dict[str, str] | None = None) -> None:
+    def run(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str] | None = None,
+        *,
+        folder: Path | None = None,
+        signal_at_end: signal.Signals = signal.SIGKILL,
+    ) -> None:
         """Start a program that ends with the mesh."""
-        surroundings = {**os.environ, **(environment or {})}
-        log = self.lab.layout.log(name)
-        self.processes[name] = start(command, log=log, environment=surroundings, folder=self.path)
+        self.processes[name] = start(
+            command,
+            log=self.lab.layout.log(name),
+            environment={**os.environ, **(environment or {})},
+            folder=folder or self.path,
+            signal_at_end=signal_at_end,
+        )
+
+    def running(self) -> list[psutil.Process]:
+        """These programs, and those that they have started."""
+        found = [psutil.Process(one.pid) for one in self.processes.values() if one.poll() is None]
+        return [*found, *(child for one in found for child in one.children(recursive=True))]
 
     def await_url(self, name: str, url: str, *, within_s: float = 30) -> None:
         """Wait until a program that was started answers; an error with its last words where it has ended."""
@@ -94,8 +112,7 @@ class Mesh:
 
     def listening(self) -> set[str]:
         """Addresses on which these programs listen."""
-        found = [psutil.Process(process.pid) for process in self.processes.values()]
-        sockets = [one for process in found for one in process.net_connections("tcp")]
+        sockets = [one for process in self.running() for one in process.net_connections("tcp")]
         return {one.laddr.ip for one in sockets if one.status == psutil.CONN_LISTEN}
 
 
@@ -118,8 +135,7 @@ def open_mesh(
         _start_istiod(mesh, injector, {**STOCK, **(environment or {})})
         yield mesh
     finally:
-        ours = [psutil.Process(one.pid) for one in mesh.processes.values() if one.poll() is None]
-        end(ours, grace_s=3)
+        end(mesh.running(), grace_s=3)
         for process in mesh.processes.values():
             process.wait()
         close(lab)
@@ -131,7 +147,7 @@ def rendered(*folders: str) -> list[Body]:
     files = [file for folder in folders for file in sorted((ROOT / "dist" / "lab").glob(f"{folder}/*.yaml"))]
     bodies = [one.body for file in files for one in read(file.read_bytes(), file=str(file))]
     wanted = [body for body in bodies if not body["apiVersion"].startswith("kustomize.config")]
-    return sorted(wanted, key=lambda body: body["kind"] != "Namespace")
+    return sorted(wanted, key=lambda body: (body["kind"] != "Namespace", body["kind"] != "ServiceAccount"))
 
 
 def _start_istiod(mesh: Mesh, injector: Path | None, environment: dict[str, str]) -> None:

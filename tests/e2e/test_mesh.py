@@ -2,12 +2,11 @@
 
 Everything is applied as rendered, except for what a laptop cannot give:
 - Gateway: `bind: 127.0.0.1` and two free ports in the place of 80 and 443;
-- DestinationRule: `tls: DISABLE`. ISTIO_MUTUAL has Envoy ask a pilot-agent beside it for its certificates.
+- DestinationRule: `tls: DISABLE`. ISTIO_MUTUAL has Envoy ask a pilot-agent beside it for certificates.
 HTTPS is real: istiod reads the Secret `gateway-certificate` from istio-ingress and hands it to Envoy (SDS), for which
 Envoy has to show istiod a certificate of its service account; over plaintext ADS istiod does not give secrets away.
 
-Not tried here: what sidecars do (AuthorizationPolicy, PeerAuthentication). pilot-agent builds (170 s, 31 MB) and would
-serve the certificates; with DISABLE_ENVOY=true it serves none, so it has to start Envoy itself.
+What sidecars do, with mutual TLS as rendered: test_mesh_identity.py.
 """
 
 from __future__ import annotations
