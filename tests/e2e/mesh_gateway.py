@@ -95,30 +95,6 @@ def envoy() -> str:
 
 def bootstrap(mesh: Mesh, admin: int) -> Body:
     """Envoy's configuration: all of it comes from istiod, which knows the gateway by its certificate."""
-    address = {"socket_address": {"address": LOOPBACK, "port_value": mesh.ports["discovery"]}}
-    http2 = {
-        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        "explicit_http_config": {"http2_protocol_options": {}},
-    }
-    files = {name: {"filename": str(mesh.path / f"istio-{name}.pem")} for name in ("ca", "certificate", "key")}
-    tls = {
-        "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-        "sni": "localhost",
-        "common_tls_context": {
-            "tls_certificates": [{"certificate_chain": files["certificate"], "private_key": files["key"]}],
-            "validation_context": {"trusted_ca": files["ca"]},
-        },
-    }
-    istiod = {
-        "name": "istiod",
-        "type": "STATIC",
-        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2},
-        "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
-        "load_assignment": {
-            "cluster_name": "istiod",
-            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}],
-        },
-    }
     metadata = {
         "NAMESPACE": INGRESS,
         "SERVICE_ACCOUNT": GATEWAY,
@@ -140,7 +116,35 @@ def bootstrap(mesh: Mesh, admin: int) -> Body:
             "cds_config": ads,
             "ads_config": {"api_type": "GRPC", "transport_api_version": "V3", "grpc_services": services},
         },
-        "static_resources": {"clusters": [istiod]},
+        "static_resources": {"clusters": [_istiod(mesh)]},
+    }
+
+
+def _istiod(mesh: Mesh) -> Body:
+    """istiod as Envoy reaches it, with the certificate that Envoy shows there."""
+    address = {"socket_address": {"address": LOOPBACK, "port_value": mesh.ports["discovery"]}}
+    http2 = {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        "explicit_http_config": {"http2_protocol_options": {}},
+    }
+    files = {name: {"filename": str(mesh.path / f"istio-{name}.pem")} for name in ("ca", "certificate", "key")}
+    tls = {
+        "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
+        "sni": "localhost",
+        "common_tls_context": {
+            "tls_certificates": [{"certificate_chain": files["certificate"], "private_key": files["key"]}],
+            "validation_context": {"trusted_ca": files["ca"]},
+        },
+    }
+    return {
+        "name": "istiod",
+        "type": "STATIC",
+        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2},
+        "transport_socket": {"name": "envoy.transport_sockets.tls", "typed_config": tls},
+        "load_assignment": {
+            "cluster_name": "istiod",
+            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}],
+        },
     }
 
 
