@@ -69,8 +69,23 @@ ROUTE = "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {n
         ),
         (
             "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, spec: {scaleTargetRef: {name: null}, triggers: []}}",
-            "/spec/scaleTargetRef",
-            "`name` is null and so missing in `spec.scaleTargetRef`",
+            "/spec/scaleTargetRef/name",
+            "`scaleTargetRef.name` is null, must be text",
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {}, spec: {selector: null, template: {}}}",
+            "/spec",
+            "`selector` is null and so missing in `spec`",
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {}, spec: {replica: null, selector: {}, template: {}}}",
+            "/spec/replica",
+            "`replica` is no field of `spec`; did you mean `replicas`?",
+        ),
+        (
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {}, spec: {replicas: 4294967301}}",
+            "/spec/replicas",
+            "`spec.replicas` is 4294967301, must be at most 2147483647",
         ),
         (
             "{apiVersion: karpenter.sh/v1, kind: NodePool, spec: {weight: 0}}",

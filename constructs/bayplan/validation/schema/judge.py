@@ -1,7 +1,9 @@
 """One object against the schema of its kind and version.
 
-The API server drops nulls of fields that may not be null before it validates; so nulls that a schema refuses are
-taken out of a copy, and the copy is judged. That is the one place where kubeconform is stricter.
+In built-in kinds and in metadata the API server takes a null for a field that is not written; so nulls are taken out of
+a copy, and the copy is judged. There kubeconform is stricter where a schema refuses null, and takes the null of a field
+that must be there. In the rest of a custom resource only `create` drops nulls: server-side apply, which is what Flux
+does, refuses each that has no default (kube-apiserver 1.37, see tests/e2e/test_server_agreement.py).
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jsonschema_rs import Draft7Validator
+from jsonschema_rs import Draft7Validator, ValidationErrorKind
 
 from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
-from bayplan.validation.schema.library import schema_of
-from bayplan.validation.schema.sentence import sentences
+from bayplan.validation.schema.library import core_kinds, schema_of
+from bayplan.validation.schema.sentence import node_at, sentences
 from bayplan.validation.schema.standing import NO_SCHEMA, standing
+from bayplan.validation.schema.whole_numbers import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +42,7 @@ class _Kind(NamedTuple):
     told: tuple[tuple[str, Hit], ...]
     schema: Schema
     validator: Draft7Validator | None
+    is_built_in: bool = False
 
 
 def judge(manifest: Manifest, *, kubernetes: str) -> Iterator[tuple[str, Hit]]:
@@ -55,8 +59,8 @@ def judge(manifest: Manifest, *, kubernetes: str) -> Iterator[tuple[str, Hit]]:
     about = _kind(api_version, kind, kubernetes)
     yield from about.told
     try:
-        if about.validator and not about.validator.is_valid(body):
-            yield from ((BREAKS_SCHEMA, hit) for hit in _defects(body, about.schema, about.validator))
+        if about.validator and (not about.validator.is_valid(body) or any(_nulls(body))):
+            yield from ((BREAKS_SCHEMA, hit) for hit in _defects(body, about, about.validator))
     except ValueError as why:
         # keys that are no text: the reader of the file let through what is no JSON
         yield NO_SCHEMA, Hit("", f"cannot be judged: {why}", Status.UNKNOWN)
@@ -70,9 +74,10 @@ def _kind(api_version: str, kind: str, minor: str) -> _Kind:
         return _Kind((), {}, None)
     if slash and not group:
         return _Kind(((BREAKS_SCHEMA, Hit("/apiVersion", f"`{api_version}` has no group before the slash")),), {}, None)
-    schema = schema_of(group, version, kind, minor)
-    validator = None if schema is None else Draft7Validator(schema, validate_formats=True, offline=True)
-    return _Kind(tuple(standing(group, version, kind, minor)), schema or {}, validator)
+    known = schema_of(group, version, kind, minor)
+    schema = bounded(known or {})
+    validator = None if known is None else Draft7Validator(schema, validate_formats=True, offline=True)
+    return _Kind(tuple(standing(group, version, kind, minor)), schema, validator, group in core_kinds())
 
 
 def _nameless(body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
@@ -82,18 +87,41 @@ def _nameless(body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
             yield BREAKS_SCHEMA, Hit(f"/{key}" if key in body else "", f"`{key}` {what}: nobody can tell what this is")
 
 
-def _defects(body: dict[str, Any], schema: Schema, validator: Draft7Validator) -> Iterator[Hit]:
-    errors = list(validator.iter_errors(body))
-    dropped: set[Path] = set()
-    while nulls := {path for error in errors if _is_dropped_null(path := tuple(error.instance_path), error)} - dropped:
-        dropped |= nulls
+def _defects(body: dict[str, Any], about: _Kind, validator: Draft7Validator) -> Iterator[Hit]:
+    dropped = {path for path in _nulls(body) if about.is_built_in or path[0] == "metadata"}
+    dropped -= set(_strays(validator.iter_errors(body)))
+    errors = list(validator.iter_errors(_without(body, dropped)))
+    if defaulted := {tuple(error.instance_path) for error in errors if _is_defaulted(error, about)}:
+        dropped |= defaulted
         errors = list(validator.iter_errors(_without(body, dropped)))
-    yield from sentences(errors, schema, dropped)
+    yield from sentences(errors, about.schema, dropped)
 
 
-def _is_dropped_null(path: Path, error: ValidationError) -> bool:
-    """A null under a key; a null in a list stays and is refused by the server too."""
-    return error.instance is None and bool(path) and isinstance(path[-1], str)
+def _nulls(node: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - any JSON value
+    """Paths of nulls under a key; one in a list is an entry like any other."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if value is None:
+                yield (*path, key)
+            else:
+                yield from _nulls(value, (*path, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _nulls(value, (*path, number))
+
+
+def _strays(errors: Iterable[ValidationError]) -> Iterator[Path]:
+    """Fields that nobody knows: they are no less wrong with a null."""
+    for error in errors:
+        if isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
+            yield from ((*error.instance_path, key) for key in error.kind.unexpected)
+
+
+def _is_defaulted(error: ValidationError, about: _Kind) -> bool:
+    """Whether a null of a custom resource is replaced by the default of its CRD."""
+    path = error.instance_path
+    is_null = error.instance is None and bool(path) and isinstance(path[-1], str)
+    return is_null and "default" in node_at(about.schema, error.schema_path[:-1])
 
 
 def _without(body: dict[str, Any], paths: Iterable[Path]) -> dict[str, Any]:
