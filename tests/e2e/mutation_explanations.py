@@ -58,10 +58,6 @@ EXPLANATIONS = (
         words=r"is invalid: \[?[\w.\[\]]+: Invalid value: ",
     ),
     Explanation(
-        why="lists whose entries are told apart by a key, by which JSON Schema cannot compare",
-        words=r"duplicate entries for key|associative list with keys may not have a null|Duplicate value",
-    ),
-    Explanation(
         why="quantities, numbers that may be text and base64 are parsed in Go; the schema says text or number",
         words=r"quantities must match|cannot unmarshal number|illegal base64",
     ),

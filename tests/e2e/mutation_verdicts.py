@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA_WORDS = re.compile(
     r"field not declared in schema|expected (map|list|string|numeric|boolean|scalar)|unknown field"
-    r"|cannot unmarshal (string|bool|object|array)"
+    r"|cannot unmarshal (string|bool|object|array)|duplicate entries for key|may not have a null element"
 )
 """How the API server says that a schema is broken: nothing explains that we do not say so too."""
 CUSTOM_SCHEMA_WORDS = re.compile(

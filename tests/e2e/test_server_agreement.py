@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
 
 ONE_IN = 3
-"""Part of all mutations that is tried: about 2600 in 40 s."""
+"""Part of all mutations that is tried: 2600 in 40 s."""
 AS_IT_IS = "nothing"
 
 

@@ -43,9 +43,13 @@ def without_nulls(node: Any) -> Any:
     return [without_nulls(one) for one in node] if isinstance(node, list) else node
 
 
-def overflows(told: list[str]) -> bool:
-    """Whether a number of more than 32 bits is all that we have against it; kubeconform does not look at that."""
-    return told != [] and all("must be at most 2147483647" in one for one in told)
+BEYOND_KUBECONFORM = ("must be at most 2147483647", "has the same `", "is the same as", "is null, must be a mapping")
+"""What the API server refuses and no JSON Schema says: overflows, entries of lists that are told apart by a key."""
+
+
+def is_beyond_kubeconform(told: list[str]) -> bool:
+    """Whether that is all that we have against an object."""
+    return told != [] and all(any(words in one for words in BEYOND_KUBECONFORM) for one in told)
 
 
 def kinds_with_schema(minor: str) -> Iterator[dict[str, Any]]:
@@ -83,7 +87,9 @@ def test_both_say_the_same_of_spoiled_objects(tmp_path: Path) -> None:
     differ = [
         (mistake, verdict.message, told)
         for (mistake, body), verdict, told in zip(mutants, verdicts, ours, strict=True)
-        if (verdict.status == "statusValid") != (told == []) and without_nulls(body) == body and not overflows(told)
+        if (verdict.status == "statusValid") != (told == [])
+        and without_nulls(body) == body
+        and not (verdict.status == "statusValid" and is_beyond_kubeconform(told))
     ]
     assert differ == []
     assert sum(1 for told in ours if told) > len(mutants) / 3

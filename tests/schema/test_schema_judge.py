@@ -83,6 +83,21 @@ ROUTE = "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {n
             "`replica` is no field of `spec`; did you mean `replicas`?",
         ),
         (
+            "{apiVersion: v1, kind: Service, metadata: {}, spec: {ports: [{port: 80}, {name: b, port: 80}]}}",
+            "/spec/ports/1",
+            "`spec.ports[1]` has the same `port`, `protocol` as `ports[0]`",
+        ),
+        (
+            "{apiVersion: v1, kind: ConfigMap, metadata: {finalizers: [a/b, a/b]}}",
+            "/metadata/finalizers/1",
+            "`metadata.finalizers[1]` is the same as `finalizers[0]`",
+        ),
+        (
+            "{apiVersion: v1, kind: Service, metadata: {}, spec: {ports: [null]}}",
+            "/spec/ports/0",
+            "`spec.ports[0]` is null, must be a mapping",
+        ),
+        (
             "{apiVersion: apps/v1, kind: Deployment, metadata: {}, spec: {replicas: 4294967301}}",
             "/spec/replicas",
             "`spec.replicas` is 4294967301, must be at most 2147483647",

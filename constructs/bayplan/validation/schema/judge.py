@@ -16,6 +16,7 @@ from jsonschema_rs import Draft7Validator, ValidationErrorKind
 
 from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
+from bayplan.validation.schema.entries import doubled
 from bayplan.validation.schema.library import core_kinds, schema_of
 from bayplan.validation.schema.sentence import node_at, sentences
 from bayplan.validation.schema.standing import NO_SCHEMA, standing
@@ -61,6 +62,7 @@ def judge(manifest: Manifest, *, kubernetes: str) -> Iterator[tuple[str, Hit]]:
     try:
         if about.validator and (not about.validator.is_valid(body) or any(_nulls(body))):
             yield from ((BREAKS_SCHEMA, hit) for hit in _defects(body, about, about.validator))
+        yield from ((BREAKS_SCHEMA, hit) for hit in doubled(body, about.schema, about.schema))
     except ValueError as why:
         # keys that are no text: the reader of the file let through what is no JSON
         yield NO_SCHEMA, Hit("", f"cannot be judged: {why}", Status.UNKNOWN)
