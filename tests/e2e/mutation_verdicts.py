@@ -1,4 +1,8 @@
-"""What two judges say of an object: the real API server's server-side apply, which is what Flux does, and our check."""
+"""What two judges say of an object: the real API server's server-side apply, and our check.
+
+It is the apply that Flux sends. Flux itself drops unknown fields of built-in kinds before, so what the server refuses
+here it never sees from Flux; that is proved in test_rules_on_delivery.py.
+"""
 
 from __future__ import annotations
 
