@@ -28,7 +28,8 @@ import tools.build, tools.golang
 tools.build.ROOT = Path.cwd()
 tools.build.BIN = Path.cwd() / "bin"
 tools.golang.CACHE = Path(sys.argv[1])  # an empty one makes the build long enough to be stopped
-signal.signal(signal.SIGTERM, signal.default_int_handler)
+for one in (signal.SIGTERM, signal.SIGINT):  # a shell that starts a job in the background has it ignore ctrl-C
+    signal.signal(one, signal.default_int_handler)
 sys.exit(tools.build.main(["judge"]))
 """
 
