@@ -52,7 +52,7 @@ def load(root: Path, tell: Tell) -> Platform:
 def place(platform: Platform, tell: Tell, *, locked: bool = False, update: bool = False) -> tuple[Placed, ...]:
     """Decide the placement of every cluster; BadInput tells what is wrong in all of them at once."""
     from bayplan.placement.decide import decide
-    from bayplan.placement.problem import pose
+    from bayplan.placement.pose import pose
 
     placed: list[Placed] = []
     complaints: list[Complaint] = []

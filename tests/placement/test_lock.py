@@ -34,7 +34,7 @@ GOLDEN = """\
 # Where the workloads of cluster lab run, and on how many nodes. Written by `bayplan plan`; do not edit:
 # change apps/ or clusters/lab/cluster.yaml and run it again. It repeats what was asked for, so that a stale lock
 # can say what has changed. Money is in 1e-4 USD per hour; min and max are the ends of the load.
-version: 1
+version: 2
 """
 
 
@@ -109,8 +109,8 @@ def test_no_file_is_no_plan(tmp_path: Path) -> None:
         (lambda text: text.replace("nodes: {min: 3", "nodes: {min: 4"), "edited or merged by hand"),
         (lambda text: text.replace("general: {min: 2, max: 8}", "gpu: {min: 2, max: 8}"), "edited or merged by hand"),
         (lambda text: text + "# mine\n", "edited or merged by hand"),
-        (lambda text: text.replace("version: 1", "version: 2"), "format 2"),
-        (lambda text: text.replace("version: 1\n", ""), "no version"),
+        (lambda text: text.replace("version: 2", "version: 1"), "format 1"),
+        (lambda text: text.replace("version: 2\n", ""), "no version"),
         (lambda text: text.replace("nodes: {min: 3", "nodes: {min: three"), "plan.lock:"),
         (lambda text: text.replace("nodes: {min: 3", "nodes: {min: -3"), "greater than or equal to 0"),
         (lambda text: text.replace("cost:", "price:"), "price"),
@@ -120,7 +120,7 @@ def test_no_file_is_no_plan(tmp_path: Path) -> None:
         (lambda _: "", "plan.lock"),
         (lambda _: "- a list\n", "plan.lock"),
         (lambda _: "version: [\n", "plan.lock:"),
-        (lambda _: "version: 1\nversion: 1\n", "plan.lock:"),
+        (lambda _: "version: 2\nversion: 2\n", "plan.lock:"),
     ],
 )
 def test_what_bayplan_did_not_write_is_not_trusted(spoil: object, says: str, tmp_path: Path) -> None:

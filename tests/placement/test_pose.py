@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bayplan.placement.constraints import eligible
-from bayplan.placement.problem import pose
+from bayplan.placement.pose import pose
 from bayplan.spec.app import App
 from bayplan.spec.cluster import Cluster, Instance, Nodes, Pool, Source
 from bayplan.spec.platform import Platform

@@ -1,18 +1,38 @@
-"""The shape of `plan.lock`: checked when it is read, and the order in which it is written."""
+"""The shape of `plan.lock`: checked when it is read, and the order in which it is written.
+
+What people look for has its own entry (nodes, seats, replicas, cost); all else that was asked for stands under `asks`,
+`offers` and `terms` by the names of its fields, where it differs from the default.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import MISSING, fields
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bayplan.placement.demand import Demand
 from bayplan.placement.plan import Bay, Plan, Seat
-from bayplan.placement.problem import NVIDIA, Demand, Firmness, Pool, Problem, Scheduler
+from bayplan.placement.pool import Pool
+from bayplan.placement.problem import Problem
+from bayplan.placement.terms import Firmness, Scheduler
 
-VERSION = 1
+VERSION = 2
 """Of the format. A lock of another version is decided anew, never guessed at."""
 
 Count = Annotated[int, Field(ge=0)]
+Facts = dict[str, Any]
+"""Fields of a record by name, those that differ from their default."""
+T = TypeVar("T")
+
+ELSEWHERE = {
+    Demand: ("workload", "pods_min", "pods_max", "surge", "zones", "hosts", "file", "line"),
+    Pool: ("name", "zones", "taints", "nodes_min", "nodes_max", "file", "line"),
+    Problem: ("cluster", "scheduler", "demands", "pools", "file", "line"),
+}
+"""Fields that have an entry of their own, or say where something was written."""
+
+ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Demand, Pool, Problem)}
 
 
 class Entry(BaseModel):
@@ -32,6 +52,7 @@ class Cost(Span):
     """Of all nodes, in 1e-4 USD per hour."""
 
     bound_min: Count
+    bound_max: Count = 0
 
 
 class Replicas(Span):
@@ -40,19 +61,10 @@ class Replicas(Span):
     surge: Count = 0
 
 
-class Offers(Entry):
-    """What one node of a pool gave, when the plan was decided."""
+class SeatEntry(Span):
+    """Pods of a workload in one pool."""
 
-    cpu_millicores: Count
-    memory_mib: Count
-    pods: Count
-    accelerators: Count = 0
-    accelerator_model: str | None = None
-    accelerator_memory_mib: Count = 0
-    accelerator_resource: str = NVIDIA
-    architecture: str = "amd64"
-    capacity: str = "on-demand"
-    e4_usd_per_hour: Count
+    zone: str = ""
 
 
 class PoolEntry(Entry):
@@ -60,21 +72,9 @@ class PoolEntry(Entry):
 
     nodes: Span
     limits: Span
-    offers: Offers
+    offers: Facts
     zones: Annotated[tuple[str, ...], Field(strict=False)]
     taints: Annotated[tuple[str, ...], Field(strict=False)] = ()
-
-
-class Asks(Entry):
-    """What one pod of a workload asked for, when the plan was decided."""
-
-    cpu_millicores: Count
-    memory_mib: Count
-    sidecar_cpu_millicores: Count = 0
-    sidecar_memory_mib: Count = 0
-    accelerators: Count = 0
-    accelerator_model: str | None = None
-    accelerator_memory_mib: Count = 0
 
 
 class SpreadEntry(Entry):
@@ -87,9 +87,9 @@ class SpreadEntry(Entry):
 class WorkloadEntry(Entry):
     """A workload: its pods in each pool, and what it asked for."""
 
-    seats: dict[str, Span]
+    seats: dict[str, SeatEntry]
     replicas: Replicas
-    asks: Asks
+    asks: Facts
     spread: SpreadEntry = SpreadEntry()
 
 
@@ -99,6 +99,7 @@ class LockFile(Entry):
     cluster: str
     scheduler: Scheduler
     cost: Cost
+    terms: Facts = Field(default_factory=dict)
     pools: dict[str, PoolEntry]
     workloads: dict[str, WorkloadEntry]
 
@@ -106,13 +107,16 @@ class LockFile(Entry):
 class SignedLockFile(LockFile):
     """As it is read: with the version of its format and a checksum of the rest."""
 
-    version: Literal[1]
+    version: Literal[2]
     checksum: str
 
 
 def record(problem: Problem, plan: Plan) -> LockFile:
     """A problem and its plan as entries, in the order of their names."""
     bays = {bay.pool: bay for bay in plan.bays}
+    seats: dict[str, list[Seat]] = {demand.workload: [] for demand in problem.demands}
+    for seat in plan.seats:
+        seats.setdefault(seat.workload, []).append(seat)
     return LockFile(
         cluster=plan.cluster,
         scheduler=problem.scheduler,
@@ -120,9 +124,11 @@ def record(problem: Problem, plan: Plan) -> LockFile:
             min=plan.cost_min_e4_usd_per_hour,
             max=plan.cost_max_e4_usd_per_hour,
             bound_min=plan.bound_min_e4_usd_per_hour,
+            bound_max=plan.bound_max_e4_usd_per_hour,
         ),
+        terms=facts(problem),
         pools={pool.name: _pool_entry(pool, bays[pool.name]) for pool in problem.pools},
-        workloads={demand.workload: _workload_entry(demand, plan) for demand in problem.demands},
+        workloads={demand.workload: _workload_entry(demand, seats[demand.workload]) for demand in problem.demands},
     )
 
 
@@ -131,7 +137,7 @@ def recall(file: LockFile) -> tuple[Problem, Plan]:
     plan = Plan(
         cluster=file.cluster,
         seats=tuple(
-            Seat(workload=workload, pool=pool, pods_min=pods.min, pods_max=pods.max)
+            Seat(workload=workload, pool=pool, pods_min=pods.min, pods_max=pods.max, zone=pods.zone)
             for workload, entry in file.workloads.items()
             for pool, pods in entry.seats.items()
         ),
@@ -141,50 +147,60 @@ def recall(file: LockFile) -> tuple[Problem, Plan]:
         cost_min_e4_usd_per_hour=file.cost.min,
         cost_max_e4_usd_per_hour=file.cost.max,
         bound_min_e4_usd_per_hour=file.cost.bound_min,
+        bound_max_e4_usd_per_hour=file.cost.bound_max,
     )
-    demands = tuple(_demand(workload, entry) for workload, entry in file.workloads.items())
-    pools = tuple(_pool(name, entry) for name, entry in file.pools.items())
-    return Problem(cluster=file.cluster, scheduler=file.scheduler, demands=demands, pools=pools), plan
+    known = {
+        "cluster": file.cluster,
+        "scheduler": file.scheduler,
+        "demands": tuple(_demand(workload, entry) for workload, entry in file.workloads.items()),
+        "pools": tuple(_pool(name, entry) for name, entry in file.pools.items()),
+    }
+    return restore(Problem, file.terms, known), plan
+
+
+def facts(value: Demand | Pool | Problem) -> Facts:
+    """The fields of a record that differ from their default, as plain data."""
+    but = ELSEWHERE[type(value)]
+    told = [
+        field.name
+        for field in fields(value)
+        if field.name not in but and (field.default is MISSING or getattr(value, field.name) != field.default)
+    ]
+    said: Facts = ADAPTERS[type(value)].dump_python(value, mode="json", include=set(told))
+    return {name: said[name] for name in told}
+
+
+def restore(kind: type[T], said: Facts, known: Facts) -> T:
+    """A record from its facts and from what has an entry of its own; raises ValidationError for what is none."""
+    restored: T = ADAPTERS[kind].validate_python({**said, **known})
+    return restored
 
 
 def _pool_entry(pool: Pool, bay: Bay) -> PoolEntry:
     return PoolEntry(
         nodes=Span(min=bay.nodes_min, max=bay.nodes_max),
         limits=Span(min=pool.nodes_min, max=pool.nodes_max),
-        offers=Offers(**{name: getattr(pool, name) for name in Offers.model_fields}),
+        offers=facts(pool),
         zones=pool.zones,
         taints=pool.taints,
     )
 
 
-def _workload_entry(demand: Demand, plan: Plan) -> WorkloadEntry:
-    seats = [seat for seat in plan.seats if seat.workload == demand.workload]
+def _workload_entry(demand: Demand, seats: list[Seat]) -> WorkloadEntry:
     return WorkloadEntry(
-        seats={seat.pool: Span(min=seat.pods_min, max=seat.pods_max) for seat in seats},
+        seats={seat.pool: SeatEntry(min=seat.pods_min, max=seat.pods_max, zone=seat.zone) for seat in seats},
         replicas=Replicas(min=demand.pods_min, max=demand.pods_max, surge=demand.surge),
-        asks=Asks(**{name: getattr(demand, name) for name in Asks.model_fields}),
+        asks=facts(demand),
         spread=SpreadEntry(zones=demand.zones, hosts=demand.hosts),
     )
 
 
 def _pool(name: str, entry: PoolEntry) -> Pool:
-    return Pool(
-        name=name,
-        zones=entry.zones,
-        taints=entry.taints,
-        nodes_min=entry.limits.min,
-        nodes_max=entry.limits.max,
-        **entry.offers.model_dump(),
-    )
+    limits = {"nodes_min": entry.limits.min, "nodes_max": entry.limits.max}
+    return restore(Pool, entry.offers, {"name": name, "zones": entry.zones, "taints": entry.taints, **limits})
 
 
 def _demand(workload: str, entry: WorkloadEntry) -> Demand:
-    return Demand(
-        workload=workload,
-        pods_min=entry.replicas.min,
-        pods_max=entry.replicas.max,
-        surge=entry.replicas.surge,
-        zones=entry.spread.zones,
-        hosts=entry.spread.hosts,
-        **entry.asks.model_dump(),
-    )
+    replicas = {"pods_min": entry.replicas.min, "pods_max": entry.replicas.max, "surge": entry.replicas.surge}
+    spread = {"zones": entry.spread.zones, "hosts": entry.spread.hosts}
+    return restore(Demand, entry.asks, {"workload": workload, **replicas, **spread})

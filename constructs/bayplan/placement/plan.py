@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -16,6 +17,8 @@ class Seat:
     """At the minimum of every autoscaler."""
     pods_max: int
     """At the maximum of every autoscaler, without the surge of a rollout."""
+    zone: str = ""
+    """The only zone of the pool where its pods may run; "" for all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -27,7 +30,7 @@ class Bay:
     nodes_max: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The placement of one cluster; money in 1e-4 USD per hour, integers only."""
 
@@ -37,12 +40,22 @@ class Plan:
     bays: tuple[Bay, ...]
     """Every pool of the cluster, sorted by name, also the empty ones."""
     cost_min_e4_usd_per_hour: int
-    """Nodes at the minimum load."""
+    """Nodes at the minimum load, as the scheduler needs them: the realised cost."""
     cost_max_e4_usd_per_hour: int
     """Nodes at the maximum load."""
     bound_min_e4_usd_per_hour: int
     """No placement of this problem costs less at the minimum load."""
+    bound_max_e4_usd_per_hour: int = 0
+    """No placement of this problem costs less at the maximum load."""
+
+    @cached_property
+    def homes(self) -> dict[str, tuple[str, ...]]:
+        """The pools of every workload, sorted."""
+        pools: dict[str, set[str]] = {}
+        for seat in self.seats:
+            pools.setdefault(seat.workload, set()).add(seat.pool)
+        return {workload: tuple(sorted(names)) for workload, names in pools.items()}
 
     def pools_of(self, workload: str) -> tuple[str, ...]:
         """The pools that a workload (`app/workload`) was given, sorted."""
-        return tuple(sorted({seat.pool for seat in self.seats if seat.workload == workload}))
+        return self.homes.get(workload, ())
