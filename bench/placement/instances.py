@@ -182,6 +182,9 @@ def _workload(
         memory = max(256, memory // 256 * 256)
     models = sorted({one.gpu_name for one in types if gpu and one.gpu >= gpu and one.cpu_milli >= cpu})
     name = dice.choice(models) if models and dice.random() < INSISTING[mix] else ""
+    of_model = [one for one in types if one.gpu_name == name and one.gpu >= gpu and one.cpu_milli >= cpu]
+    if all(one.memory_mib < memory for one in of_model):
+        name = ""  # the model's nodes have too little memory: it takes any, for it has to run somewhere
     return Workload(
         name=f"w{number:05}",
         cpu_milli=cpu,
