@@ -1,7 +1,8 @@
 """Build the pinned tools into .cache/bin: `python -m tools.build [--optional] [folder ...]`, from the repository root.
 
-A tool is a folder `tools/<folder>/` with a go.mod whose `tool` directives name the packages to build, and its go.sum.
-Nothing has to be registered anywhere. Where a package needs more than `go build`, a `tool.yaml` beside go.mod says so:
+A tool is a folder `tools/<folder>/` with a go.mod whose `tool` directives name the packages to build, and its go.sum;
+for a program of ours that is the folder's own module. Nothing has to be registered anywhere. Where a package needs more
+than `go build`, a `tool.yaml` beside go.mod says so:
 
     go.etcd.io/etcd/server/v3: {binary: etcd}
     k8s.io/kubernetes/cmd/kube-apiserver: {ldflags: "-X k8s.io/component-base/version.gitVersion=v1.37.2"}
@@ -117,8 +118,8 @@ def _binary(package: str, about: dict[str, str]) -> Binary:
 def _key(folder: str) -> str:
     """Everything that decides what the binaries are."""
     digest = hashlib.sha256(f"{go_version()} {sys.platform} {platform.machine()}\n".encode())
-    for name in ("go.mod", "go.sum", "tool.yaml"):
-        path = ROOT / "tools" / folder / name
+    home = ROOT / "tools" / folder
+    for path in (home / "go.mod", home / "go.sum", home / "tool.yaml", *sorted(home.rglob("*.go"))):
         digest.update(path.read_bytes() if path.exists() else b"\0")
     return digest.hexdigest() + "\n"
 

@@ -15,8 +15,8 @@ from bayplan.doctor import TOOLS, Part, examine, pinned_version
 from bayplan.lab.parts import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_FOR_USERS = {"controller-gen", "goyaml"}
-"""Built for tests and for `make schemas`."""
+NOT_FOR_USERS = {"controller-gen", "goyaml", "karpenter"}
+"""Built for tests, for `make schemas` and for `make bench-placement`."""
 PROBE = """
 import sys
 from pathlib import Path

@@ -77,6 +77,14 @@ def test_a_program_of_other_pins_does_not_outlive_them(judge: Path, tmp_path: Pa
     assert (tmp_path / "bin" / "hello").exists()
 
 
+def test_a_program_of_our_own_is_built_anew_when_its_source_changes(judge: Path, tmp_path: Path) -> None:
+    build("judge")
+    (judge / "cmd" / "hello" / "main.go").write_text(HELLO.replace('"none"', '"other"'))
+    build("judge")
+    told = subprocess.run([tmp_path / "bin" / "hello"], capture_output=True, text=True, check=True).stderr
+    assert told == "other\n"
+
+
 def test_what_a_killed_build_has_left_is_removed(judge: Path, tmp_path: Path) -> None:
     half = tmp_path / "bin" / ".hello.killed" / "hello"
     half.parent.mkdir()
