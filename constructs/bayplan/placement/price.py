@@ -21,18 +21,19 @@ def simple_bound(problem: Problem) -> int:
     The nodes that a pool always has must be paid. And for each of CPU, memory, pods and accelerators alone: a pod pays
     its share of a node in the pool where that is cheapest, and no node is shared beyond its whole.
     """
-    paid = sum(pool.e4_usd_per_hour * pool.nodes_min for pool in problem.pools)
-    return max([paid, *(_shares(problem, kind) for kind in range(4))])
+    paid = sum(pools[0].nodes_min * min(pool.e4_usd_per_hour for pool in pools) for pools in problem.families.values())
+    kinds = range(4 + len(problem.resources))
+    return max([paid, *(_shares(problem, kind) for kind in kinds)])
 
 
 def _shares(problem: Problem, kind: int) -> int:
-    """Rounded down for every workload, so that the sum is never too high."""
+    """Rounded down for every workload, so that the sum is never too high; who may wait pays nothing."""
     total = 0
     for demand in problem.demands:
         shares = [
-            pool.e4_usd_per_hour * demand.needs[kind] * demand.pods_min // pool.room[kind]
+            pool.e4_usd_per_hour * demand.needs[kind] * demand.pods_min * demand.copies // pool.room[kind]
             for pool in problem.pools
             if pool.room[kind]
         ]
-        total += min(shares, default=0)
+        total += 0 if demand.may_wait else min(shares, default=0)
     return total

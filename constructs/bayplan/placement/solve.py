@@ -6,23 +6,30 @@ simulation answers how many nodes the proposal needs, and that answer is a new f
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.placement.assign import SLACK, assign
+from bayplan.placement.classes import aggregate, disperse, staying
 from bayplan.placement.conflict import explain_conflict, misfits
+from bayplan.placement.cuts import Cut
 from bayplan.placement.groups import groups
-from bayplan.placement.model import SLACK, Cut, InfeasibleError, assign, bound
+from bayplan.placement.model import InfeasibleError, bound
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
 from bayplan.placement.realise import nodes_needed
 from bayplan.placement.start import propose
+from bayplan.placement.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from bayplan.placement.model import Assignment
+    from bayplan.placement.assign import Assignment
+    from bayplan.placement.classes import Classes
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Problem
 
@@ -40,7 +47,7 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
     if complaints := misfits(problem):
         raise BadInput(complaints)
     try:
-        plans = _search(problem, committed)
+        plans = _search(Question(problem, aggregate(problem), committed))
     except InfeasibleError:
         raise BadInput(explain_conflict(problem)) from None
     if not plans:
@@ -48,39 +55,63 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
     return _best(plans, committed)
 
 
-def _search(problem: Problem, committed: Plan | None) -> list[Plan]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A problem, its classes, and the plan that it should stay near to."""
+
+    problem: Problem
+    classes: Classes
+    committed: Plan | None
+
+    def assign(self, cuts: Iterable[Cut] = (), start: tuple[Seat, ...] = (), **habits: int) -> Assignment | None:
+        """Ask the solver for seats of the single workloads."""
+        proposal = assign(
+            self.classes.problem,
+            staying(self.classes, self.committed),
+            cuts,
+            start if len(self.classes.problem.demands) == len(self.problem.demands) else (),
+            apart=bool(habits.get("apart")),
+            headroom_percent=habits.get("headroom_percent", 0),
+        )
+        if proposal is None:
+            return None
+        return replace(proposal, seats=disperse(self.classes, proposal.seats, self.committed))
+
+
+def _search(question: Question) -> list[Plan]:
     """Plans whose pods are all seated; raises InfeasibleError where not even the sums fit."""
-    floor = max(bound(problem), simple_bound(problem))
+    problem, committed = question.problem, question.committed
+    floor = max(bound(question.classes.problem), simple_bound(problem))
     start = propose(problem, committed)
-    plans = _with_sizes_apart(problem, committed, floor, start)
-    plans += _rounds(problem, committed, floor, _best(plans, committed) if plans else None, start)
+    plans = _with_sizes_apart(question, floor, start)
+    plans += _rounds(question, floor, _best(plans, committed) if plans else None, start)
     if not plans:
-        plans += islice(_with_headroom(problem, committed, floor), 1)
+        plans += islice(_with_headroom(question, floor), 1)
     if not plans and _is_plan(problem, plan := _plan(problem, start, floor)):
         plans.append(plan)
     return plans
 
 
-def _with_sizes_apart(problem: Problem, committed: Plan | None, floor: int, start: tuple[Seat, ...]) -> list[Plan]:
+def _with_sizes_apart(question: Question, floor: int, start: tuple[Seat, ...]) -> list[Plan]:
     """What the solver finds when sizes are kept apart: mostly true at once. There need not be such a placement."""
+    problem = question.problem
     if len({demand.accelerators for demand in problem.demands}) < 2:
         return []
     try:
-        proposal = assign(problem, committed, (), start, apart=True)
+        proposal = question.assign((), start, apart=1)
     except InfeasibleError:
         return []
     plan = _plan(problem, proposal.seats, floor) if proposal else None
     return [plan] if plan and _is_plan(problem, plan) else []
 
 
-def _rounds(
-    problem: Problem, committed: Plan | None, floor: int, best: Plan | None, start: tuple[Seat, ...]
-) -> Iterator[Plan]:
+def _rounds(question: Question, floor: int, best: Plan | None, start: tuple[Seat, ...]) -> Iterator[Plan]:
     """Propose, simulate, learn, until no proposal is cheaper than the best that is true."""
     cuts: set[Cut] = set()
+    problem = question.problem
     for _ in range(ROUNDS):
         try:
-            proposal = assign(problem, committed, sorted(cuts), best.seats if best else start)
+            proposal = question.assign(sorted(cuts), best.seats if best else start)
         except InfeasibleError:
             if not cuts:
                 raise
@@ -91,7 +122,7 @@ def _rounds(
         if _is_plan(problem, plan):
             yield plan
             best = plan if best is None else min(plan, best, key=_cost)
-        learned = set(_cuts(problem, plan)) - cuts
+        learned = set(_cuts(question, plan)) - cuts
         if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
             return
         cuts |= learned
@@ -102,14 +133,14 @@ def _is_near(best: Plan, proposal: Assignment) -> bool:
     return _cost(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
 
 
-def _with_headroom(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
+def _with_headroom(question: Question, floor: int) -> Iterator[Plan]:
     """Plans that leave nodes free in the sums, for limits so tight that no proposal could be seated."""
     for percent in HEADROOMS_PERCENT:
         try:
-            proposal = assign(problem, committed, (), headroom_percent=percent)
+            proposal = question.assign(headroom_percent=percent)
         except InfeasibleError:
             return
-        if proposal is not None and _is_plan(problem, plan := _plan(problem, proposal.seats, floor)):
+        if proposal is not None and _is_plan(question.problem, plan := _plan(question.problem, proposal.seats, floor)):
             yield plan
 
 
@@ -129,23 +160,22 @@ def _plan(problem: Problem, seats: tuple[Seat, ...], floor: int) -> Plan:
 
 
 def _is_plan(problem: Problem, plan: Plan) -> bool:
-    """Whether everybody sits, within the limits of the pools."""
-    if {seat.workload for seat in plan.seats} != {demand.workload for demand in problem.demands}:
-        return False
-    return all(bay.nodes_max <= pool.nodes_max for bay, pool in zip(plan.bays, problem.pools, strict=True))
+    """Whether everybody sits, within the limits, and every policy is kept."""
+    return not verify(problem, plan, simulate=False)
 
 
-def _cuts(problem: Problem, plan: Plan) -> Iterator[Cut]:
+def _cuts(question: Question, plan: Plan) -> Iterator[Cut]:
     """What the simulation found for pools that are filled on their own."""
+    class_of = {name: demand for demand, members in question.classes.members.items() for name in members}
     for level in LEVELS:
-        for group in groups(problem, plan.seats, level):
+        for group in groups(question.problem, plan.seats, level):
             if len(group.pools) != 1 or not group.guests:
                 continue
             (pool,) = group.pools
             bay = next(bay for bay in plan.bays if bay.pool == pool.name)
             nodes = bay.nodes_min if level == "min" else bay.nodes_max
-            workloads = tuple(guest.demand.workload for guest in group.guests)
-            yield Cut(pool=pool.name, level=level, workloads=workloads, nodes=nodes)
+            guests = Counter(class_of[guest.demand.workload] for guest in group.guests)
+            yield Cut(pool=pool.name, level=level, guests=tuple(sorted(guests.items())), nodes=nodes)
 
 
 def _best(plans: list[Plan], committed: Plan | None) -> Plan:

@@ -31,5 +31,5 @@ def build(problem: Problem, variables: Variables, model: CpModel) -> None:
         for level in LEVELS:
             nodes = variables.nodes(pool, level)
             guests = variables.guests(pool, level)
-            model.add(sum(demand.cpu_millicores * room for demand, room in guests) <= pool.cpu_millicores * nodes)
-            model.add(sum(demand.memory_mib * room for demand, room in guests) <= pool.memory_mib * nodes)
+            model.add(sum(demand.cpu_millicores * pods for demand, pods in guests) <= pool.cpu_millicores * nodes)
+            model.add(sum(demand.memory_mib * pods for demand, pods in guests) <= pool.memory_mib * nodes)

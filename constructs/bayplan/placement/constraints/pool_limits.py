@@ -19,7 +19,8 @@ def refuse(_demand: Demand, pool: Pool) -> str:
 
 
 def build(problem: Problem, variables: Variables, model: CpModel) -> None:
-    """Nodes stay within `nodes.min` and `nodes.max` at both ends of the load."""
-    for pool in problem.pools:
+    """Nodes stay within `nodes.min` and `nodes.max` at both ends of the load; variants of a pool share them."""
+    for pools in problem.families.values():
         for level in LEVELS:
-            model.add_linear_constraint(variables.nodes(pool, level), pool.nodes_min, pool.nodes_max)
+            nodes = sum(variables.nodes(pool, level) for pool in pools)
+            model.add_linear_constraint(nodes, pools[0].nodes_min, pools[0].nodes_max)

@@ -28,4 +28,4 @@ def build(problem: Problem, variables: Variables, model: CpModel) -> None:
         for pool in variables.pools(demand):
             for level in LEVELS:
                 wanted = min(len(pool.zones), demand.pods(level) + demand.spare(level))
-                model.add(variables.nodes(pool, level) >= wanted * variables.runs_in(demand, pool))
+                model.add(variables.nodes(pool, level) >= wanted * variables.is_home(demand, pool))

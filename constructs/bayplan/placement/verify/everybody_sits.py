@@ -9,7 +9,7 @@ from bayplan.placement.verify.breach import Breach
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bayplan.placement.plan import Plan
+    from bayplan.placement.plan import Plan, Seat
     from bayplan.placement.problem import Demand, Pool, Problem
 
 RULE = "everybody_sits"
@@ -28,14 +28,17 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield Breach(rule=RULE, what=f"{seat.workload} sits in pool {seat.pool}, which does not exist")
         if not 0 <= seat.pods_min <= seat.pods_max:
             yield Breach(rule=RULE, what=f"{seat.workload} has {seat.pods_min} to {seat.pods_max} pods in {seat.pool}")
+    seats: dict[str, list[Seat]] = {}
+    for seat in plan.seats:
+        seats.setdefault(seat.workload, []).append(seat)
     for demand in problem.demands:
-        yield from _unseated(problem, plan, demand)
+        yield from _unseated(problem, demand, seats.get(demand.workload, []))
 
 
-def _unseated(problem: Problem, plan: Plan, demand: Demand) -> Iterator[Breach]:
-    seats = [seat for seat in plan.seats if seat.workload == demand.workload]
+def _unseated(problem: Problem, demand: Demand, seats: list[Seat]) -> Iterator[Breach]:
     if not seats:
-        yield Breach(rule=RULE, what=f"{demand.workload} has no seat")
+        if not demand.may_wait and not demand.elastic:
+            yield Breach(rule=RULE, what=f"{demand.workload} has no seat")
         return
     if len(seats) != len({seat.pool for seat in seats}):
         yield Breach(rule=RULE, what=f"{demand.workload} has two seats in one pool")
@@ -43,7 +46,7 @@ def _unseated(problem: Problem, plan: Plan, demand: Demand) -> Iterator[Breach]:
         ("minimum", sum(seat.pods_min for seat in seats), demand.pods_min),
         ("maximum", sum(seat.pods_max for seat in seats), demand.pods_max),
     ):
-        if sit != run:
+        if sit != run and not (demand.elastic and sit <= demand.pods_max):
             yield Breach(rule=RULE, what=f"{demand.workload} runs {run} pods at the {level} load, {sit} have a seat")
     used = {seat.pool for seat in seats}
     if len(used) > 1 and any(_holds_all(demand, pool) for pool in problem.pools if pool.name in used):

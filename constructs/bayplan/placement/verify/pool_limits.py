@@ -22,13 +22,15 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
         if planned.count(pool.name) != 1:
             times = "no line" if pool.name not in planned else "several lines"
             yield Breach(rule=RULE, what=f"pool {pool.name} has {times} in the plan")
-    pools = {pool.name: pool for pool in problem.pools}
+    limits = {pool.name: pool.limits for pool in problem.pools}
     for bay in plan.bays:
-        limits = pools.get(bay.pool)
-        if limits is None:
+        if bay.pool not in limits:
             yield Breach(rule=RULE, what=f"pool {bay.pool} is planned, but the cluster has none of that name")
-            continue
-        for nodes in sorted({bay.nodes_min, bay.nodes_max}):
-            if not limits.nodes_min <= nodes <= limits.nodes_max:
-                allowed = f"{limits.nodes_min} to {limits.nodes_max}"
-                yield Breach(rule=RULE, what=f"pool {bay.pool} has {nodes} nodes, {allowed} are allowed")
+        if bay.nodes_min < 0:
+            yield Breach(rule=RULE, what=f"pool {bay.pool} has {bay.nodes_min} nodes")
+    for name, pools in problem.families.items():
+        bays = [bay for bay in plan.bays if limits.get(bay.pool) == name]
+        for nodes in sorted({sum(bay.nodes_min for bay in bays), sum(bay.nodes_max for bay in bays)}):
+            if not pools[0].nodes_min <= nodes <= pools[0].nodes_max:
+                allowed = f"{pools[0].nodes_min} to {pools[0].nodes_max}"
+                yield Breach(rule=RULE, what=f"pool {name} has {nodes} nodes, {allowed} are allowed")
