@@ -22,13 +22,13 @@ type question struct {
 
 // nodeType has what pods can use of a node, and its price.
 type nodeType struct {
-	Name          string `json:"name"`
-	CPUMilli      int64  `json:"cpu_milli"`
-	MemoryMiB     int64  `json:"memory_mib"`
-	GPU           int64  `json:"gpu"`
-	GPUName       string `json:"gpu_name"`
-	Pods          int64  `json:"pods"`
-	E4USDPerHour  int64  `json:"e4_usd_per_hour"`
+	Name         string `json:"name"`
+	CPUMilli     int64  `json:"cpu_milli"`
+	MemoryMiB    int64  `json:"memory_mib"`
+	GPU          int64  `json:"gpu"`
+	GPUName      string `json:"gpu_name"`
+	Pods         int64  `json:"pods"`
+	E4USDPerHour int64  `json:"e4_usd_per_hour"`
 }
 
 // pool is a NodePool.
