@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from bayplan.placement.constraints import RULES
 from bayplan.placement.cuts import add
 from bayplan.placement.variables import Variables
+from bayplan.placement.work import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +35,7 @@ def bound(problem: Problem) -> int:
     model.minimize(cost_of(problem, variables, ("min",)))
     solver = cp_model.CpSolver()
     _limit(solver, DETERMINISTIC_SECONDS)
-    if solver.solve(model) == cp_model.INFEASIBLE:
+    if run(solver, model) == cp_model.INFEASIBLE:
         return 0
     # the bound is a float near a whole number; every cost is whole, so it may be rounded up, but not by noise
     return max(0, math.ceil(solver.best_objective_bound - 1e-3))
@@ -55,7 +56,7 @@ def ask(model: CpModel, deterministic_seconds: float = DETERMINISTIC_SECONDS) ->
     """Solve; None where the limit of work ended the search too early. Raises InfeasibleError."""
     solver = cp_model.CpSolver()
     _limit(solver, deterministic_seconds)
-    status = solver.solve(model)
+    status = run(solver, model)
     if status == cp_model.INFEASIBLE:
         raise InfeasibleError
     return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
