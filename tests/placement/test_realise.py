@@ -15,7 +15,8 @@ from tests.placement.small import demand, pool, problem
 from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.plan import Seat
-from bayplan.placement.realise import any_order_fits, nodes_needed, waiting
+from bayplan.placement.proof import any_order_fits
+from bayplan.placement.realise import nodes_needed, waiting
 from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:

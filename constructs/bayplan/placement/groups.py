@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Demand, Level, Pool, Problem
@@ -19,6 +20,10 @@ class Guest:
     demand: Demand
     pools: frozenset[str]
     pods: int
+    zone: str = ""
+    """The only zone where its pods may run; "" for all of them."""
+    even: bool = False
+    """Whether no node may hold two pods more of it than another: asked for by the workload, or by the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,35 +37,47 @@ class Group:
 
 def groups(problem: Problem, seats: Sequence[Seat], level: Level) -> list[Group]:
     """The pools, put together where a workload spans several, each with its guests."""
-    pools_of: dict[str, set[str]] = {}
-    pods: dict[str, int] = {}
-    for one in seats:
-        demand = problem.demand(one.workload)
-        if demand is None:
-            continue
-        pools_of.setdefault(one.workload, set()).add(one.pool)
-        running = one.pods_min if level == "min" else one.pods_max
-        pods[one.workload] = pods.get(one.workload, 0) + running + demand.spare(level)
-    joined = _join([pool.name for pool in problem.pools], pools_of)
-    guests = [
-        Guest(demand=demand, pools=frozenset(pools_of[demand.workload]), pods=pods[demand.workload])
+    parts: dict[str, list[Seat]] = defaultdict(list)
+    for seat in seats:
+        parts[seat.workload].append(seat)
+    guests = {
+        demand.workload: _guest(demand, parts[demand.workload], level)
         for demand in problem.demands
-        if demand.workload in pods
-    ]
-    return [
-        Group(
-            pools=tuple(pool for pool in problem.pools if pool.name in names),
-            guests=tuple(guest for guest in guests if guest.pools & names),
-        )
-        for names in joined
-    ]
+        if demand.workload in parts
+    }
+    joined = _join([pool.name for pool in problem.pools], (guest.pools for guest in guests.values()))
+    inside: dict[str, list[Guest]] = defaultdict(list)
+    for guest in guests.values():
+        inside[joined[min(guest.pools)]].append(guest)
+    members: dict[str, list[Pool]] = defaultdict(list)
+    for pool in problem.pools:
+        members[joined[pool.name]].append(pool)
+    return [Group(pools=tuple(members[name]), guests=tuple(inside[name])) for name in sorted(members)]
 
 
-def _join(names: Sequence[str], pools_of: Mapping[str, set[str]]) -> list[frozenset[str]]:
-    joined = [frozenset([name]) for name in names]
-    for together in pools_of.values():
-        touched = [group for group in joined if group & together]
-        joined = [group for group in joined if not group & together]
-        if touched:
-            joined.append(frozenset().union(*touched))
-    return sorted(joined, key=min)
+def _guest(demand: Demand, parts: Sequence[Seat], level: Level) -> Guest:
+    running = sum(seat.pods_min if level == "min" else seat.pods_max for seat in parts)
+    return Guest(
+        demand=demand,
+        pools=frozenset(seat.pool for seat in parts),
+        zone=parts[0].zone,
+        pods=running + len(parts) * demand.spare(level),
+        even=demand.hosts == "must" or any(seat.even for seat in parts),
+    )
+
+
+def _join(names: Sequence[str], together: Iterable[frozenset[str]]) -> Mapping[str, str]:
+    """For each pool the name of its group: the first of its pools by name."""
+    above = {name: name for name in names}
+
+    def top(name: str) -> str:
+        while above[name] != name:
+            above[name] = name = above[above[name]]
+        return name
+
+    for pools in together:
+        first, *others = sorted(pools)
+        for other in others:
+            one, two = sorted((top(first), top(other)))
+            above[two] = one
+    return {name: top(name) for name in names}

@@ -19,6 +19,11 @@ class Seat:
     """At the maximum of every autoscaler, without the surge of a rollout."""
     zone: str = ""
     """The only zone of the pool where its pods may run; "" for all of them."""
+    even: bool = False
+    """Whether its pods are held evenly on the pool's nodes (a spread constraint of its own, by host, maxSkew 1).
+
+    Each of n nodes then has at most ceil(pods / n) of them, in whatever order pods arrive: sums become promises.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -9,7 +9,7 @@ Nodes of a pool are taken to be spread evenly over its zones, as cloud node grou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.problem import LEVELS, Level
+from bayplan.placement.proof import any_order_fits
 from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:
@@ -58,37 +59,15 @@ def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Wa
     for order, pods, dice in _orders(scheduler, group):
         nodes = _build(group, counts)
         allowed = {
-            guest.demand.workload: [node for node in nodes if node.pool in guest.pools] for guest in group.guests
+            guest.demand.workload: [
+                node for node in nodes if node.pool in guest.pools and guest.zone in ("", node.zone)
+            ]
+            for guest in group.guests
         }
         left = seat(pods, allowed, scheduler, dice)
         if left is not None:
             return Waiting(workload=left.workload, order=order)
     return None
-
-
-def any_order_fits(group: Group, counts: Mapping[str, int]) -> bool:
-    """Whether no order whatever can leave a pod waiting; said only where it is proven.
-
-    A node refuses a pod that needs q of something only when more than room - q of it is used. The other pods together
-    can do that on at most total / (room - q + 1) nodes; with more nodes than that, one is always open.
-    """
-    if not _proof_is_possible(group):
-        return not group.guests
-    (pool,) = group.pools
-    totals = [sum(guest.pods * guest.demand.needs[kind] for guest in group.guests) for kind in range(4)]
-    for guest in group.guests:
-        shut = sum(
-            (total - need) // (room - need + 1)
-            for total, need, room in zip(totals, guest.demand.needs, pool.room, strict=True)
-            if need
-        )
-        if guest.pods and counts[pool.name] <= shut:
-            return False
-    return True
-
-
-def _proof_is_possible(group: Group) -> bool:
-    return len(group.pools) == 1 and all("must" not in (g.demand.zones, g.demand.hosts) for g in group.guests)
 
 
 @lru_cache(maxsize=1024)
@@ -132,7 +111,7 @@ def _search(scheduler: Scheduler, group: Group, pool: Pool, least: int) -> int:
 def _least(pool: Pool, group: Group) -> int:
     """Nodes that the guests of this pool alone need in sum; 0 where they may also sit elsewhere."""
     own = [guest for guest in group.guests if guest.pools == {pool.name}]
-    totals = [sum(guest.pods * guest.demand.needs[kind] for guest in own) for kind in range(4)]
+    totals = [sum(guest.pods * guest.demand.needs[kind] for guest in own) for kind in range(len(pool.room))]
     in_sum = [-(-total // room) for total, room in zip(totals, pool.room, strict=True) if total]
     apart = [min(len(pool.zones), guest.pods) for guest in own if guest.demand.zones == "must"]
     return max([*in_sum, *apart], default=0)
@@ -140,7 +119,7 @@ def _least(pool: Pool, group: Group) -> int:
 
 def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:
     return [
-        Node(pool=pool.name, zone=zone, room=pool.room)
+        Node(pool=pool.name, zone=zone, room=pool.room, used=(0,) * len(pool.room))
         for pool in group.pools
         for _, zone in zip(range(counts[pool.name]), cycle(pool.zones), strict=False)
     ]
@@ -154,7 +133,7 @@ def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[
     yield "largest first", large, Dice(0)
     if scheduler == "Karpenter":
         return
-    named = [guest.demand for guest in group.guests for _ in range(guest.pods)]
+    named = [pod for guest in group.guests for pod in _pods(guest)]
     yield "by name", named, Dice(2)
     for seed in range(SHUFFLES):
         yield "in random order", Dice(seed + 3).shuffle(named), Dice(seed + 103)
@@ -167,4 +146,9 @@ def _largest_first(group: Group) -> list[Demand]:
         return max(need * 10**6 // max(size, 1) for need, size in zip(guest.demand.needs, room, strict=True))
 
     ranked = sorted(group.guests, key=lambda guest: (-share(guest), guest.demand.workload))
-    return [guest.demand for guest in ranked for _ in range(guest.pods)]
+    return [pod for guest in ranked for pod in _pods(guest)]
+
+
+def _pods(guest: Guest) -> list[Demand]:
+    """As the scheduler sees them: what the plan holds evenly carries a constraint of its own."""
+    return [replace(guest.demand, hosts="must") if guest.even else guest.demand] * guest.pods

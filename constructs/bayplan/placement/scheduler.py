@@ -37,8 +37,7 @@ class Node:
 
     def take(self, demand: Demand) -> None:
         """Put a pod on it."""
-        used, needs = self.used, demand.needs
-        self.used = (used[0] + needs[0], used[1] + needs[1], used[2] + needs[2], used[3] + needs[3])
+        self.used = tuple(taken + need for taken, need in zip(self.used, demand.needs, strict=True))
         self.held[demand.workload] = self.held.get(demand.workload, 0) + 1
 
 
