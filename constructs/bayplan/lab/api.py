@@ -97,6 +97,12 @@ class Api:
             if refused.status != 404:
                 raise
 
+    def delete_all(self, version: str, kind: str, namespace: str) -> None:
+        """End all objects of a kind in a namespace, at once and without grace."""
+        now = [("gracePeriodSeconds", "0")]
+        path = f"/api/v1/namespaces/{namespace}/{kind.lower()}s"
+        _answer(lambda **words: self.dynamic.request("delete", path, query_params=now, **words))
+
     def evict(self, name: str, namespace: str) -> None:
         """Ask a pod to leave its node, as `kubectl drain` does; Refused with 429 while a budget forbids it."""
         body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": namespace}}
