@@ -38,8 +38,11 @@ def _least_allocated(used: Amounts, room: Amounts, needs: Amounts) -> int:
 
 
 def _most_allocated(used: Amounts, room: Amounts, needs: Amounts) -> int:
-    """CPU, memory and, where there are some, accelerators, all of one weight: the profile that bayplan plans for."""
-    counted = [kind for kind in (0, 1, 3) if room[kind]]
+    """CPU, memory and accelerators, all of one weight: the profile that README.md gives.
+
+    Accelerators count only for pods that ask for some: kube-scheduler leaves scalar resources out for all others.
+    """
+    counted = (0, 1, 3) if needs[3] and room[3] else (0, 1)
     return sum((used[kind] + needs[kind]) * MAX_SCORE // room[kind] for kind in counted) // len(counted)
 
 

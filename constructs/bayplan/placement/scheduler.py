@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SPREAD_WEIGHT = 2
 """PodTopologySpread counts twice, the others once, in the default profile."""
+BY_DEFAULT = 6
+"""What the scheduler's own constraints add to every node beside its pods: maxSkew 3 by host, 5 by zone, each less 1."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +35,7 @@ class Node:
     room: Amounts
     used: Amounts = (0, 0, 0, 0)
     held: dict[str, int] = field(default_factory=dict)
-    """Pods of each workload."""
+    """Pods of each workload; it may have some before others arrive."""
 
     def take(self, demand: Demand) -> None:
         """Put a pod on it."""
@@ -44,13 +46,15 @@ class Node:
 class _View:
     """The nodes that one workload may use, and what its next pod is worth on each."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    def __init__(self, workload: str, nodes: Sequence[Node]) -> None:
         self.nodes = nodes
         self.zones = [node.zone for node in nodes]
+        self.held = [node.held.get(workload, 0) for node in nodes]
+        """Pods of the workload on each node."""
         self.crowd = dict.fromkeys(self.zones, 0)
         """Pods of the workload in each zone."""
-        self.held = [0] * len(nodes)
-        """Pods of the workload on each node."""
+        for zone, held in zip(self.zones, self.held, strict=True):
+            self.crowd[zone] += held
         self.scores = [CANNOT] * len(nodes)
         self.stale = set(range(len(nodes)))
         """Nodes that have taken a pod since they were weighed."""
@@ -73,12 +77,12 @@ class _View:
 def seat(
     pods: Iterable[Demand], nodes_of: Mapping[str, Sequence[Node]], profile: Scheduler, dice: Dice
 ) -> Demand | None:
-    """Let pods arrive in order, on empty nodes; the first that finds no room, or None when all sit.
+    """Let pods arrive in order; the first that finds no room, or None when all sit.
 
     `nodes_of` has, for each workload, the nodes that its pool affinity allows. Under Karpenter, nodes are made for the
     largest pods first and filled one after the other; its peers choose by score.
     """
-    views = {workload: _View(nodes) for workload, nodes in nodes_of.items()}
+    views = {workload: _View(workload, nodes) for workload, nodes in nodes_of.items()}
     watchers: dict[Node, list[tuple[_View, int]]] = {}
     for view in views.values():
         for at, node in enumerate(view.nodes):
@@ -89,15 +93,17 @@ def seat(
         feasible = [at for at in _spread_filter(pod, view) if view.scores[at] != CANNOT]
         if not feasible:
             return pod
-        chosen = feasible[0] if len(feasible) == 1 or profile == "Karpenter" else _best(pod, view, feasible, dice)
+        chosen = (
+            feasible[0] if len(feasible) == 1 or profile == "Karpenter" else _best(pod, view, feasible, profile, dice)
+        )
         view.put(pod, chosen)
         for watcher, at in watchers[view.nodes[chosen]]:
             watcher.stale.add(at)
     return None
 
 
-def _best(pod: Demand, view: _View, feasible: Sequence[int], dice: Dice) -> int:
-    spread = _spread_scores(pod, view, feasible)
+def _best(pod: Demand, view: _View, feasible: Sequence[int], profile: Scheduler, dice: Dice) -> int:
+    spread = _spread_scores(pod, view, feasible, profile)
     totals = [view.scores[at] + SPREAD_WEIGHT * apart for at, apart in zip(feasible, spread, strict=True)]
     best = max(totals)
     ties = [at for at, total in zip(feasible, totals, strict=True) if total == best]
@@ -116,16 +122,22 @@ def _spread_filter(pod: Demand, view: _View) -> Iterable[int]:
     return left
 
 
-def _spread_scores(pod: Demand, view: _View, feasible: Sequence[int]) -> list[int]:
-    """What `should` adds: more for nodes and zones that hold fewer pods of the workload (ScheduleAnyway, maxSkew 1)."""
-    if "should" not in (pod.zones, pod.hosts):
+def _spread_scores(pod: Demand, view: _View, feasible: Sequence[int], profile: Scheduler) -> list[int]:
+    """What is added for nodes and zones that hold fewer pods of the workload (ScheduleAnyway, maxSkew 1).
+
+    Pods without any constraint get the scheduler's own ones, since a Service selects them; the profile for
+    MostAllocated has none, or they would win over packing.
+    """
+    own = (pod.zones, pod.hosts) == ("off", "off") and profile == "LeastAllocated"
+    if not own and "should" not in (pod.zones, pod.hosts):
         return [0] * len(feasible)
     zones = {view.zones[at] for at in feasible}
-    by_zone = math.log(len(zones) + 2) if pod.zones == "should" else 0.0
-    by_host = math.log(len(feasible) + 2) if pod.hosts == "should" else 0.0
+    by_zone = math.log(len(zones) + 2) if own or pod.zones == "should" else 0.0
+    by_host = math.log(len(feasible) + 2) if own or pod.hosts == "should" else 0.0
+    always = BY_DEFAULT if own else 0
     held = range(max(view.held[at] for at in feasible) + 1)
     # nodes of one zone with as many pods are alike: there are few such kinds, however many nodes
-    crowded = {zone: [round(view.crowd[zone] * by_zone + count * by_host) for count in held] for zone in zones}
+    crowded = {zone: [round(view.crowd[zone] * by_zone + count * by_host) + always for count in held] for zone in zones}
     raw = [crowded[view.zones[at]][view.held[at]] for at in feasible]
     most, least = max(raw), min(raw)
     return [MAX_SCORE * (most + least - amount) // most if most else MAX_SCORE for amount in raw]
