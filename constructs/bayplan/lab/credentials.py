@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayplan import atomic_file
 from bayplan.lab.certificate import make_certificates, make_signing_key
+from bayplan.lab.scheduler_profile import configuration
 
 if TYPE_CHECKING:
     from bayplan.lab.layout import Layout
@@ -46,15 +47,9 @@ def _kubeconfig(layout: Layout) -> dict[str, Any]:
 
 
 def _scheduler(layout: Layout) -> dict[str, Any]:
-    """kube-scheduler as the cluster declares it; under Karpenter it is the default one that seats pods."""
-    strategy = "MostAllocated" if layout.scheduler == "MostAllocated" else "LeastAllocated"
-    resources = [{"name": "cpu", "weight": 1}, {"name": "memory", "weight": 1}]
-    fit = {"scoringStrategy": {"type": strategy, "resources": resources}}
-    profile = {"schedulerName": "default-scheduler", "pluginConfig": [{"name": "NodeResourcesFit", "args": fit}]}
+    """kube-scheduler as the cluster declares it, and how it reaches this API server."""
     return {
-        "apiVersion": "kubescheduler.config.k8s.io/v1",
-        "kind": "KubeSchedulerConfiguration",
+        **configuration(layout.scheduler, layout.accelerators),
         "clientConnection": {"kubeconfig": str(layout.kubeconfig), "qps": 500, "burst": 1000},
         "leaderElection": {"leaderElect": False},
-        "profiles": [profile],
     }

@@ -31,6 +31,7 @@ from bayplan.lab.port import is_free
 from bayplan.lab.process import Identity, end, identify, start
 from bayplan.lab.wait import NotYet, wait_for
 from bayplan.lab.warden import LET_GO, read_processes, write_processes
+from bayplan.spec.machine import machine_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -193,6 +194,7 @@ def _prepare(root: Path, cluster: Cluster, folder: Path, port: int) -> Layout:
         root=str(root),
         folder=str(folder),
         scheduler=cluster.scheduler,
+        accelerators=tuple(sorted({machine_of(cluster, pool).resource for pool in cluster.pools} - {""})),
         controllers=tuple(sorted(cluster.controllers)),
         ports=choose_ports({"kube-apiserver": port} if port else None),
         token=secrets.token_urlsafe(24),

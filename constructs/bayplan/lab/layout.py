@@ -37,6 +37,8 @@ class Layout:
     folder: str
     scheduler: str
     """As the cluster declares it."""
+    accelerators: tuple[str, ...]
+    """Resources by which its pools count accelerators, sorted."""
     controllers: tuple[str, ...]
     """Those that the cluster declares: their CRDs are installed."""
     ports: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""A control plane on which placements are tried: nodes come, pods arrive one after the other, the scheduler judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.lab.furnish import condition, is_ready
+from bayplan.lab.wait import NotYet, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bayplan.lab.api import Api, Body
+
+
+def name_of(pod: Body) -> str:
+    """A pod's whole name."""
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+class Stage:
+    """One API server with its scheduler; empty between two plays."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    def furnish(self, nodes: Sequence[Body], surroundings: Sequence[Body] = ()) -> None:
+        """Make nodes, and what pods need beside them (namespaces, accounts, Services); waits until pods may come."""
+        for body in (*nodes, *surroundings):
+            self.api.create(body)
+
+        def ready() -> None:
+            there = sum(is_ready(node) for node in self.api.list("v1", "Node"))
+            if there < len(nodes):
+                raise NotYet(f"{there} of {len(nodes)} nodes are ready")
+
+        wait_for("nodes", ready, within_s=120)
+
+    def arrive(self, pods: Sequence[Body]) -> None:
+        """Create pods in this order, which is that in which the scheduler seats them."""
+        for pod in pods:
+            self.api.create(pod)
+
+    def judged(self, count: int, *, within_s: float = 120) -> dict[str, str]:
+        """The node of every pod, "" where the scheduler has found none; waits until all `count` have been judged."""
+
+        def all_judged() -> dict[str, str]:
+            found = {
+                name_of(pod): pod["spec"].get("nodeName", "")
+                for pod in self.api.list("v1", "Pod")
+                if pod["spec"].get("nodeName") or condition(pod, "PodScheduled") == "False"
+            }
+            if len(found) < count:
+                raise NotYet(f"{len(found)} of {count} pods are judged")
+            return found
+
+        return wait_for("the scheduler", all_judged, within_s=within_s)
+
+    def clear(self) -> None:
+        """Take away pods, then nodes, then namespaces' Services; namespaces and accounts are in nobody's way."""
+        for kind in ("Pod", "Service"):
+            found = {one["metadata"]["namespace"] for one in self.api.list("v1", kind)}
+            for namespace in sorted(found - {"default"} if kind == "Service" else found):
+                self.api.delete_all("v1", kind, namespace)
+        self._await_none("Pod")
+        for node in self.api.list("v1", "Node"):
+            self.api.delete("v1", "Node", node["metadata"]["name"])
+        self._await_none("Node")
+
+    def _await_none(self, kind: str) -> None:
+        def gone() -> None:
+            if left := self.api.list("v1", kind):
+                raise NotYet(f"{len(left)} of kind {kind} are still there")
+
+        wait_for(f"every {kind} to go", gone, within_s=120)
