@@ -22,11 +22,18 @@ Nodes = tuple[int, int]
 
 
 def possible(
-    rule: Rule, question: Problem, nodes: Mapping[str, Nodes], homes: Mapping[str, tuple[str, ...]] | None = None
+    rule: Rule,
+    question: Problem,
+    nodes: Mapping[str, Nodes],
+    homes: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    zones: Mapping[str, str] | None = None,
+    pods: Mapping[str, Nodes] | None = None,
 ) -> bool:
     """Whether this rule alone allows these nodes, with each workload in just the named pools (by default the first).
 
-    The seats are fixed, since a rule alone seats nobody: it would be content with an empty cluster.
+    The seats are fixed, since a rule alone seats nobody: it would be content with an empty cluster. `zones` are those
+    that workloads stand in, `pods` the numbers of those whose number is decided, at both ends of the load.
     """
     model = CpModel()
     variables = Variables(question, model)
@@ -38,15 +45,32 @@ def possible(
         named = (homes or {}).get(demand.workload, (question.pools[0].name,))
         for pool in variables.pools(demand):
             model.add(variables.runs_in(demand, pool) == (pool.name in named))
+            if pool.name in named and demand.workload in (zones or {}):
+                model.add(variables.stands_in(demand, pool, (zones or {})[demand.workload]) == 1)
+            for level, count in zip(LEVELS, (pods or {}).get(demand.workload, ()), strict=False):
+                model.add(variables.pods(demand, pool, level) == (count if pool.name in named else 0))
     return CpSolver().solve(model) in (OPTIMAL, FEASIBLE)
 
 
-def plan(question: Problem, nodes: Mapping[str, Nodes], homes: Mapping[str, str] | None = None) -> Plan:
-    """A plan with these nodes, each workload whole in one pool (by default the first), at the price that follows."""
+def plan(
+    question: Problem,
+    nodes: Mapping[str, Nodes],
+    homes: Mapping[str, str] | None = None,
+    *,
+    zones: Mapping[str, str] | None = None,
+    pods: Mapping[str, Nodes] | None = None,
+) -> Plan:
+    """A plan with these nodes, each workload whole in one pool (by default the first), at the price that follows.
+
+    Who has "" as its home has no seat.
+    """
     seats = []
     for demand in question.demands:
         home = (homes or {}).get(demand.workload, question.pools[0].name)
-        seats.append(Seat(workload=demand.workload, pool=home, pods_min=demand.pods_min, pods_max=demand.pods_max))
+        low, high = (pods or {}).get(demand.workload, (demand.pods_min, demand.pods_max))
+        zone = (zones or {}).get(demand.workload, "")
+        if home:
+            seats.append(Seat(workload=demand.workload, pool=home, pods_min=low, pods_max=high, zone=zone))
     low, high = (sum(nodes[pool.name][end] * pool.e4_usd_per_hour for pool in question.pools) for end in (0, 1))
     return Plan(
         cluster=question.cluster,

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from bayplan.placement.model import ask, build, cost_of, hint
 from bayplan.placement.plan import Seat
 from bayplan.placement.terms import LEVELS
+from bayplan.placement.waiting import wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,8 +62,10 @@ def assign(
     if headroom_percent:
         _keep_back(problem, variables, model, headroom_percent)
     cost = cost_of(problem, variables, LEVELS)
-    model.minimize(cost)
     _hint_seats(problem, variables, model, start)
+    if not _seat_the_first(problem, variables, model):
+        return None
+    model.minimize(cost)
     solver = ask(model)
     if solver is None:
         return None
@@ -72,6 +75,18 @@ def assign(
     hint(model, solver)
     tidied = ask(model, TIDY_DETERMINISTIC_SECONDS)
     return Assignment(seats=_seats(problem, variables, tidied or solver), cost_e4_usd_per_hour=cheapest)
+
+
+def _seat_the_first(problem: Problem, variables: Variables, model: CpModel) -> bool:
+    """Let as many pods sit as can of those who may wait, one priority after the other; False where none was found."""
+    for wish in wishes(problem, variables):
+        model.maximize(wish)
+        solver = ask(model)
+        if solver is None:
+            return False
+        model.add(wish >= round(solver.objective_value))
+        hint(model, solver)
+    return True
 
 
 def _keep_apart(problem: Problem, variables: Variables, model: CpModel) -> None:

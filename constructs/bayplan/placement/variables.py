@@ -36,7 +36,9 @@ class Variables:
             for level in LEVELS
         }
         self._parts: dict[tuple[str, str, Level], IntVar] = {
-            (demand.workload, pool.name, level): model.new_int_var(0, demand.pods(level), f"part of {demand.workload}")
+            (demand.workload, pool.name, level): model.new_int_var(
+                0, demand.pods_max if demand.elastic else demand.pods(level), f"part of {demand.workload}"
+            )
             for demand, pool in pairs
             if self.counts_pods(demand)
             for level in LEVELS
@@ -118,4 +120,6 @@ def must_split(demand: Demand, pools: tuple[Pool, ...]) -> bool:
 def alone(demand: Demand, pool: Pool) -> int:
     """Pods of a workload that a pool holds when nobody else is there."""
     slots = min(room // need for room, need in zip(pool.room, demand.needs, strict=True) if need)
+    if demand.most_per_node:
+        slots = min(slots, demand.most_per_node)
     return slots * pool.nodes_max
