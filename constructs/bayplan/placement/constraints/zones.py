@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.problem import LEVELS
+from bayplan.placement.slots import slots
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
@@ -21,11 +22,22 @@ def refuse(demand: Demand, pool: Pool) -> str:
 
 
 def build(problem: Problem, variables: Variables, model: CpModel) -> None:
-    """As many nodes as there are zones to use: nodes are spread evenly, so every zone that counts then has one."""
+    """As many nodes as there are zones to use, and in each room for the pods that no other zone may take.
+
+    Nodes are spread evenly, so the smallest zone of n nodes in z has floor(n / z). No zone has more than `zone_skew`
+    pods above the emptiest: of P pods that one has at least (P - skew x (z - 1)) / z.
+    """
     for demand in problem.demands:
         if demand.zones != "must":
             continue
         for pool in variables.pools(demand):
             for level in LEVELS:
-                wanted = min(len(pool.zones), demand.pods(level) + demand.spare(level))
+                wanted = _least_nodes(demand, pool, demand.pods(level) + demand.spare(level))
                 model.add(variables.nodes(pool, level) >= wanted * variables.is_home(demand, pool))
+
+
+def _least_nodes(demand: Demand, pool: Pool, pods: int) -> int:
+    zones, skew = len(pool.zones), demand.zone_skew
+    used = min(zones, -(-pods // skew))
+    in_the_emptiest = max(0, -(-(pods - skew * (zones - 1)) // zones))
+    return max(used, zones * -(-in_the_emptiest // slots(demand, pool)))
