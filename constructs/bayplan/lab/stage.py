@@ -26,7 +26,9 @@ class Stage:
 
     def furnish(self, nodes: Sequence[Body], surroundings: Sequence[Body] = ()) -> None:
         """Make nodes, and what pods need beside them (namespaces, accounts, Services); waits until pods may come."""
-        for body in (*nodes, *surroundings):
+        for body in surroundings:
+            self.api.apply(body)
+        for body in nodes:
             self.api.create(body)
 
         def ready() -> None:
@@ -57,11 +59,9 @@ class Stage:
         return wait_for("the scheduler", all_judged, within_s=within_s)
 
     def clear(self) -> None:
-        """Take away pods, then nodes, then namespaces' Services; namespaces and accounts are in nobody's way."""
-        for kind in ("Pod", "Service"):
-            found = {one["metadata"]["namespace"] for one in self.api.list("v1", kind)}
-            for namespace in sorted(found - {"default"} if kind == "Service" else found):
-                self.api.delete_all("v1", kind, namespace)
+        """Take away pods, then nodes; what they had beside them is in nobody's way."""
+        for namespace in sorted({pod["metadata"]["namespace"] for pod in self.api.list("v1", "Pod")}):
+            self.api.delete_all("v1", "Pod", namespace)
         self._await_none("Pod")
         for node in self.api.list("v1", "Node"):
             self.api.delete("v1", "Node", node["metadata"]["name"])
