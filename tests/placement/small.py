@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ def demand(
     accelerator_memory: int = 0,
     zones: Firmness = "off",
     hosts: Firmness = "off",
+    **more: Any,
 ) -> Demand:
     return Demand(
         workload=workload,
@@ -37,6 +38,7 @@ def demand(
         accelerator_memory_mib=accelerator_memory,
         zones=zones,
         hosts=hosts,
+        **more,
         file=f"apps/{workload.partition('/')[0]}.yaml",
         line=7,
     )
@@ -58,6 +60,7 @@ def pool(
     taints: tuple[str, ...] = (),
     capacity: str = "on-demand",
     architecture: str = "amd64",
+    **more: Any,
 ) -> Pool:
     return Pool(
         name=name,
@@ -75,12 +78,13 @@ def pool(
         nodes_min=nodes[0],
         nodes_max=nodes[1],
         e4_usd_per_hour=price,
+        **more,
         file="clusters/lab/cluster.yaml",
         line=9,
     )
 
 
-def problem(*parts: Demand | Pool, scheduler: Scheduler = "LeastAllocated") -> Problem:
+def problem(*parts: Demand | Pool, scheduler: Scheduler = "LeastAllocated", **more: Any) -> Problem:
     demands = [part for part in parts if isinstance(part, Demand)]
     pools = [part for part in parts if isinstance(part, Pool)]
     return Problem(
@@ -88,6 +92,7 @@ def problem(*parts: Demand | Pool, scheduler: Scheduler = "LeastAllocated") -> P
         scheduler=scheduler,
         demands=tuple(sorted(demands, key=lambda one: one.workload)),
         pools=tuple(sorted(pools, key=lambda one: one.name)),
+        **more,
         file="clusters/lab/cluster.yaml",
         line=1,
     )

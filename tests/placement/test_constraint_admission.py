@@ -9,6 +9,8 @@ from tests.placement.small import demand, pool, problem
 from bayplan.placement.constraints import admission
 from bayplan.placement.verify import admission as twin
 
+COUNTED = ("ephemeral-storage", "example.com/fpga")
+FPGA = ("example.com/fpga:NoSchedule",)
 GPU = ("nvidia.com/gpu:NoSchedule",)
 
 
@@ -19,12 +21,14 @@ GPU = ("nvidia.com/gpu:NoSchedule",)
         ({}, {"capacity": "spot"}, "spot"),
         ({}, {"taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia.com/gpu:NoSchedule"),
         ({"accelerators": 1}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
+        ({"architecture": "arm64"}, {}, "amd64"),
+        ({"extra": (9, 0)}, {"taints": FPGA, "extra": (9, 1)}, "example.com/fpga:NoSchedule"),
     ],
 )
 def test_who_may_not_enter_is_kept_out_by_both_sides(
     asked: dict[str, object], there: dict[str, object], says: str
 ) -> None:
-    question = problem(demand(**asked), pool(**there))  # type: ignore[arg-type]
+    question = problem(demand(**{"extra": (0, 0), **asked}), pool(**{"extra": (0, 0), **there}), resources=COUNTED)  # type: ignore[arg-type]
     assert says in admission.refuse(question.demands[0], question.pools[0])
     assert any(says in what for what in told(twin, question, plan(question, {"general": (1, 1)})))
 
@@ -35,9 +39,12 @@ def test_who_may_not_enter_is_kept_out_by_both_sides(
         ({}, {}),
         ({}, {"capacity": "reserved"}),
         ({"accelerators": 1}, {"taints": GPU, "accelerators": 1, "model": "l4"}),
+        ({"architecture": "any"}, {"architecture": "arm64"}),
+        ({"architecture": "arm64"}, {"architecture": "arm64"}),
+        ({"extra": (0, 1)}, {"taints": FPGA, "extra": (0, 1)}),
     ],
 )
 def test_who_may_enter_is_let_in_by_both_sides(asked: dict[str, object], there: dict[str, object]) -> None:
-    question = problem(demand(**asked), pool(**there))  # type: ignore[arg-type]
+    question = problem(demand(**{"extra": (0, 0), **asked}), pool(**{"extra": (0, 0), **there}), resources=COUNTED)  # type: ignore[arg-type]
     assert admission.refuse(question.demands[0], question.pools[0]) == ""
     assert told(twin, question, plan(question, {"general": (1, 1)})) == []

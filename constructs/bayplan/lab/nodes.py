@@ -5,36 +5,42 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from bayplan.spec.machine import machine_of
+from bayplan.spec.variants import machines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bayplan.spec.cluster import Cluster, Pool
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.machine import Machine
+
+DISK_MIB = 100 * 1024
+"""Of nodes whose disk nobody has told; who asks for a part of it is not sent there."""
 
 
 def make_nodes(cluster: Cluster, counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """As many nodes of each pool as `counts` says, evenly over its zones; `<pool>-0`, `<pool>-1`, ...
+    """As many nodes of each kind as `counts` says, evenly over its zones; `<kind>-0`, `<kind>-1`, ...
+
+    A kind is a pool, or one of its bays or layouts.
 
     Allocatable is what the plan counts with: the machine less its own reserve and less the pool's overhead, since the
     daemonsets that take the latter do not run here.
     """
-    pools = {pool.name: pool for pool in cluster.pools}
+    machines = machines_of(cluster)
     return [
-        _node(cluster, pools[name], f"{name}-{number}", zone)
+        _node(cluster, machines[name], f"{name}-{number}", zone)
         for name, count in sorted(counts.items())
-        for number, zone in enumerate(islice(cycle(machine_of(cluster, pools[name]).zones), count))
+        for number, zone in enumerate(islice(cycle(machines[name].zones), count))
     ]
 
 
-def _node(cluster: Cluster, pool: Pool, name: str, zone: str) -> dict[str, Any]:
-    machine = machine_of(cluster, pool)
+def _node(cluster: Cluster, machine: Machine, name: str, zone: str) -> dict[str, Any]:
     room = {
         "cpu": f"{machine.cpu_millicores}m",
         "memory": f"{machine.memory_mib}Mi",
         "pods": str(machine.pods),
-        "ephemeral-storage": "100Gi",
+        "ephemeral-storage": f"{machine.ephemeral_mib or DISK_MIB}Mi",
         **({machine.resource: str(machine.accelerators)} if machine.accelerators else {}),
+        **{device: str(count) for device, count in machine.devices.items()},
     }
     labels = {
         **machine.labels,

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 ELSEWHERE = {
     Demand: ("workload", "pods_min", "pods_max", "surge", "zones", "hosts", "file", "line"),
-    Pool: ("name", "zones", "taints", "nodes_min", "nodes_max", "file", "line"),
+    Pool: ("name", "zones", "taints", "nodes_min", "nodes_max", "resources", "region", "file", "line"),
     Problem: ("cluster", "scheduler", "demands", "pools", "file", "line"),
 }
 """Fields that have an entry of their own, or say where something was written."""
@@ -65,6 +65,7 @@ class SeatEntry(Span):
     """Pods of a workload in one pool."""
 
     zone: str = ""
+    even: bool = False
 
 
 class PoolEntry(Entry):
@@ -137,7 +138,7 @@ def recall(file: LockFile) -> tuple[Problem, Plan]:
     plan = Plan(
         cluster=file.cluster,
         seats=tuple(
-            Seat(workload=workload, pool=pool, pods_min=pods.min, pods_max=pods.max, zone=pods.zone)
+            Seat(workload=workload, pool=pool, pods_min=pods.min, pods_max=pods.max, zone=pods.zone, even=pods.even)
             for workload, entry in file.workloads.items()
             for pool, pods in entry.seats.items()
         ),
@@ -188,7 +189,9 @@ def _pool_entry(pool: Pool, bay: Bay) -> PoolEntry:
 
 def _workload_entry(demand: Demand, seats: list[Seat]) -> WorkloadEntry:
     return WorkloadEntry(
-        seats={seat.pool: SeatEntry(min=seat.pods_min, max=seat.pods_max, zone=seat.zone) for seat in seats},
+        seats={
+            seat.pool: SeatEntry(min=seat.pods_min, max=seat.pods_max, zone=seat.zone, even=seat.even) for seat in seats
+        },
         replicas=Replicas(min=demand.pods_min, max=demand.pods_max, surge=demand.surge),
         asks=facts(demand),
         spread=SpreadEntry(zones=demand.zones, hosts=demand.hosts),

@@ -27,6 +27,10 @@ class Pool:
     """How its accelerators are cut (MIG); the slices are in `extra`."""
     extra: Amounts = ()
     """Of each of `Problem.resources`."""
+    resources: tuple[str, ...] = ()
+    """Their names. The problem sets them, so that a pool alone can say what it lacks."""
+    region: str = ""
+    """Set by the problem, too."""
     architecture: str = "amd64"
     capacity: str = "on-demand"
     taints: tuple[str, ...] = ()

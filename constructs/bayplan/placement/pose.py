@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.origin import place_of
-from bayplan.placement.demand import Demand
-from bayplan.placement.pool import Pool
+from bayplan.placement.demand import WHOLE, Demand
+from bayplan.placement.offer import offers
 from bayplan.placement.problem import Problem
-from bayplan.placement.terms import NVIDIA
-from bayplan.spec.machine import machine_of
+from bayplan.placement.terms import EPHEMERAL
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
+from bayplan.spec.slices import slice_resource
 
 if TYPE_CHECKING:
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
-    from bayplan.spec.cluster import Pool as PoolSpec
     from bayplan.spec.platform import Platform
     from bayplan.spec.workloads.workload import Workload
 
@@ -23,35 +22,54 @@ if TYPE_CHECKING:
 def pose(platform: Platform, cluster: Cluster) -> Problem:
     """Put the question of one cluster: who has to sit, and where they could."""
     file, line = place_of(cluster.origin)
-    demands = [_demand(app, workload, cluster) for app in platform.apps_on(cluster) for workload in app.workloads]
+    asking = [(app, workload) for app in platform.apps_on(cluster) for workload in app.workloads]
+    resources = tuple(sorted({name for _, workload in asking for name in _counted(workload, cluster)}))
+    demands = [_demand(app, workload, cluster, resources) for app, workload in asking]
     return Problem(
         cluster=cluster.name,
         scheduler=cluster.scheduler,
         demands=tuple(sorted(demands, key=lambda demand: demand.workload)),
-        pools=tuple(sorted((_pool(cluster, pool) for pool in cluster.pools), key=lambda pool: pool.name)),
+        pools=offers(cluster, resources),
+        resources=resources,
+        region=cluster.region,
         file=file or f"clusters/{cluster.name}/cluster.yaml",
         line=line,
     )
 
 
-def _demand(app: App, workload: Workload, cluster: Cluster) -> Demand:
+def _counted(workload: Workload, cluster: Cluster) -> dict[str, int]:
+    """What one pod asks for by name: its part of the node's own disk, slices of accelerators, other devices."""
+    counted = dict(workload.resources.others)
+    if workload.resources.ephemeral_mib:
+        counted[EPHEMERAL] = workload.resources.ephemeral_mib
+    if workload.accelerator and workload.accelerator.slice:
+        counted[slice_resource(cluster, workload.accelerator)] = workload.accelerator.count
+    return counted
+
+
+def _demand(app: App, workload: Workload, cluster: Cluster, resources: tuple[str, ...]) -> Demand:
     file, line = place_of(workload.origin or app.origin)
     cpu, memory = (SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB) if has_sidecar(cluster) else (0, 0)
-    accelerator = workload.accelerator
+    accelerator, counted = workload.accelerator, _counted(workload, cluster)
     return Demand(
         workload=f"{app.name}/{workload.name}",
         cpu_millicores=workload.resources.cpu_millicores + cpu,
         memory_mib=workload.resources.memory_mib + memory,
         sidecar_cpu_millicores=cpu,
         sidecar_memory_mib=memory,
-        accelerators=accelerator.count if accelerator else 0,
+        accelerators=accelerator.count if accelerator and not accelerator.slice else 0,
         accelerator_model=accelerator.model if accelerator else None,
         accelerator_memory_mib=accelerator.memory_mib if accelerator else 0,
+        accelerator_share_milli=accelerator.share_milli if accelerator else WHOLE,
+        extra=tuple(counted.get(name, 0) for name in resources),
         pods_min=workload.replicas_min,
         pods_max=workload.replicas_max,
         surge=_surge(workload),
         zones=workload.spread.zones,
         hosts=workload.spread.hosts,
+        most_per_node=workload.spread.most_per_node or 0,
+        regions=tuple(sorted(app.regions)),
+        architecture=workload.architecture,
         file=file,
         line=line,
     )
@@ -63,28 +81,3 @@ def _surge(workload: Workload) -> int:
     if isinstance(surge, str):
         surge = -(-workload.replicas_max * int(surge.removesuffix("%")) // 100)
     return surge if workload.replicas_max else 0
-
-
-def _pool(cluster: Cluster, pool: PoolSpec) -> Pool:
-    file, line = place_of(pool.origin or cluster.origin)
-    machine = machine_of(cluster, pool)
-    hard = [taint for taint in machine.taints if taint.effect != "PreferNoSchedule"]
-    return Pool(
-        name=pool.name,
-        cpu_millicores=machine.cpu_millicores,
-        memory_mib=machine.memory_mib,
-        pods=machine.pods,
-        accelerators=machine.accelerators,
-        accelerator_model=machine.accelerator,
-        accelerator_memory_mib=machine.accelerator_memory_mib,
-        accelerator_resource=machine.resource or NVIDIA,
-        architecture=machine.architecture,
-        capacity=pool.capacity,
-        taints=tuple(sorted(f"{taint.key}{'=' * bool(taint.value)}{taint.value}:{taint.effect}" for taint in hard)),
-        zones=machine.zones,
-        nodes_min=pool.nodes.min,
-        nodes_max=pool.nodes.max,
-        e4_usd_per_hour=machine.e4_usd_per_hour,
-        file=file,
-        line=line,
-    )

@@ -6,7 +6,7 @@ Units are in the names: thousandths of a core, MiB, 1e-4 USD per hour. Nothing i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bayplan.placement.demand import Demand
@@ -49,6 +49,8 @@ class Option:
     """The part's name among the demands: `app/workload@l4`."""
     throughput: int
     """Load that one pod carries, in the unit of the choice."""
+    most_percent: int = 100
+    """Of all pods of the choice that may be of this kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,15 @@ class Problem:
     file: str = ""
     """Where the cluster was described."""
     line: int = 0
+
+    def __post_init__(self) -> None:
+        """Tell the pools what is the same for all of them."""
+        shared = {"resources": self.resources, "region": self.region}
+        pools = tuple(
+            pool if (pool.resources, pool.region) == (self.resources, self.region) else replace(pool, **shared)
+            for pool in self.pools
+        )
+        object.__setattr__(self, "pools", pools)  # frozen for all others
 
     @cached_property
     def _demands(self) -> dict[str, Demand]:

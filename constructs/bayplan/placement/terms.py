@@ -10,6 +10,8 @@ LEVELS: tuple[Level, Level] = ("min", "max")
 
 NVIDIA = "nvidia.com/gpu"
 """What programs that ask for "an accelerator" are built for, and what Kubernetes calls it."""
+EPHEMERAL = "ephemeral-storage"
+"""What Kubernetes calls a node's own disk; among `Problem.resources` it is counted in MiB, all others in pieces."""
 
 Firmness: TypeAlias = Literal["must", "should", "off"]
 Scheduler: TypeAlias = Literal["LeastAllocated", "MostAllocated", "Karpenter"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.placement.terms import EPHEMERAL
+
 if TYPE_CHECKING:
     from bayplan.placement.problem import Demand
 
@@ -18,6 +20,11 @@ def cpu(millicores: int) -> str:
 def memory(mib: int) -> str:
     """`512Mi`, `16Gi`."""
     return f"{mib // MIB_PER_GIB}Gi" if mib and mib % MIB_PER_GIB == 0 else f"{mib}Mi"
+
+
+def amount(resource: str, number: int) -> str:
+    """`10Gi ephemeral storage`, `2 example.com/fpga`."""
+    return f"{memory(number)} ephemeral storage" if resource == EPHEMERAL else f"{number} {resource}"
 
 
 def count(number: int, noun: str) -> str:

@@ -90,8 +90,11 @@ def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
     return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace)
 
 
-def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
-    """The berth that some pools of a cluster offer; `machines` are all of the cluster's, by name of the pool."""
+def berth_of(machines: Mapping[str, Machine], pools: Iterable[str], resource: str = "") -> Berth:
+    """The berth that some pools of a cluster offer; `machines` are all of the cluster's, by name of the pool.
+
+    `resource` is what its accelerators are counted under where it is not for the nodes to say: slices.
+    """
     chosen = [machines[pool] for pool in sorted(pools)]
     resources = sorted({machine.resource for machine in chosen if machine.resource})
     taints = {(taint.key, taint.value, taint.effect): taint for machine in chosen for taint in machine.taints}
@@ -99,5 +102,5 @@ def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
         pools=tuple(sorted(pools)),
         architectures=tuple(sorted({machine.architecture for machine in chosen})),
         taints=tuple(taint for _, taint in sorted(taints.items())),
-        resource=resources[0] if resources else Berth().resource,
+        resource=resource or (resources[0] if resources else Berth().resource),
     )

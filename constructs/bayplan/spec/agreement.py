@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bayplan.spec import places_agreement, policy_agreement
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -29,6 +31,8 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
     if complete:
         yield from _callers(apps)
         yield from _clusters(apps, clusters)
+        yield from policy_agreement.disagreements(apps, clusters)
+        yield from places_agreement.disagreements(apps, clusters)
 
 
 def _folders(clusters: Clusters) -> Iterator[Complaint]:
@@ -105,7 +109,8 @@ def _clusters(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
                 near = get_close_matches(name, known, n=1)
                 fix = f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(known)}."
                 yield source.place(f"/clusters/{number}").complain(f"no cluster is called '{name}'", fix)
-        bare = [name for name in app.clusters or known if name in known and name not in meshed]
+        here = app.clusters or [one.name for one, _ in clusters if not app.regions or one.region in app.regions]
+        bare = [name for name in here if name in known and name not in meshed]
         for number, workload in enumerate(app.workloads):
             if workload.expose and bare:
                 what = f"{workload.name} is exposed, but cluster {bare[0]} has no istio, whose gateway would serve it"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from bayplan.spec.many import Many
-from bayplan.spec.name import Name
+from bayplan.spec.name import Name, RegionName
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
 
@@ -36,7 +36,9 @@ class App(Word):
     workloads: Annotated[Many[AnyWorkload], Field(min_length=1)]
     """What it runs."""
     clusters: Many[Name] = ()
-    """Clusters that it runs on; by default all."""
+    """Clusters that it runs on; by default all in `regions`."""
+    regions: Many[RegionName] = ()
+    """Regions where its data may be: `["eu-central-1"]`. It runs nowhere else; by default anywhere."""
 
     @model_validator(mode="after")
     def _name_workloads_once(self) -> Self:

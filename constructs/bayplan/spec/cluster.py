@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, UsdText, VersionText, Whole
+from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, RegionName, ResourceName, UsdText, VersionText, Whole
 from bayplan.spec.quantity import CpuText, MemoryText, SomeCpuText, SomeMemoryText
+from bayplan.spec.quota import Quota
 from bayplan.spec.traits.accelerator import ModelName
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
@@ -33,6 +34,10 @@ class Nodes(Word):
         return self
 
 
+Devices = dict[ResourceName, Annotated[Whole, Field(ge=0, le=1_000_000)]]
+"""Devices by the name under which Kubernetes counts them."""
+
+
 class Instance(Word):
     """A type of machine, as the catalogue has it or spelled out. Figures are what pods can use, per node."""
 
@@ -52,6 +57,10 @@ class Instance(Word):
     """Name under which Kubernetes counts them."""
     architecture: Literal["amd64", "arm64"] = "amd64"
     """Processor: images must be built for it."""
+    ephemeral: SomeMemoryText | None = None
+    """Room on its own disk that is left for pods. Without it no workload that asks for some comes here."""
+    others: Devices = Field(default_factory=dict)
+    """Other devices that it has, as Kubernetes counts them: `{"example.com/fpga": 1}`."""
     usd_per_hour: UsdText | None = None
     """Price on demand: `"0.4032"`, at most four decimals."""
 
@@ -86,10 +95,36 @@ class Overhead(Word):
     """Memory of daemonsets and reserves."""
     pods: Annotated[Whole, Field(ge=0, le=1000)] = 0
     """Pods of daemonsets."""
+    ephemeral: MemoryText = "0"
+    """Room on the node's own disk that daemonsets and system reserves take."""
+    others: Devices = Field(default_factory=dict)
+    """Other devices that daemonsets take."""
+
+
+class Sharing(Word):
+    """Accelerators that several pods use in turns (time-slicing of NVIDIA's device plugin)."""
+
+    replicas: Annotated[Whole, Field(ge=2, le=48)]
+    """Pods on one accelerator at the same time: each may count on one share of its time and of its memory."""
+    renamed: bool = False
+    """Whether the plugin's `renameByDefault` is on: then nodes count `nvidia.com/gpu.shared` instead of
+    `nvidia.com/gpu`. It must say what the plugin does, else pods wait for ever; by default it does not."""
 
 
 def _form(instance: object) -> str:
     return "name" if isinstance(instance, str) else "Instance"
+
+
+def _mig_form(mig: object) -> str:
+    return "name" if isinstance(mig, str) else "slices"
+
+
+Slices = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[1-9]g\.[0-9]+gb$")], Annotated[Whole, Field(ge=1, le=8)]],
+    Field(min_length=1),
+]
+"""Slices of one accelerator by their profile."""
+Mig = Annotated[Annotated[str, Tag("name")] | Annotated[Slices, Tag("slices")], Discriminator(_mig_form)]
 
 
 def _check_labels(labels: dict[str, str]) -> dict[str, str]:
@@ -107,13 +142,16 @@ class Pool(Word):
     """Nodes of one type that are bought together."""
 
     name: Name
-    """Name of the pool; nodes carry it as the label `bayplan.dev/pool`."""
+    """Name of the pool; nodes carry it as the label `bayplan.dev/pool`, with the name of their bay or layout behind it
+    where it has several."""
     instance: Annotated[Annotated[str, Tag("name")] | Annotated[Instance, Tag("Instance")], Discriminator(_form)]
     """Type from the catalogue (`"m7i.2xlarge"`), from the cluster's own `instances`, or spelled out."""
     zones: Annotated[tuple[Zone, ...], Field(min_length=1)]
     """Zones that its nodes may stand in: `a` is short for `<region>a`."""
     nodes: Nodes
     """How many nodes."""
+    network: bool = False
+    """Whether its nodes share a fast network within a zone (EFA in a placement group, InfiniBand)."""
     capacity: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid. Spot can be taken away at any time: only workloads that bear it go there (later work)."""
     usd_per_hour: UsdText | None = None
@@ -125,6 +163,21 @@ class Pool(Word):
     whatever their resource is called), so that nothing else takes their room."""
     overhead: Overhead = Overhead()
     """What daemonsets and system reserves take of every node."""
+    ephemeral: SomeMemoryText | None = None
+    """Room on a node's own disk that is left for pods. The catalogue cannot know it: the disk is what the pool's launch
+    template says. By default the type's own; where that says nothing, nobody who asks for some comes here."""
+    others: Devices = Field(default_factory=dict)
+    """Other devices of its nodes, in place of the type's own of the same name: `{"vpc.amazonaws.com/efa": 4}`."""
+    sharing: Sharing | None = None
+    """Accelerators shared by time-slicing; by default each belongs to one pod."""
+    mig: Mig | None = None
+    """How each accelerator is cut (NVIDIA's MIG): a layout by name (`"all-1g.10gb"`, `"all-balanced"`), slices by
+    profile (`{"1g.10gb": 4, "3g.40gb": 1}`), or `"auto"`: then the plan decides, for each node of the pool anew. Nodes
+    carry the layout as the label `nvidia.com/mig.config`. By default they are whole."""
+    bays: Annotated[Whole, Field(ge=1, le=20)] = 1
+    """Groups into which its nodes may be divided, so that the plan can keep workloads apart that would be in each
+    other's way. Above 1 they are called `<pool>-1`, `<pool>-2`, ..., and their nodes carry that name as the label
+    `bayplan.dev/pool`; together they keep to `nodes`."""
 
 
 class Mesh(Word):
@@ -160,7 +213,7 @@ class Cluster(Word):
 
     name: Name
     """Name of the cluster; also of its folder."""
-    region: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=40)]
+    region: RegionName
     """Cloud region: `"eu-central-1"`."""
     kubernetes: Literal["1.34", "1.35", "1.36", "1.37"]
     """Minor version of its API server."""
@@ -170,6 +223,10 @@ class Cluster(Word):
     """What seats the pods on nodes."""
     pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
     """Its node pools."""
+    quotas: dict[Name, Quota] = Field(default_factory=dict)
+    """What teams may use at the most: `{vision: {accelerators: 8, usd_per_hour: "12"}}`. By default anything."""
+    budget: Quota | None = None
+    """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)
     """Machine types of its own, beside the catalogue's; the same name replaces the catalogue's."""
     mesh: Mesh = Mesh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bayplan.spec import pool_agreement
 from bayplan.spec.catalogue import ec2
 from bayplan.spec.machine import instance_of, room, zone_names
 from bayplan.spec.wrong import Wrong
@@ -31,6 +32,8 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
             yield Wrong(what=f"two pools are called '{pool.name}'", fix="Rename one of them.", at=f"{at}/name")
         yield from _zones(cluster, pool, at)
         yield from _machine(cluster, pool, at)
+    if all(instance_of(cluster, pool) for pool in cluster.pools):
+        yield from pool_agreement.names(cluster)
 
 
 def _controllers(cluster: Cluster) -> Iterator[Wrong]:
@@ -65,10 +68,16 @@ def _machine(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
         fix = 'Say what one node costs: usd_per_hour: "0.1234" (the catalogue has prices on demand only).'
         yield Wrong(what=f"{pool.capacity} pool '{pool.name}' has no price", fix=fix, at=at)
     yield from _overhead(pool, instance, at)
+    yield from pool_agreement.disagreements(pool, instance, at)
 
 
 def _overhead(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:
+    fix = "Lower it, or take a larger instance."
     for what, left in room(instance, pool).items():
-        if left <= 0:
-            fix = "Lower it, or take a larger instance."
+        if left <= 0 and (what != "ephemeral" or pool.ephemeral or instance.ephemeral):
             yield Wrong(what=f"overhead leaves no {what} for pods", fix=fix, at=f"{at}/overhead/{what}")
+    there = {**instance.others, **pool.others}
+    for name, taken in pool.overhead.others.items():
+        if taken > there.get(name, 0):
+            what = f"overhead takes {taken} {name}, a node has {there.get(name, 0)}"
+            yield Wrong(what=what, fix="Lower it, or say what a node has.", at=f"{at}/overhead/others")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bayplan.spec.cluster import POOL_LABEL, Instance, Taint
 from bayplan.spec.quantity import mebibytes, millicores, parse, whole_mebibytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bayplan.spec.cluster import Cluster, Pool
 
 
@@ -30,13 +32,23 @@ class Machine:
     resource: str
     """Name under which Kubernetes counts the accelerators; "" where there are none."""
     e4_usd_per_hour: int
-    """Price in 1e-4 USD per hour."""
+    """Price in 1e-4 USD per hour; also of nodes that are paid for anyway."""
     zones: tuple[str, ...]
     """Full names, sorted: `eu-central-1a`."""
     labels: dict[str, str]
     """Labels of the node, sorted, with `bayplan.dev/pool`."""
     taints: tuple[Taint, ...]
     """Taints of the node, with the one that keeps pods without accelerators off."""
+    ephemeral_mib: int = 0
+    """Room on its own disk; 0 where nobody said."""
+    devices: Mapping[str, int] = field(default_factory=dict)
+    """Everything else that Kubernetes counts by name, sorted: slices of accelerators, other devices."""
+    shares: int = 1
+    """Pods that use one accelerator in turns; `accelerators` counts them all."""
+    layout: str = ""
+    """How its accelerators are cut."""
+    pool: str = ""
+    """The pool of the cluster that it belongs to, which may have several kinds of nodes."""
 
 
 def machine_of(cluster: Cluster, pool: Pool) -> Machine:
@@ -59,16 +71,30 @@ def machine_of(cluster: Cluster, pool: Pool) -> Machine:
         zones=tuple(sorted(zone_names(cluster, pool))),
         labels=dict(sorted({**pool.labels, POOL_LABEL: pool.name}.items())),
         taints=_taints(pool, instance),
+        ephemeral_mib=max(left["ephemeral"], 0),
+        devices=_devices(pool, instance),
+        pool=pool.name,
     )
 
 
 def room(instance: Instance, pool: Pool) -> dict[str, int]:
-    """What is left after the pool's overhead: `cpu` in millicores, `memory` in MiB, `pods`; may be negative."""
+    """What is left after the pool's overhead: `cpu` in millicores, `memory` and `ephemeral` in MiB, `pods`.
+
+    It may be negative. Room on the disk that nobody has told stays none, whatever daemonsets take of it.
+    """
+    disk = pool.ephemeral or instance.ephemeral
     return {
         "cpu": int(parse(instance.cpu) * 1000) - millicores(pool.overhead.cpu),
         "memory": whole_mebibytes(instance.memory) - mebibytes(pool.overhead.memory),
         "pods": instance.pods - pool.overhead.pods,
+        "ephemeral": whole_mebibytes(disk) - mebibytes(pool.overhead.ephemeral) if disk else 0,
     }
+
+
+def _devices(pool: Pool, instance: Instance) -> dict[str, int]:
+    there = {**instance.others, **pool.others}
+    left = {name: count - pool.overhead.others.get(name, 0) for name, count in there.items()}
+    return {name: count for name, count in sorted(left.items()) if count > 0}
 
 
 def instance_of(cluster: Cluster, pool: Pool) -> Instance | None:

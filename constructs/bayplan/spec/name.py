@@ -127,6 +127,15 @@ def _read_price(text: object) -> str:
     return str(int(match[1])) + (f".{decimals}" if decimals else "")
 
 
+def _check_resource(name: str) -> str:
+    _check_key(name)
+    if "/" not in name or name.partition("/")[0].endswith("kubernetes.io"):
+        refuse(f"'{name}' is no device that a plugin counts", 'Write its full name: "example.com/fpga".')
+    if name.startswith(("nvidia.com/gpu", "nvidia.com/mig-")):
+        refuse(f"'{name}' has words of its own", "Say it with accelerator; pools say it with their instance.")
+    return name
+
+
 def _check_duration(text: str) -> str:
     parts = _DURATION.findall(text)
     if not text or "".join(parts) != text:
@@ -162,6 +171,10 @@ SettingName = Annotated[str, AfterValidator(_check_setting)]
 """Name of an environment variable."""
 LabelKey = Annotated[str, AfterValidator(_check_key)]
 """`name` or `example.com/name`."""
+RegionName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=40)]
+"""A cloud's name of a region: `eu-central-1`."""
+ResourceName = Annotated[str, AfterValidator(_check_resource)]
+"""`example.com/fpga`: what device plugins count; never Kubernetes' own names."""
 LabelValue = Annotated[str, AfterValidator(_check_value)]
 """At most 63 letters, digits, `-`, `_`, `.`; may be empty."""
 VersionText = Annotated[str, AfterValidator(_check_version)]

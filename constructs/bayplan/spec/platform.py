@@ -22,5 +22,11 @@ class Platform:
     clusters: tuple[Cluster, ...]
 
     def apps_on(self, cluster: Cluster) -> tuple[App, ...]:
-        """The apps that run on a cluster."""
-        return tuple(app for app in self.apps if not app.clusters or cluster.name in app.clusters)
+        """The apps that run on a cluster: that name it, or that name none and may be in its region."""
+        return tuple(app for app in self.apps if _runs_on(app, cluster))
+
+
+def _runs_on(app: App, cluster: Cluster) -> bool:
+    if app.clusters:
+        return cluster.name in app.clusters
+    return not app.regions or cluster.region in app.regions

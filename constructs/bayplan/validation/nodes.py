@@ -134,10 +134,15 @@ def too_small(pod: Pod, machine: Machine) -> Iterator[Refusal]:
         elif name == "memory" and asked > machine.memory_mib * MIB_IN_THOUSANDTHS:
             mebibytes = -(-asked // MIB_IN_THOUSANDTHS)
             yield Refusal(f"has {machine.memory_mib} MiB of memory, {mebibytes} are asked for")
+        elif (
+            name == "ephemeral-storage" and machine.ephemeral_mib and asked > machine.ephemeral_mib * MIB_IN_THOUSANDTHS
+        ):
+            mebibytes = -(-asked // MIB_IN_THOUSANDTHS)
+            yield Refusal(f"has {machine.ephemeral_mib} MiB of ephemeral storage, {mebibytes} are asked for")
         elif "/" in name:
-            has = machine.accelerators if name == machine.resource else 0
+            has = machine.accelerators if name == machine.resource else machine.devices.get(name, 0)
             if asked > has * 1000:
-                sure = name == machine.resource or name in COUNTED
+                sure = name in (machine.resource, *machine.devices) or name in COUNTED
                 yield Refusal(f"has {has} {name}, {-(-asked // 1000)} are asked for", is_sure=sure)
 
 

@@ -117,14 +117,15 @@ class World:
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
-        """A node of each pool that may have nodes; empty without a spec."""
+        """A node of each kind of each pool that may have nodes; empty without a spec."""
         if self.cluster is None:
             return {}
-        from bayplan.spec.machine import machine_of  # noqa: PLC0415 - trees without a spec do not pay for pydantic
+        from bayplan.spec.variants import variants_of  # noqa: PLC0415 - trees without a spec do not pay for pydantic
 
         cluster = self.cluster
         pools = (pool for pool in cluster.pools if pool.nodes.max > 0)
-        return {pool.name: node_of(cluster, machine_of(cluster, pool)) for pool in pools}
+        kinds = (kind for pool in pools for kind in variants_of(cluster, pool).items())
+        return {name: node_of(cluster, machine) for name, machine in kinds}
 
     def lack(self, kind: str, namespace: str, name: str) -> Lack | None:
         """None if an object is there or will be; otherwise whether it is missing, as far as can be told."""

@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, Protocol
 from bayplan.placement.constraints import (
     accelerators,
     admission,
+    anti_affinity,
     capacity,
+    choices,
+    co_location,
     everybody_sits,
+    gangs,
+    licences,
     load_levels,
     pod_slots,
     pool_limits,
+    priority,
+    quotas,
+    region,
+    survival,
     whole_nodes,
+    zone_room,
     zones,
 )
 
@@ -41,7 +51,7 @@ class Rule(Protocol):
         """Add the rule to the model."""
 
 
-REFUSALS: tuple[Refusal, ...] = (pool_limits, admission, accelerators, capacity, pod_slots, zones)
+REFUSALS: tuple[Refusal, ...] = (pool_limits, region, admission, accelerators, capacity, pod_slots, zones, gangs, survival)
 """In the order in which a person asks: is there such a pool, may it go there, does a pod fit."""
 
 RULES: tuple[Rule, ...] = (
@@ -53,6 +63,15 @@ RULES: tuple[Rule, ...] = (
     accelerators,
     zones,
     whole_nodes,
+    licences,
+    gangs,
+    zone_room,
+    survival,
+    co_location,
+    anti_affinity,
+    quotas,
+    choices,
+    priority,
 )
 
 

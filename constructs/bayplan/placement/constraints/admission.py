@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.placement.terms import EPHEMERAL
+
 if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool
 
-IMAGE_ARCHITECTURE = "amd64"
-"""What images are taken to be built for, until an app can say otherwise."""
+ANY = "any"
+"""Architecture of images that are built for every processor."""
 
 
 def refuse(demand: Demand, pool: Pool) -> str:
     """A foreign processor, capacity that is taken away at any time, or a taint.
 
-    Who asks for accelerators is meant for pools that have some: their taints keep only the others off.
+    Who asks for accelerators, or for another device by name, is meant for pools that have some: their taints keep only
+    the others off.
     """
-    if pool.architecture != IMAGE_ARCHITECTURE:
-        return f"its nodes are {pool.architecture}, images are built for {IMAGE_ARCHITECTURE}"
+    if demand.architecture not in (ANY, pool.architecture):
+        return f"its nodes are {pool.architecture}, the image is built for {demand.architecture}"
     if pool.capacity == "spot":
         return "its nodes are spot capacity, which can be taken away at any time"
-    if pool.taints and not (demand.accelerators and pool.accelerators):
+    if pool.taints and not _is_meant_for(demand, pool):
         return f"the taint {pool.taints[0]} keeps it off"
     return ""
+
+
+def _is_meant_for(demand: Demand, pool: Pool) -> bool:
+    if demand.accelerators and pool.accelerators:
+        return True
+    counted = zip(pool.resources, demand.extra, pool.extra, strict=True)
+    return any(need and room for name, need, room in counted if name != EPHEMERAL)

@@ -1,17 +1,22 @@
-"""CPU and memory: a pod fits on a node, and all pods of a pool on its nodes in sum."""
+"""CPU, memory and all that Kubernetes counts by name: a pod fits on a node, and all pods of a pool on its nodes.
+
+Slots and accelerators have files of their own, for they have rules of their own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.placement.problem import LEVELS
-from bayplan.placement.words import cpu, listing, memory
+from bayplan.placement.terms import ACCELERATORS, LEVELS, PODS
+from bayplan.placement.words import amount, cpu, listing, memory
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
 
     from bayplan.placement.problem import Demand, Pool, Problem
     from bayplan.placement.variables import Variables
+
+ELSEWHERE = (PODS, ACCELERATORS)
 
 
 def refuse(demand: Demand, pool: Pool) -> str:
@@ -22,6 +27,11 @@ def refuse(demand: Demand, pool: Pool) -> str:
     if demand.memory_mib > pool.memory_mib:
         excess = memory(demand.memory_mib - pool.memory_mib)
         over.append(f"{excess} more memory than the {memory(pool.memory_mib)}")
+    for name, need, room in zip(pool.resources, demand.extra, pool.extra, strict=True):
+        if need and not room:
+            return f"its nodes have no {name}"
+        if need > room:
+            over.append(f"{amount(name, need - room)} more than the {amount(name, room)}")
     return f"a replica needs {listing(over)} that a node has" if over else ""
 
 
@@ -31,5 +41,7 @@ def build(problem: Problem, variables: Variables, model: CpModel) -> None:
         for level in LEVELS:
             nodes = variables.nodes(pool, level)
             guests = variables.guests(pool, level)
-            model.add(sum(demand.cpu_millicores * pods for demand, pods in guests) <= pool.cpu_millicores * nodes)
-            model.add(sum(demand.memory_mib * pods for demand, pods in guests) <= pool.memory_mib * nodes)
+            for kind, room in enumerate(pool.room):
+                takers = [(demand.needs[kind], pods) for demand, pods in guests if demand.needs[kind]]
+                if takers and kind not in ELSEWHERE:
+                    model.add(sum(need * pods for need, pods in takers) <= room * nodes)

@@ -11,14 +11,24 @@ from typing import TYPE_CHECKING, Protocol
 from bayplan.placement.verify import (
     accelerators,
     admission,
+    anti_affinity,
     capacity,
+    choices,
+    co_location,
     cost,
     everybody_sits,
+    gangs,
+    licences,
     load_levels,
     pod_slots,
     pool_limits,
+    priority,
+    quotas,
+    region,
     seating,
+    survival,
     whole_nodes,
+    zone_room,
     zones,
 )
 
@@ -39,7 +49,9 @@ class Twin(Protocol):
 
 SHAPE: tuple[Twin, ...] = (everybody_sits, pool_limits, load_levels)
 """Whether the plan speaks of this problem at all: the others look names up."""
-ROOM: tuple[Twin, ...] = (admission, accelerators, capacity, pod_slots, zones, whole_nodes, cost)
+ROOM: tuple[Twin, ...] = (region, admission, accelerators, capacity, pod_slots, zones, whole_nodes, licences, cost)
+AGREED: tuple[Twin, ...] = (gangs, zone_room, survival, co_location, anti_affinity, quotas, choices, priority)
+"""Between workloads, and about what is lost."""
 TRUTH: tuple[Twin, ...] = (seating,)
 """Simulates, so it is asked last."""
 
@@ -49,7 +61,8 @@ def verify(problem: Problem, plan: Plan, *, simulate: bool = True) -> list[Breac
 
     Without `simulate` the last group, which lets pods arrive, is left out: for who has just done that.
     """
-    for twins in (SHAPE, ROOM, TRUTH) if simulate else (SHAPE, ROOM):
+    groups = (SHAPE, ROOM, AGREED)
+    for twins in (*groups, TRUTH) if simulate else groups:
         if found := [breach for twin in twins for breach in twin.breaches(problem, plan)]:
             return sorted(found)
     return []

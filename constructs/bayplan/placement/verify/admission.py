@@ -21,10 +21,15 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
         demand, pool = problem.demand(seat.workload), problem.pool(seat.pool)
         if demand is None or pool is None:
             continue
-        if pool.architecture != "amd64":
+        if demand.architecture == "any":
+            pass
+        elif pool.architecture != demand.architecture:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on {pool.architecture} nodes of {pool.name}")
         if pool.capacity == "spot":
             yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
         tolerates = demand.accelerators > 0 and pool.accelerators > 0
+        for place, name in enumerate(problem.resources):
+            if name != "ephemeral-storage" and demand.extra[place] > 0 and pool.extra[place] > 0:
+                tolerates = True
         if pool.taints and not tolerates:
             yield Breach(rule=RULE, what=f"{seat.workload} does not tolerate {pool.taints[0]} of {pool.name}")

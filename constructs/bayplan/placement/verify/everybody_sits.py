@@ -54,10 +54,6 @@ def _unseated(problem: Problem, demand: Demand, seats: list[Seat]) -> Iterator[B
 
 
 def _holds_all(demand: Demand, pool: Pool) -> bool:
-    slots = [
-        pool.cpu_millicores // max(demand.cpu_millicores, 1),
-        pool.memory_mib // max(demand.memory_mib, 1),
-        pool.pods,
-        *([pool.accelerators // demand.accelerators] if demand.accelerators else []),
-    ]
+    slots = [room // need for room, need in zip(pool.room, demand.needs, strict=False) if need]
+    slots += [demand.most_per_node] if demand.most_per_node else []
     return min(slots) * pool.nodes_max >= demand.pods_max + demand.surge

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 
 
 def container_resources(resources: Resources, accelerators: dict[str, str]) -> Body:
-    """Requests and limits; accelerators stand in both, since Kubernetes refuses a limit that is not the request."""
-    limits = {"memory": resources.memory_limit or resources.memory, **accelerators}
+    """Requests and limits; devices stand in both, since Kubernetes refuses a limit that is not the request."""
+    counted = {**accelerators, **{name: str(count) for name, count in resources.others.items()}}
+    if resources.ephemeral:
+        # who writes more is stopped, and takes no room that was promised to others
+        counted["ephemeral-storage"] = resources.ephemeral
+    limits = {"memory": resources.memory_limit or resources.memory, **counted}
     if resources.cpu_limit:
         limits["cpu"] = resources.cpu_limit
-    return {"requests": {"cpu": resources.cpu, "memory": resources.memory, **accelerators}, "limits": limits}
+    return {"requests": {"cpu": resources.cpu, "memory": resources.memory, **counted}, "limits": limits}

@@ -8,13 +8,21 @@ if TYPE_CHECKING:
     from bayplan.render.api_object import Body
     from bayplan.spec.traits.spread import Spread
 
+NEVER_SO_MANY = 1_000_000
+"""Machines. With fewer than `minDomains` of them the scheduler takes the emptiest for empty, so `maxSkew` is what one
+machine may hold, however few there are: <https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/>
+"""
 _WHEN = {"must": "DoNotSchedule", "should": "ScheduleAnyway"}
 
 
 def spread_constraints(spread: Spread, selector: dict[str, str]) -> list[Body] | None:
     """Topology spread over zones and machines, for each version alone: a rollout is not in its own way."""
     wanted = (("topology.kubernetes.io/zone", spread.zones), ("kubernetes.io/hostname", spread.hosts))
-    return [
+    licence = _licence(spread.most_per_node, selector) if spread.most_per_node else []
+    kept = [(key, strength) for key, strength in wanted if strength != "off"]
+    if licence:  # one replica a machine is spread enough, and Kubernetes takes one rule that must be kept
+        kept = [(key, strength) for key, strength in kept if (key, strength) != ("kubernetes.io/hostname", "must")]
+    spreading = [
         {
             "maxSkew": 1,
             "topologyKey": key,
@@ -22,6 +30,19 @@ def spread_constraints(spread: Spread, selector: dict[str, str]) -> list[Body] |
             "labelSelector": {"matchLabels": selector},
             "matchLabelKeys": ["pod-template-hash"],
         }
-        for key, strength in wanted
-        if strength != "off"
-    ] or None
+        for key, strength in kept
+    ]
+    return [*spreading, *licence] or None
+
+
+def _licence(most: int, selector: dict[str, str]) -> list[Body]:
+    """At most so many replicas on a machine, those of all versions counted together: a licence knows no versions."""
+    return [
+        {
+            "maxSkew": most,
+            "minDomains": NEVER_SO_MANY,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "DoNotSchedule",
+            "labelSelector": {"matchLabels": selector},
+        }
+    ]

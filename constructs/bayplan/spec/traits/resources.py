@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from bayplan.spec.name import ResourceName, Whole
 from bayplan.spec.quantity import SomeCpuText, SomeMemoryText, mebibytes, millicores, parse
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse_all
@@ -22,6 +23,11 @@ class Resources(Word):
     """Memory that is promised: `"512Mi"`, `"16Gi"`."""
     memory_limit: SomeMemoryText | None = None
     """Memory at which it is stopped. By default what was promised, so that a neighbour can never take it."""
+    ephemeral: SomeMemoryText | None = None
+    """Room on the machine's own disk for logs, caches and what it writes itself; it is stopped when it takes more. By
+    default nothing is promised: it may use what is free, and is the first to go when the disk fills up."""
+    others: dict[ResourceName, Annotated[Whole, Field(ge=1, le=1_000_000)]] = Field(default_factory=dict)
+    """Other devices that machines count by name, in whole pieces: `{"example.com/fpga": 1}`."""
 
     @model_validator(mode="after")
     def _keep_order(self) -> Self:
@@ -46,3 +52,8 @@ class Resources(Word):
     def memory_mib(self) -> int:
         """Promised memory in MiB, rounded up."""
         return mebibytes(self.memory)
+
+    @property
+    def ephemeral_mib(self) -> int:
+        """Promised room on the machine's own disk in MiB, rounded up; 0 for none."""
+        return mebibytes(self.ephemeral) if self.ephemeral else 0

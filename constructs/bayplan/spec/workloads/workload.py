@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bayplan.spec.many import Many
 from bayplan.spec.name import Image, Name, PlainText, SettingName, Whole
+from bayplan.spec.peer import PeerName
+from bayplan.spec.quantity import PercentText
 from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.traits.access import Access
 from bayplan.spec.traits.autoscale import Autoscale
 from bayplan.spec.traits.expose import Expose
+from bayplan.spec.traits.load import Load
 from bayplan.spec.traits.resources import Resources
 from bayplan.spec.traits.rollout import Rollout
 from bayplan.spec.traits.spread import Spread
 from bayplan.spec.word import Word
+from bayplan.spec.workload_agreement import contradictions
 from bayplan.spec.wrong import Wrong, refuse_all
 
 MESH_PORTS = range(15000, 15100)
@@ -31,6 +35,8 @@ class Workload(Word):
     """Name within the app; other workloads of the app reach it under this name."""
     image: Image
     """What runs: `registry/name:tag@sha256:...`. Without the digest others can change what runs: a finding."""
+    architecture: Literal["amd64", "arm64", "any"] = "amd64"
+    """Processor that the image is built for; `any` where it is built for both, and the cheaper machine may be taken."""
     port: Annotated[Whole, Field(ge=1, le=65535)] = 8080
     """Port that the program listens on. Ports below 1024 need rights that no program gets here: see the finding."""
     replicas: Annotated[Whole, Field(ge=0, le=10_000)] = 2
@@ -55,6 +61,26 @@ class Workload(Word):
     """How a new version comes."""
     spread: Spread = Spread()
     """How replicas keep apart."""
+    load: Load | None = None
+    """A load that several kinds of accelerators can carry, instead of `accelerator` and a number of replicas."""
+    gang: Literal["zone", "network"] | None = None
+    """All replicas run or none, together: in one `zone`, or on one fast `network` within a zone, for programs that talk
+    to each other all the time. By default each replica is seated for itself."""
+    survives: Literal["node", "zone"] | None = None
+    """What may be lost at any time: after it, all pods of the pool still find room, on nodes that are paid for. By
+    default nothing: what was lost waits for a new node. `zone` needs a pool in several zones."""
+    near: Many[PeerName] = ()
+    """Workloads that must run in the same pool, where both run on a cluster: `"cache"`, `"shop/web"`."""
+    apart: Many[PeerName] = ()
+    """Workloads with which it never shares a machine, in either direction."""
+    priority: Literal["critical", "normal", "low", "spare"] = "normal"
+    """Whose pods go first where machines were lost; the plan has room for all but those who may wait."""
+    may_wait: bool | None = None
+    """Whether it may be left out of the plan where room is short, the lowest priority first: it then has no replicas
+    until there is room, and `bayplan plan` says so. By default only who is `spare` may."""
+    spot: PercentText | None = None
+    """Share of its replicas at the most that may run on spot capacity, which can be taken away at any time. By default
+    none. Below 100 % it becomes two Deployments behind one address."""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -65,8 +91,18 @@ class Workload(Word):
         if self.port in MESH_PORTS:
             fix = "Let the program listen elsewhere, for instance on 8080."
             wrongs.append(Wrong(what=f"port {self.port} belongs to the mesh (15000 to 15099)", fix=fix, at="/port"))
-        refuse_all(wrongs)
+        refuse_all([*wrongs, *contradictions(self)])
         return self
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may be left out where room is short."""
+        return self.priority == "spare" if self.may_wait is None else self.may_wait
+
+    @property
+    def spot_percent(self) -> int:
+        """Of its replicas at the most that may run on spot capacity."""
+        return int(self.spot.removesuffix("%")) if self.spot else 0
 
     @property
     def replicas_min(self) -> int:

@@ -1,0 +1,77 @@
+"""What apps may ask of the fleet: accelerators that exist somewhere, regions that some cluster stands in."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from bayplan.spec.catalogue import ec2
+from bayplan.spec.cluster import Instance
+from bayplan.spec.mig import EIGHTHS, QUARTERS, SIZES_GB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bayplan.complaint import Complaint
+    from bayplan.spec.app import App
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.source import Source
+
+    Apps = Sequence[tuple[App, Source]]
+    Clusters = Sequence[tuple[Cluster, Source]]
+
+
+def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
+    """Models and slices that nobody makes, and regions where nobody is."""
+    for app, source in apps:
+        yield from _regions(app, source, [cluster for cluster, _ in clusters])
+    asking = [
+        (workload.accelerator, source, f"/workloads/{number}/accelerator")
+        for app, source in apps
+        for number, workload in enumerate(app.workloads)
+        if workload.accelerator
+    ]
+    models = _models(cluster for cluster, _ in clusters) if asking else set()
+    for accelerator, source, at in asking:
+        if accelerator.model and accelerator.model not in models:
+            what = f"no accelerator is called '{accelerator.model}'"
+            yield source.place(f"{at}/model").complain(what, _nearest(accelerator.model, models))
+        if accelerator.asks_profile and accelerator.slice not in _profiles():
+            what = f"no accelerator has a slice '{accelerator.slice}'"
+            yield source.place(f"{at}/slice").complain(what, _nearest(str(accelerator.slice), _profiles()))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    return f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(sorted(known))}."
+
+
+def _models(clusters: Iterable[Cluster]) -> set[str]:
+    """Of the catalogue, and of the clusters' own machines."""
+    known = {row.split(",")[5] for row in ec2.lines().values()}
+    for cluster in clusters:
+        own = [*cluster.instances.values(), *(pool.instance for pool in cluster.pools)]
+        known |= {one.accelerator or "" for one in own if isinstance(one, Instance)}
+    return known - {""}
+
+
+def _profiles() -> set[str]:
+    return {
+        f"{part}.{size}gb"
+        for sold in SIZES_GB.values()
+        for sizes in sold
+        for (part, _, _), size in zip(EIGHTHS if len(sizes) > len(QUARTERS) else QUARTERS, sizes, strict=True)
+    }
+
+
+def _regions(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[Complaint]:
+    regions = {cluster.name: cluster.region for cluster in clusters}
+    for number, region in enumerate(app.regions):
+        if region not in regions.values():
+            what = f"no cluster stands in region '{region}'"
+            yield source.place(f"/regions/{number}").complain(what, _nearest(region, set(regions.values())))
+    for number, name in enumerate(app.clusters):
+        if app.regions and regions.get(name, app.regions[0]) not in app.regions:
+            what = f"cluster {name} stands in {regions[name]}, '{app.name}' may run in {', '.join(app.regions)} only"
+            fix = "Name another cluster, or add its region."
+            yield source.place(f"/clusters/{number}").complain(what, fix)
