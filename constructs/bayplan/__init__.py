@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.access import Access
     from bayplan.spec.traits.autoscale import Autoscale
     from bayplan.spec.traits.expose import Expose
+    from bayplan.spec.traits.load import Carrier, Load
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.spread import Spread
@@ -25,7 +26,9 @@ __all__ = [
     "Access",
     "App",
     "Autoscale",
+    "Carrier",
     "Expose",
+    "Load",
     "ModelServer",
     "Resources",
     "Rollout",
@@ -38,7 +41,9 @@ _ROOMS = {
     "Accelerator": "traits.accelerator",
     "Access": "traits.access",
     "Autoscale": "traits.autoscale",
+    "Carrier": "traits.load",
     "Expose": "traits.expose",
+    "Load": "traits.load",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
     "Spread": "traits.spread",

@@ -111,7 +111,7 @@ SPOILED = {
     "both": ("replicas: 2", "replicas: 2\n    autoscale: {min: 1, max: 2}", "apps/bot.yaml:7: both replicas and autoscale"),
     "order": ("replicas: 2", "autoscale: {min: 3, max: 2}", "apps/bot.yaml:7: min 3 is above max 2"),
     "caller": ("replicas: 2", "access: {callers: [apy]}", "apps/bot.yaml:7: no workload is called 'apy' Did you mean \"api\"?"),
-    "caller's form": ("replicas: 2", "access: {callers: [A/b]}", "apps/bot.yaml:7: callers: 'A/b' is no caller"),
+    "caller's form": ("replicas: 2", "access: {callers: [A/b]}", "apps/bot.yaml:7: callers: 'A/b' names no workload"),
     "cluster": ("team: web", "team: web\nclusters: [labb]", "apps/bot.yaml:3: no cluster is called 'labb' Did you mean"),
     "twice": ("replicas: 2", "replicas: 2\n  - {kind: Service, name: api, image: a.b/c:1}", "apps/bot.yaml:8: two workloads"),
     "surge": ("replicas: 2", "rollout: {surge: 0}", "apps/bot.yaml:7: surge: 0 is below 1"),
