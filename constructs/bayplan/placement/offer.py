@@ -69,6 +69,7 @@ def _pool(cluster: Cluster, pool: PoolSpec, name: str, machine: Machine, resourc
         capacity=pool.capacity,
         taints=tuple(sorted(f"{taint.key}{'=' * bool(taint.value)}{taint.value}:{taint.effect}" for taint in hard)),
         zones=machine.zones,
+        network=pool.network,
         family=pool.name if name != pool.name else "",
         nodes_min=pool.nodes.min,
         nodes_max=pool.nodes.max,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from bayplan.manifests.origin import place_of
 from bayplan.placement.demand import WHOLE, Demand
 from bayplan.placement.offer import offers
+from bayplan.placement.parts import divide
 from bayplan.placement.problem import Problem
+from bayplan.placement.relations import quotas, relate, settle
 from bayplan.placement.terms import EPHEMERAL
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
 from bayplan.spec.slices import slice_resource
@@ -24,14 +26,20 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
     file, line = place_of(cluster.origin)
     asking = [(app, workload) for app in platform.apps_on(cluster) for workload in app.workloads]
     resources = tuple(sorted({name for _, workload in asking for name in _counted(workload, cluster)}))
-    demands = [_demand(app, workload, cluster, resources) for app, workload in asking]
+    has_spot = any(pool.capacity == "spot" for pool in cluster.pools)
+    divided = [
+        divide(relate(_demand(app, workload, cluster, resources), app, workload, cluster), workload, has_spot=has_spot)
+        for app, workload in asking
+    ]
     return Problem(
         cluster=cluster.name,
         scheduler=cluster.scheduler,
-        demands=tuple(sorted(demands, key=lambda demand: demand.workload)),
+        demands=settle(part for parts, _ in divided for part in parts),
         pools=offers(cluster, resources),
         resources=resources,
         region=cluster.region,
+        quotas=quotas(cluster),
+        choices=tuple(sorted((choice for _, choice in divided if choice), key=lambda choice: choice.workload)),
         file=file or f"clusters/{cluster.name}/cluster.yaml",
         line=line,
     )

@@ -21,7 +21,7 @@ def refuse(demand: Demand, pool: Pool) -> str:
     """
     if demand.architecture not in (ANY, pool.architecture):
         return f"its nodes are {pool.architecture}, the image is built for {demand.architecture}"
-    if pool.capacity == "spot":
+    if pool.capacity == "spot" and demand.spot_percent < 100:
         return "its nodes are spot capacity, which can be taken away at any time"
     if pool.taints and not _is_meant_for(demand, pool):
         return f"the taint {pool.taints[0]} keeps it off"

@@ -25,7 +25,7 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
             pass
         elif pool.architecture != demand.architecture:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on {pool.architecture} nodes of {pool.name}")
-        if pool.capacity == "spot":
+        if pool.capacity == "spot" and demand.spot_percent != 100:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
         tolerates = demand.accelerators > 0 and pool.accelerators > 0
         for place, name in enumerate(problem.resources):
