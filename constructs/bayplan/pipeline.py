@@ -1,6 +1,6 @@
 """The whole flow in order: read this first.
 
-    apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan
+    apps/ + clusters/ --load--> Platform --pose--> Problem --decide--> Plan (--verify--> Verdict)
     Platform + Plans --build--> constructs --synth--> dist/ --check--> Findings
 
 Rooms are imported where they are needed: `check` starts no Node, and a plan that is kept starts no solver.
@@ -9,7 +9,7 @@ Rooms are imported where they are needed: `check` starts no Node, and a plan tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.decide import Decision
     from bayplan.placement.problem import Problem
+    from bayplan.placement.verdict import Verdict
     from bayplan.report.summary import Summary
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
@@ -29,6 +30,15 @@ class Tell(Protocol):
     """Says what is being done, as it begins."""
 
     def __call__(self, step: str, detail: str, /) -> None: ...  # noqa: D102
+
+
+class Wishes(TypedDict, total=False):
+    """How the plan is to be decided; `placement.decide` says what each does."""
+
+    locked: bool
+    update: bool
+    epsilon_permyriad: int | None
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +59,7 @@ def load(root: Path, tell: Tell) -> Platform:
     return load_platform(root)
 
 
-def place(platform: Platform, tell: Tell, *, locked: bool = False, update: bool = False) -> tuple[Placed, ...]:
+def place(platform: Platform, tell: Tell, **wishes: Unpack[Wishes]) -> tuple[Placed, ...]:
     """Decide the placement of every cluster; BadInput tells what is wrong in all of them at once."""
     from bayplan.placement.decide import decide
     from bayplan.placement.pose import pose
@@ -58,16 +68,39 @@ def place(platform: Platform, tell: Tell, *, locked: bool = False, update: bool 
     complaints: list[Complaint] = []
     for cluster in platform.clusters:
         tell("plan", cluster.name)
-        lock = platform.root / "clusters" / cluster.name / "plan.lock"
+        lock = lock_of(platform, cluster)
         try:
             problem = pose(platform, cluster)
-            decision = decide(problem, lock, locked=locked, update=update)
+            decision = decide(problem, lock, **wishes)
             placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
         except BadInput as bad:
             complaints.extend(bad.complaints)
     if complaints:
         raise BadInput(complaints)
     return tuple(placed)
+
+
+def verify(platform: Platform, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Verdict, ...]:
+    """Judge the committed plans by what is asked for today, without a solver."""
+    from bayplan.placement.pose import pose
+    from bayplan.placement.verdict import judge
+
+    verdicts: list[Verdict] = []
+    complaints: list[Complaint] = []
+    for cluster in clusters:
+        tell("verify", cluster.name)
+        try:
+            verdicts.append(judge(pose(platform, cluster), lock_of(platform, cluster)))
+        except BadInput as bad:
+            complaints.extend(bad.complaints)
+    if complaints:
+        raise BadInput(complaints)
+    return tuple(verdicts)
+
+
+def lock_of(platform: Platform, cluster: Cluster) -> Path:
+    """Where a cluster's plan is committed."""
+    return platform.root / "clusters" / cluster.name / "plan.lock"
 
 
 def keep(placed: tuple[Placed, ...]) -> None:

@@ -19,6 +19,7 @@ from bayplan.placement.verify import verify
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bayplan.placement.plan import Plan
     from bayplan.placement.problem import Problem
 
 FRONT = demand("shop/front", cpu=500, pods=(2, 4), surge=1)
@@ -51,12 +52,58 @@ def test_the_same_question_keeps_the_lock_byte_for_byte(path: Path) -> None:
     assert decision.text == path.read_text()
 
 
-def test_a_plan_that_still_fits_is_kept_whatever_changed(path: Path) -> None:
-    smaller = changed(replace(FRONT, cpu_millicores=400, line=99))
+def test_a_plan_that_still_fits_is_kept_where_no_other_saves_anything(path: Path) -> None:
+    smaller = changed(replace(FRONT, memory_mib=500, line=99))
     for locked in (False, True):
         decision = decide(smaller, path, locked=locked)
         assert decision.kept
         assert decision.text == path.read_text()
+        assert decision.change is None
+
+
+def test_a_plan_that_still_fits_is_given_up_only_for_one_that_saves_more_than_epsilon(path: Path) -> None:
+    """Its second node at the maximum load, a third of the price of both ends, is not needed any more."""
+    smaller = changed(replace(FRONT, cpu_millicores=400))
+    assert decide(smaller, path, locked=True).kept
+    assert decide(smaller, path, epsilon_permyriad=3400).kept
+    for epsilon in (None, 0, 3300):
+        decision = decide(smaller, path, epsilon_permyriad=epsilon)
+        assert not decision.kept
+        assert decision.change is not None
+        assert decision.change.extra_max_e4_usd_per_hour == -2000
+
+
+def test_a_plan_whose_question_is_the_same_is_kept_without_a_solver_unless_epsilon_or_effort_is_named(
+    path: Path,
+) -> None:
+    assert decide(SHOP, path, epsilon_permyriad=0).kept
+    assert decide(SHOP, path, seconds=1).kept
+    path.write_text(lock.text(SHOP, with_a_node_too_many(path)))
+    assert decide(SHOP, path).kept
+    assert not decide(SHOP, path, epsilon_permyriad=0).kept
+
+
+def with_a_node_too_many(path: Path) -> Plan:
+    committed = lock.read(path)
+    assert committed is not None
+    (bay,) = committed.bays
+    return replace(
+        committed,
+        bays=(replace(bay, nodes_max=bay.nodes_max + 1),),
+        cost_max_e4_usd_per_hour=committed.cost_max_e4_usd_per_hour + 2000,
+    )
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.1])
+def test_however_little_effort_there_is_a_plan(tmp_path: Path, seconds: float) -> None:
+    many = problem(
+        *(demand(f"a/{number}", cpu=100 + 37 * number, pods=(1, 3)) for number in range(30)),
+        pool("small", cpu=4000, nodes=(0, 90)),
+        pool("large", cpu=9000, nodes=(0, 90), price=3900),
+    )
+    decision = decide(many, tmp_path / "plan.lock", seconds=seconds)
+    assert verify(many, decision.plan) == []
+    assert 0 <= decision.plan.bound_min_e4_usd_per_hour <= decision.plan.cost_min_e4_usd_per_hour
 
 
 def test_a_kept_plan_claims_no_bound_that_was_proven_for_another_question(path: Path) -> None:
@@ -64,7 +111,7 @@ def test_a_kept_plan_claims_no_bound_that_was_proven_for_another_question(path: 
     nearly_nothing = problem(
         *(replace(one, cpu_millicores=1, memory_mib=1) for one in SHOP.demands), replace(GENERAL, nodes_min=0)
     )
-    kept = decide(nearly_nothing, path)
+    kept = decide(nearly_nothing, path, locked=True)
     assert committed is not None
     assert kept.kept
     assert kept.plan.bound_min_e4_usd_per_hour < committed.bound_min_e4_usd_per_hour

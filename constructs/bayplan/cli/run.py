@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "plan": "decide which workload runs on which node pool, and what it costs",
+    "verify": "judge the committed plans by what is asked for today, without a solver",
     "synth": "plan, render and check everything: writes dist/ for Flux",
     "check": "find what breaks in dist/, or in any tree of YAML for Kubernetes",
     "explain": "say why a workload runs where it runs, or what a rule means",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class SynthOptions(plan.PlanOptions):
+class SynthOptions(plan.DecideOptions):
     """Options of `synth`: those of `plan`, and where to write."""
 
     out: Path | None
@@ -25,7 +25,7 @@ class SynthOptions(plan.PlanOptions):
 def declare(parser: ArgumentParser) -> None:
     """Arguments of `synth`."""
     parser.add_argument("--out", type=Path, help="where the tree goes (default: dist/ of the repository)")
-    plan.declare(parser)
+    plan.declare_decision(parser)
     parser.add_argument(
         "--allow-deletions", action="store_true", help="go on even when more than a tenth of the objects would go"
     )
@@ -34,7 +34,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(options: SynthOptions) -> int:
     """Plan, render, check; print what a person wants to know of it."""
     platform = pipeline.load(options.root, tell)
-    placed = pipeline.place(platform, tell, locked=options.locked, update=options.update)
+    placed = pipeline.place(platform, tell, **plan.decision(options))
     summary = pipeline.synth(platform, placed, outs(options), tell, allow_deletions=options.allow_deletions)
     if options.json:
         from bayplan.report import json

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Literal
 
+from bayplan.placement.money import usd
 from bayplan.placement.words import cpu, memory
 
 if TYPE_CHECKING:
@@ -14,27 +15,104 @@ if TYPE_CHECKING:
 
 ASKED_ELSEWHERE = ("workload", "file", "line", "cpu_millicores", "memory_mib")
 """Fields of a demand that are no change of their own, or are told in their own words."""
+WRITTEN_ELSEWHERE = ("file", "line", "resources", "region")
+"""Fields of a pool that are no change of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that is asked for, or offered, otherwise than before."""
+
+    about: Literal["cluster", "pool", "workload"]
+    name: str
+    """Of the pool, or of the workload as demands name it."""
+    says: str
+    """The whole sentence, with the name."""
 
 
 def changes(before: Problem, now: Problem) -> list[str]:
     """One sentence for each change; where something was written makes no difference."""
-    said: list[str] = []
-    if before.scheduler != now.scheduler:
-        said.append(f"the scheduler is {now.scheduler} instead of {before.scheduler}")
-    said += _pools(before, now)
-    said += _demands(before, now)
+    return [change.says for change in differences(before, now)]
+
+
+def differences(before: Problem, now: Problem) -> list[Change]:
+    """The same, with what each is about."""
+    said = [
+        *(Change(about="cluster", name=now.cluster, says=says) for says in _cluster(before, now)),
+        *(Change(about="pool", name=name, says=says) for name, says in _pools(before, now)),
+        *(Change(about="workload", name=name, says=says) for name, says in _demands(before, now)),
+    ]
+    if not said and _without_places(before) != _without_places(now):
+        said.append(
+            Change(about="cluster", name=now.cluster, says="what the cluster is asked for is written otherwise")
+        )
     return said
 
 
-def _pools(before: Problem, now: Problem) -> Iterator[str]:
+def _cluster(before: Problem, now: Problem) -> Iterator[str]:
+    if before.scheduler != now.scheduler:
+        yield f"the scheduler is {now.scheduler} instead of {before.scheduler}"
+    if before.region != now.region:
+        yield f"the region is {now.region or 'unknown'} instead of {before.region or 'unknown'}"
+    yield from _quotas(before, now)
+    yield from _choices(before, now)
+    yield from _storage(before, now)
+    if before.resources != now.resources:
+        yield f"resources that are counted besides: {_say(now.resources)} instead of {_say(before.resources)}"
+
+
+def _quotas(before: Problem, now: Problem) -> Iterator[str]:
+    old, new = ({quota.team: quota for quota in problem.quotas} for problem in (before, now))
+    for team in sorted(old.keys() | new.keys()):
+        whose = f"team {team}" if team else "the cluster"
+        for kind, show in (("accelerators", str), ("e4_usd_per_hour", usd)):
+            was, now_is = (getattr(one.get(team), kind, None) for one in (old, new))
+            if was != now_is:
+                what = "accelerators" if kind == "accelerators" else "USD/h"
+                limit, before_that = ("no limit" if one is None else show(one) for one in (now_is, was))
+                yield f"{whose} may use {limit} of {what} instead of {before_that}"
+
+
+def _choices(before: Problem, now: Problem) -> Iterator[str]:
+    old, new = ({choice.workload: choice for choice in problem.choices} for problem in (before, now))
+    for name in sorted(old.keys() & new.keys()):
+        was, is_now = old[name], new[name]
+        if (was.load_min, was.load_max) != (is_now.load_min, is_now.load_max):
+            yield (
+                f"{name} carries a load of {is_now.load_min} to {is_now.load_max}"
+                f" instead of {was.load_min} to {was.load_max}"
+            )
+        if was.options != is_now.options:
+            yield f"{name} has other accelerators to choose from, or other throughputs"
+
+
+def _storage(before: Problem, now: Problem) -> Iterator[str]:
+    old, new = (dict(problem.e6_usd_per_gib_hour) for problem in (before, now))
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            yield f"storage of class {name or 'default'} has another price"
+
+
+def _without_places(problem: Problem) -> Problem:
+    return replace(
+        problem,
+        demands=tuple(replace(one, file="", line=0) for one in problem.demands),
+        pools=tuple(replace(one, file="", line=0) for one in problem.pools),
+        quotas=tuple(replace(one, file="", line=0) for one in problem.quotas),
+        file="",
+        line=0,
+    )
+
+
+def _pools(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:
     old, new = ({pool.name: pool for pool in problem.pools} for problem in (before, now))
     for name in sorted(old.keys() | new.keys()):
         if name not in new:
-            yield f"pool {name} is gone"
+            yield name, f"pool {name} is gone"
         elif name not in old:
-            yield f"pool {name} is new"
+            yield name, f"pool {name} is new"
         else:
-            yield from _pool(old[name], new[name])
+            yield from ((name, says) for says in _pool(old[name], new[name]))
 
 
 def _pool(old: Pool, new: Pool) -> Iterator[str]:
@@ -46,19 +124,19 @@ def _pool(old: Pool, new: Pool) -> Iterator[str]:
         "nodes_max": "nodes.max",
         "e4_usd_per_hour": "price (1e-4 USD/h)",
     }
-    for name, before, after in _different(old, new, ("file", "line")):
+    for name, before, after in _different(old, new, WRITTEN_ELSEWHERE):
         yield f"pool {new.name} has {words.get(name, name)} {_say(after)} instead of {_say(before)}"
 
 
-def _demands(before: Problem, now: Problem) -> Iterator[str]:
+def _demands(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:
     old, new = ({demand.workload: demand for demand in problem.demands} for problem in (before, now))
     for name in sorted(old.keys() | new.keys()):
         if name not in new:
-            yield f"{name} is gone"
+            yield name, f"{name} is gone"
         elif name not in old:
-            yield f"{name} is new"
+            yield name, f"{name} is new"
         else:
-            yield from _demand(old[name], new[name])
+            yield from ((name, says) for says in _demand(old[name], new[name]))
 
 
 def _demand(old: Demand, new: Demand) -> Iterator[str]:

@@ -1,26 +1,31 @@
-"""Keep the committed plan while it is true, decide anew when it is not."""
+"""Keep the committed plan while it is true and near the bound, decide anew when it is not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement import lock
 from bayplan.placement.changes import changes
-from bayplan.placement.price import simple_bound
+from bayplan.placement.plan_changes import compare
+from bayplan.placement.verdict import committed_plan, missing, restated, shown_path
 from bayplan.placement.verify import verify
+from bayplan.placement.work import limited
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bayplan.placement.plan import Plan
+    from bayplan.placement.plan_changes import PlanChange
     from bayplan.placement.problem import Problem
     from bayplan.placement.verify.breach import Breach
 
 MOST_SENTENCES = 12
 """Of one complaint: more changes than that nobody reads."""
+EPSILON_PERMYRIAD = 50
+"""Half a percent: what a plan may cost above the bound, or above another plan, and still be kept."""
+PERMYRIAD = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,57 +36,86 @@ class Decision:
     kept: bool
     text: str
     """Of the lock file; written by the pipeline when all else went well. Byte for byte as it was where `kept`."""
+    change: PlanChange | None = None
+    """What is different from the committed plan; None where that was kept, or there was none."""
 
 
-def decide(problem: Problem, path: Path, *, locked: bool = False, update: bool = False) -> Decision:
-    """The committed plan where it still keeps every rule at the price it promised; otherwise a new one near to it.
+def decide(
+    problem: Problem,
+    path: Path,
+    *,
+    locked: bool = False,
+    update: bool = False,
+    epsilon_permyriad: int | None = None,
+    seconds: float | None = None,
+) -> Decision:
+    """The committed plan where it keeps every rule and is near the bound; otherwise a new one near to it.
 
-    A committed plan is kept although a cheaper one may exist by now: `update` looks for it. With `locked` nothing is
-    ever solved. Raises BadInput for a lock that cannot be trusted (unless `update` replaces it), for a stale or missing
-    one with `locked`, and where the cluster cannot hold what is asked for.
+    A plan whose question is still the same is kept as it is, unless an epsilon or an effort (`seconds` of deterministic
+    work) was named: only then can another answer be hoped for. Where the question has changed, a plan that still fits
+    but is more than epsilon above the bound is given up only for one that saves more than epsilon. `update` looks for
+    the cheapest whatever was committed. With `locked` nothing is ever solved. Raises BadInput for a lock that cannot be
+    trusted (unless `update` replaces it), for a stale or missing one with `locked`, and where the cluster cannot hold
+    what is asked for.
     """
-    shown = str(PurePosixPath(problem.file).with_name(path.name)) if problem.file else str(path)
-    committed = _committed(problem, path, shown, forgive=update and not locked)
-    if committed is not None and not (update and not locked):
-        breaches = verify(problem, committed.plan)
-        if not breaches:
-            plan = _restated(problem, committed)
-            return Decision(plan=plan, kept=True, text=lock.text(committed.problem, committed.plan))
+    update = update and not locked
+    committed = committed_plan(problem, path, forgive=update)
+    if committed is None:
         if locked:
-            raise BadInput([_stale(problem, committed, breaches, shown)])
-    if locked:
-        raise BadInput([_missing(problem, shown)])
-    return _decide_anew(problem, committed)
+            raise BadInput([missing(problem, shown_path(problem, path))])
+        return _anew(problem, None, seconds)
+    if update:
+        return _anew(problem, committed, seconds)
+    if breaches := verify(problem, committed.plan):
+        if locked:
+            raise BadInput([_stale(problem, committed, breaches, shown_path(problem, path))])
+        return _anew(problem, committed, seconds)
+    kept = Decision(plan=restated(problem, committed), kept=True, text=lock.text(committed.problem, committed.plan))
+    wished = epsilon_permyriad is not None or seconds is not None
+    epsilon = EPSILON_PERMYRIAD if epsilon_permyriad is None else epsilon_permyriad
+    if locked or (not wished and not changes(committed.problem, problem)) or _is_near_bound(kept.plan, epsilon):
+        return kept
+    return _better(problem, committed, kept, epsilon, seconds)
 
 
-def _committed(problem: Problem, path: Path, shown: str, *, forgive: bool) -> lock.Lock | None:
-    try:
-        committed = lock.load(path, shown=shown)
-    except BadInput:
-        if forgive:
-            return None
-        raise
-    if committed is not None and committed.plan.cluster != problem.cluster:
-        if forgive:
-            return None
-        what = f"the plan is for cluster {committed.plan.cluster}, not {problem.cluster}"
-        raise BadInput([Complaint(file=shown, line=0, what=what, fix=lock.FIX)])
-    return committed
-
-
-def _decide_anew(problem: Problem, committed: lock.Lock | None) -> Decision:
+def _anew(problem: Problem, committed: lock.Lock | None, seconds: float | None) -> Decision:
     from bayplan.placement.solve import solve  # noqa: PLC0415 - a kept plan starts no solver
 
-    plan = solve(problem, committed.plan if committed else None)
-    kept = committed is not None and committed.plan == plan and not changes(committed.problem, problem)
-    return Decision(plan=plan, kept=kept, text=lock.text(problem, plan))
+    with limited(seconds):
+        plan = solve(problem, committed.plan if committed else None)
+    if committed is None:
+        return Decision(plan=plan, kept=False, text=lock.text(problem, plan))
+    kept = committed.plan == plan and not changes(committed.problem, problem)
+    change = None if kept else compare(committed.problem, committed.plan, problem, plan)
+    return Decision(plan=plan, kept=kept, text=lock.text(problem, plan), change=change)
 
 
-def _restated(problem: Problem, committed: lock.Lock) -> Plan:
-    """The plan with a bound that holds today: the recorded one was proven for the recorded problem alone."""
-    if not changes(committed.problem, problem):
-        return committed.plan
-    return replace(committed.plan, bound_min_e4_usd_per_hour=simple_bound(problem))
+def _better(
+    problem: Problem, committed: lock.Lock, kept: Decision, epsilon_permyriad: int, seconds: float | None
+) -> Decision:
+    """A new plan where it saves more than epsilon; else the committed one, with what was learnt of the bound."""
+    anew = _anew(problem, committed, seconds)
+    saved = cost(kept.plan) - cost(anew.plan)
+    if saved * PERMYRIAD > epsilon_permyriad * cost(kept.plan):
+        return anew
+    plan = replace(
+        kept.plan,
+        bound_min_e4_usd_per_hour=max(kept.plan.bound_min_e4_usd_per_hour, anew.plan.bound_min_e4_usd_per_hour),
+        bound_max_e4_usd_per_hour=max(kept.plan.bound_max_e4_usd_per_hour, anew.plan.bound_max_e4_usd_per_hour),
+    )
+    return replace(kept, plan=plan)
+
+
+def _is_near_bound(plan: Plan, epsilon_permyriad: int) -> bool:
+    """Both ends of the load together; what runs at the minimum runs at the maximum, too, so its bound holds there."""
+    low = plan.bound_min_e4_usd_per_hour
+    bound = low + max(low, plan.bound_max_e4_usd_per_hour)
+    return (cost(plan) - bound) * PERMYRIAD <= epsilon_permyriad * bound
+
+
+def cost(plan: Plan) -> int:
+    """Both ends of the load together."""
+    return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
 
 
 def _stale(problem: Problem, committed: lock.Lock, breaches: list[Breach], shown: str) -> Complaint:
@@ -94,13 +128,4 @@ def _stale(problem: Problem, committed: lock.Lock, breaches: list[Breach], shown
         line=0,
         what=f"the committed plan no longer fits: {'; '.join(listed)}",
         fix="Run `bayplan plan` and commit the new lock.",
-    )
-
-
-def _missing(problem: Problem, shown: str) -> Complaint:
-    return Complaint(
-        file=shown,
-        line=0,
-        what=f"cluster {problem.cluster} has no committed plan",
-        fix="Run `bayplan plan` and commit the file.",
     )

@@ -85,6 +85,6 @@ def _alternative(problem: Problem, plan: Plan, demand: Demand, pool: Pool) -> Al
     return Alternative(
         pool=pool.name,
         ruled_out=(),
-        extra_min_e4_usd_per_hour=price(problem, nodes, "min") - plan.cost_min_e4_usd_per_hour,
-        extra_max_e4_usd_per_hour=price(problem, nodes, "max") - plan.cost_max_e4_usd_per_hour,
+        extra_min_e4_usd_per_hour=price(problem, nodes, "min", seats) - plan.cost_min_e4_usd_per_hour,
+        extra_max_e4_usd_per_hour=price(problem, nodes, "max", seats) - plan.cost_max_e4_usd_per_hour,
     )
