@@ -1,0 +1,85 @@
+"""Bays filled so that any order of arrival fits: shown by sums, so whole platforms are searched without simulation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bayplan.placement.berths.cargo import pack
+from bayplan.placement.berths.search import begin, improve
+from bayplan.placement.berths.values import value
+from bayplan.placement.plan import Seat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bayplan.placement.berths.berth import Berth
+    from bayplan.placement.berths.cargo import Cargo
+    from bayplan.placement.plan import Plan
+    from bayplan.placement.problem import Demand, Pool, Problem
+
+
+def berth(problem: Problem, committed: Plan | None, tries: int) -> tuple[Seat, ...] | None:
+    """Seats for everybody; None where there are policies between workloads, or not bays enough."""
+    if not problem.demands or problem.quotas or problem.choices or not all(map(is_plain, problem.demands)):
+        return None
+    cargo = pack(problem, problem.demands, value(problem, problem.demands))
+    begun = begin(cargo)
+    if begun is None:
+        return None
+    berths, way = begun
+    return seats(cargo, improve(cargo, berths, way.bay_price, tries), committed)
+
+
+def is_plain(demand: Demand) -> bool:
+    """Whether a workload may go wherever its pods fit, whoever else is there."""
+    bound = (
+        demand.near,
+        demand.apart,
+        demand.gang,
+        demand.survives,
+        demand.may_wait,
+        demand.most_per_node,
+        demand.elastic,
+        demand.of,
+        demand.volume_zone,
+    )
+    return not any(bound) and "must" not in (demand.zones, demand.hosts)
+
+
+def seats(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None = None) -> tuple[Seat, ...]:
+    """Each berth in a pool of its kind: where most of its pods are already, else by name, the largest first."""
+    given = _pools(cargo, berths, committed)
+    found = []
+    for number, one in enumerate(berths):
+        for place, item in enumerate(one.items):
+            demand = cargo.demands[item]
+            found.append(
+                Seat(
+                    workload=demand.workload,
+                    pool=given[number].name,
+                    pods_min=demand.pods_min,
+                    pods_max=demand.pods_max,
+                    even=one.nodes > 1 and place >= one.slotted,
+                )
+            )
+    return tuple(sorted(found))
+
+
+def _pools(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None) -> dict[int, Pool]:
+    stay: dict[tuple[int, str], int] = defaultdict(int)
+    for number, one in enumerate(berths if committed else ()):
+        for item in one.items:
+            for name in committed.pools_of(cargo.demands[item].workload) if committed else ():
+                stay[number, name] += int(cargo.pods[item])
+    open_pools = [{pool.name: pool for pool in pools} for pools in cargo.kinds]
+    given: dict[int, Pool] = {}
+    for (number, name), _ in sorted(stay.items(), key=lambda entry: (-entry[1], entry[0])):
+        kind = berths[number].kind
+        if number not in given and name in open_pools[kind]:
+            given[number] = open_pools[kind].pop(name)
+    for number in sorted(range(len(berths)), key=lambda at: (-berths[at].nodes, min(berths[at].items))):
+        if number not in given:
+            pools = open_pools[berths[number].kind]
+            given[number] = pools.pop(next(iter(pools)))
+    return given

@@ -1,0 +1,60 @@
+"""Better berths: some that lose most are emptied, their items are placed anew, and what is cheaper is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayplan.placement.berths.chance import Chance
+from bayplan.placement.berths.loading import Way, place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bayplan.placement.berths.berth import Berth
+    from bayplan.placement.berths.cargo import Cargo, Floats
+
+BAY_PRICES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""Tried in turn until there are bays enough: the higher, the fewer bays are used."""
+BLURS = (0.0, 0.1, 0.3, 1.0)
+EMPTIED = 6
+"""Berths that are emptied at once, fewer than that."""
+
+
+def begin(cargo: Cargo) -> tuple[list[Berth], Way] | None:
+    """First berths for everything; None where there are not bays enough."""
+    for bay_price in BAY_PRICES:
+        way = Way(bay_price=bay_price)
+        berths = place(cargo, (), range(len(cargo.demands)), Chance(1), way)
+        if berths is not None:
+            return berths, way
+    return None
+
+
+def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, tries: int) -> list[Berth]:
+    """So many tries; never dearer than before."""
+    chance = Chance(2)
+    best = list(berths)
+    for _ in range(tries):
+        chosen = chance.pick(_losses(cargo, best), 1 + chance.below(min(EMPTIED, len(best)) - 1 or 1))
+        emptied = set(chosen)
+        kept = [berth for at, berth in enumerate(best) if at not in emptied]
+        items = [item for at in chosen for item in best[at].items]
+        way = Way(blur=BLURS[chance.below(len(BLURS))], tried=0.5, bay_price=bay_price)
+        placed = place(cargo, kept, items, chance, way)
+        if placed is not None and cost(cargo, placed) <= cost(cargo, best):
+            best = placed
+    return best
+
+
+def cost(cargo: Cargo, berths: Sequence[Berth]) -> int:
+    """Price of all nodes, in 1e-4 USD per hour."""
+    return sum(berth.nodes * int(cargo.price[berth.kind]) for berth in berths)
+
+
+def _losses(cargo: Cargo, berths: Sequence[Berth]) -> Floats:
+    paid = np.array([berth.nodes * int(cargo.price[berth.kind]) for berth in berths], dtype=np.float64)
+    lost = np.maximum(paid - np.array([berth.worth for berth in berths], dtype=np.float64), 0.0)
+    weights: Floats = 0.7 * lost / max(float(lost.sum()), 1.0) + 0.3 / len(berths)
+    return weights
