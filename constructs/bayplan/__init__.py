@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.spread import Spread
+    from bayplan.spec.traits.storage import Storage
     from bayplan.spec.workloads.model_server import ModelServer
     from bayplan.spec.workloads.service import Service
 
@@ -34,6 +35,7 @@ __all__ = [
     "Rollout",
     "Service",
     "Spread",
+    "Storage",
 ]
 
 _ROOMS = {
@@ -47,6 +49,7 @@ _ROOMS = {
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
     "Spread": "traits.spread",
+    "Storage": "traits.storage",
     "ModelServer": "workloads.model_server",
     "Service": "workloads.service",
 }

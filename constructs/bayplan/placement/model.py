@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from bayplan.placement.constraints import RULES
 from bayplan.placement.cuts import add
+from bayplan.placement.price import storage_floor
 from bayplan.placement.variables import Variables
 from bayplan.placement.work import run
 
@@ -74,11 +75,12 @@ def _limit(solver: CpSolver, deterministic_seconds: float) -> None:
 
 
 def cost_of(problem: Problem, variables: Variables, levels: Sequence[Level]) -> LinearExpr:
-    """Price of all nodes, in 1e-4 USD per hour, summed over the levels."""
+    """Price of all nodes and of the volumes that are sure, in 1e-4 USD per hour, summed over the levels."""
     nodes = [(pool, level) for pool in problem.pools for level in levels]
     return cp_model.LinearExpr.weighted_sum(
-        [variables.nodes(pool, level) for pool, level in nodes], [pool.e4_usd_per_hour for pool, _ in nodes]
-    )
+        [variables.nodes(pool, level) for pool, level in nodes],
+        [pool.e4_usd_per_hour for pool, _ in nodes],
+    ) + sum(storage_floor(problem, level) for level in levels)
 
 
 def hint(model: CpModel, solver: CpSolver) -> None:

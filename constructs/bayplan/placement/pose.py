@@ -11,6 +11,8 @@ from bayplan.placement.parts import divide
 from bayplan.placement.problem import Problem
 from bayplan.placement.relations import quotas, relate, settle
 from bayplan.placement.terms import EPHEMERAL
+from bayplan.spec.machine import full_zone, storage_class
+from bayplan.spec.quantity import parse
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
 from bayplan.spec.slices import slice_resource
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.spec.workloads.workload import Workload
+
+HOURS_PER_MONTH = 730
+"""As clouds count them: a twelfth of a year."""
 
 
 def pose(platform: Platform, cluster: Cluster) -> Problem:
@@ -38,6 +43,7 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
         pools=offers(cluster, resources),
         resources=resources,
         region=cluster.region,
+        e6_usd_per_gib_hour=_storage_prices(cluster),
         quotas=quotas(cluster),
         choices=tuple(sorted((choice for _, choice in divided if choice), key=lambda choice: choice.workload)),
         file=file or f"clusters/{cluster.name}/cluster.yaml",
@@ -77,15 +83,25 @@ def _demand(app: App, workload: Workload, cluster: Cluster, resources: tuple[str
         hosts=workload.spread.hosts,
         most_per_node=workload.spread.most_per_node or 0,
         regions=tuple(sorted(app.regions)),
+        volume_zone=full_zone(cluster, workload.storage.zone) if workload.storage and workload.storage.zone else "",
+        storage_gib=workload.storage.gib if workload.storage else 0,
+        storage_class=storage_class(cluster, workload.storage) if workload.storage else "",
         architecture=workload.architecture,
         file=file,
         line=line,
     )
 
 
+def _storage_prices(cluster: Cluster) -> tuple[tuple[str, int], ...]:
+    """Of a GiB for an hour, in 1e-6 USD, rounded up: no plan is cheaper than its bill."""
+    return tuple(
+        (name, int(-(-parse(usd) * 10**6 // HOURS_PER_MONTH))) for name, usd in sorted(cluster.storage.items())
+    )
+
+
 def _surge(workload: Workload) -> int:
-    """Kubernetes rounds a share up; without replicas there is nothing to replace."""
-    surge = workload.rollout.surge
+    """Kubernetes rounds a share up; without replicas, or where the new waits for the old, nothing comes on top."""
+    surge = 0 if workload.takes_turns else workload.rollout.surge
     if isinstance(surge, str):
         surge = -(-workload.replicas_max * int(surge.removesuffix("%")) // 100)
     return surge if workload.replicas_max else 0

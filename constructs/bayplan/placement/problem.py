@@ -93,9 +93,11 @@ class Problem:
 
     def __post_init__(self) -> None:
         """Tell the pools what is the same for all of them."""
-        shared = {"resources": self.resources, "region": self.region}
+        shared = (self.resources, self.region)
         pools = tuple(
-            pool if (pool.resources, pool.region) == (self.resources, self.region) else replace(pool, **shared)
+            pool
+            if (pool.resources, pool.region) == shared
+            else replace(pool, resources=self.resources, region=self.region)
             for pool in self.pools
         )
         object.__setattr__(self, "pools", pools)  # frozen for all others

@@ -153,8 +153,8 @@ def _plan(problem: Problem, seats: tuple[Seat, ...], floor: int) -> Plan:
             Bay(pool=pool.name, nodes_min=nodes[pool.name, "min"], nodes_max=nodes[pool.name, "max"])
             for pool in problem.pools
         ),
-        cost_min_e4_usd_per_hour=price(problem, nodes, "min"),
-        cost_max_e4_usd_per_hour=price(problem, nodes, "max"),
+        cost_min_e4_usd_per_hour=price(problem, nodes, "min", seats),
+        cost_max_e4_usd_per_hour=price(problem, nodes, "max", seats),
         bound_min_e4_usd_per_hour=floor,
     )
 

@@ -112,7 +112,7 @@ def must_split(demand: Demand, pools: tuple[Pool, ...]) -> bool:
 
     Replicas that must be spread over zones stay together: only within one pool can they be counted against each other.
     """
-    if len(pools) < 2 or demand.zones == "must" or demand.gang or demand.elastic:
+    if len(pools) < 2 or demand.zones == "must" or demand.gang or demand.volume_zone or demand.elastic:
         return False
     return all(alone(demand, pool) < demand.pods_max + demand.surge for pool in pools)
 

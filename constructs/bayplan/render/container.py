@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from bayplan.render.traits.accelerator import accelerator_amounts, shared_memory
 from bayplan.render.traits.resources import container_resources
 from bayplan.render.traits.rollout import before_stop
+from bayplan.render.traits.storage import storage_volume
 
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
@@ -29,7 +30,7 @@ class Serving:
 
 def container(workload: Workload, serving: Serving, *, resource: str) -> Body:
     """The container, named as the workload; `resource` is what its accelerators are counted under."""
-    _, mounts = shared_memory(workload.accelerator)
+    mounts = [*shared_memory(workload.accelerator)[1], *storage_volume(workload.storage, workload.name)[1]]
     env = [{"name": name, "value": value} for name, value in sorted(workload.env.items())]
     return {
         "name": workload.name,

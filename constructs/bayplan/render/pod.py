@@ -9,6 +9,7 @@ from bayplan.render.labels import labels, selector
 from bayplan.render.traits.accelerator import shared_memory
 from bayplan.render.traits.rollout import grace_seconds
 from bayplan.render.traits.spread import spread_constraints
+from bayplan.render.traits.storage import storage_volume
 from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB
 
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 _NOBODY = 65532
 """User of all programs: no account of any image has rights under this number, and it is not the mesh's 1337."""
 
+_OWNED = {"fsGroup": _NOBODY, "fsGroupChangePolicy": "OnRootMismatch"}
+"""Lets that user write to a volume, which belongs to root; looked through once, not at every start."""
+
 
 def pod_template(workload: Workload, serving: Serving, place: Place) -> Body:
     """Labels, annotations and spec of each pod; at the restricted level of the pod security standards.
 
     Source: <https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>
     """
-    volumes, _ = shared_memory(workload.accelerator)
+    volumes = [*shared_memory(workload.accelerator)[0], *storage_volume(workload.storage, workload.name)[0]]
     spec = {
         "serviceAccountName": workload.name,
         "automountServiceAccountToken": False,
@@ -39,6 +43,7 @@ def pod_template(workload: Workload, serving: Serving, place: Place) -> Body:
             "runAsUser": _NOBODY,
             "runAsGroup": _NOBODY,
             "seccompProfile": {"type": "RuntimeDefault"},
+            **(_OWNED if workload.storage and not workload.storage.read_only else {}),
         },
         "affinity": _affinity(place.berth),
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
@@ -59,7 +64,11 @@ def _sidecar() -> dict[str, str]:
 
 
 def _affinity(berth: Berth) -> Body | None:
-    wanted = ((POOL_LABEL, berth.pools), ("kubernetes.io/arch", berth.architectures))
+    wanted = (
+        (POOL_LABEL, berth.pools),
+        ("kubernetes.io/arch", berth.architectures),
+        ("topology.kubernetes.io/zone", berth.zones),
+    )
     terms = [{"key": key, "operator": "In", "values": list(values)} for key, values in wanted if values]
     required = {"nodeSelectorTerms": [{"matchExpressions": terms}]}
     return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}} if terms else None

@@ -38,6 +38,10 @@ class Berth:
     architectures: tuple[str, ...] = ()
     taints: tuple[Taint, ...] = ()
     """Taints of these nodes, which the workload has to tolerate."""
+    zones: tuple[str, ...] = ()
+    """Zones of these pools that it has to keep to; empty for all."""
+    storage_class: str = ""
+    """Of a new volume that does not say its own."""
     resource: str = "nvidia.com/gpu"
     """Name under which these nodes count their accelerators."""
 
@@ -90,11 +94,8 @@ def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
     return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace)
 
 
-def berth_of(machines: Mapping[str, Machine], pools: Iterable[str], resource: str = "") -> Berth:
-    """The berth that some pools of a cluster offer; `machines` are all of the cluster's, by name of the pool.
-
-    `resource` is what its accelerators are counted under where it is not for the nodes to say: slices.
-    """
+def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
+    """The berth that some pools of a cluster offer; `machines` are all of the cluster's, by name of the pool."""
     chosen = [machines[pool] for pool in sorted(pools)]
     resources = sorted({machine.resource for machine in chosen if machine.resource})
     taints = {(taint.key, taint.value, taint.effect): taint for machine in chosen for taint in machine.taints}
@@ -102,5 +103,5 @@ def berth_of(machines: Mapping[str, Machine], pools: Iterable[str], resource: st
         pools=tuple(sorted(pools)),
         architectures=tuple(sorted({machine.architecture for machine in chosen})),
         taints=tuple(taint for _, taint in sorted(taints.items())),
-        resource=resource or (resources[0] if resources else Berth().resource),
+        resource=resources[0] if resources else Berth().resource,
     )

@@ -229,6 +229,8 @@ class Cluster(Word):
     """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)
     """Machine types of its own, beside the catalogue's; the same name replaces the catalogue's."""
+    storage: dict[Name, UsdText] = Field(default_factory=dict)
+    """What a GiB of volume costs a month by storage class: `{gp3: "0.08"}`. Only these classes can be asked for."""
     mesh: Mesh = Mesh()
     """The service mesh."""
     metrics_namespace: Name = "monitoring"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bayplan.spec.cluster import Cluster, Pool
+    from bayplan.spec.traits.storage import Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,18 @@ def borrows_prices(cluster: Cluster) -> bool:
 
 def zone_names(cluster: Cluster, pool: Pool) -> tuple[str, ...]:
     """Full names of a pool's zones, in the order in which they were written."""
-    return tuple(f"{cluster.region}{zone}" if len(zone) == 1 else zone for zone in pool.zones)
+    return tuple(full_zone(cluster, zone) for zone in pool.zones)
+
+
+def full_zone(cluster: Cluster, zone: str) -> str:
+    """`eu-central-1a` for `a`."""
+    return f"{cluster.region}{zone}" if len(zone) == 1 else zone
+
+
+def storage_class(cluster: Cluster, storage: Storage) -> str:
+    """Class of a new volume: the one that was said, or the only one that the cluster has a price for; "" for none."""
+    only = next(iter(cluster.storage)) if len(cluster.storage) == 1 else ""
+    return (storage.type or only) if storage.size else ""
 
 
 def _taints(pool: Pool, instance: Instance) -> tuple[Taint, ...]:

@@ -65,7 +65,7 @@ SIZES_GB = {
 }
 """Memory in the names of the profiles, for each size in which a model is sold."""
 EXACT = ("a30", "a100", "h100")
-"""Of these a slice has the memory of its name. 1g.18gb of an h200 has 16 GiB, 95 %; the others are taken to be like it."""
+"""Of these a slice has the memory of its name. 1g.18gb of an h200 has 16 GiB, 95 %; the rest is taken to be alike."""
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from bayplan.spec.catalogue import ec2
 from bayplan.spec.cluster import Instance
+from bayplan.spec.machine import full_zone, storage_class
 from bayplan.spec.mig import EIGHTHS, QUARTERS, SIZES_GB
+from bayplan.spec.platform import runs_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +27,7 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
     """Models and slices that nobody makes, and regions where nobody is."""
     for app, source in apps:
         yield from _regions(app, source, [cluster for cluster, _ in clusters])
+        yield from _storage(app, source, [cluster for cluster, _ in clusters])
     asking = [
         (workload.accelerator, source, f"/workloads/{number}/accelerator")
         for app, source in apps
@@ -75,3 +78,22 @@ def _regions(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[
             what = f"cluster {name} stands in {regions[name]}, '{app.name}' may run in {', '.join(app.regions)} only"
             fix = "Name another cluster, or add its region."
             yield source.place(f"/clusters/{number}").complain(what, fix)
+
+
+def _storage(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[Complaint]:
+    """Volumes of a kind that a cluster cannot price, and in zones of another region."""
+    for number, workload in enumerate(app.workloads):
+        storage = workload.storage
+        for cluster in clusters if storage else ():
+            if storage is None or not runs_on(app, cluster):
+                continue
+            at = f"/workloads/{number}/storage"
+            if storage.size and storage_class(cluster, storage) not in cluster.storage:
+                what = f"cluster {cluster.name} has no price for {storage.type or 'a volume without type'}"
+                known = ", ".join(cluster.storage)
+                fix = f"Say type: it has {known}." if known else 'Add it to the cluster: storage: {gp3: "0.08"}.'
+                yield source.place(f"{at}/{'type' if storage.type else 'size'}").complain(what, fix)
+            zone = full_zone(cluster, storage.zone) if storage.zone else cluster.region
+            if not zone.startswith(cluster.region):
+                what = f"zone '{storage.zone}' is not in {cluster.region}, where cluster {cluster.name} stands"
+                yield source.place(f"{at}/zone").complain(what, f'Write "a" or "{cluster.region}a".')

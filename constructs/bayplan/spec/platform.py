@@ -23,10 +23,11 @@ class Platform:
 
     def apps_on(self, cluster: Cluster) -> tuple[App, ...]:
         """The apps that run on a cluster: that name it, or that name none and may be in its region."""
-        return tuple(app for app in self.apps if _runs_on(app, cluster))
+        return tuple(app for app in self.apps if runs_on(app, cluster))
 
 
-def _runs_on(app: App, cluster: Cluster) -> bool:
+def runs_on(app: App, cluster: Cluster) -> bool:
+    """Whether an app runs on a cluster."""
     if app.clusters:
         return cluster.name in app.clusters
     return not app.regions or cluster.region in app.regions

@@ -16,6 +16,9 @@ def contradictions(workload: Workload) -> Iterator[Wrong]:
     """Policies that exclude each other, each at the one that is easier to give up."""
     yield from _of_a_gang(workload)
     yield from _of_a_load(workload)
+    if workload.storage and workload.storage.size and (workload.replicas_max > 1 or workload.load):
+        fix = "Say replicas: 1, or name a claim that many may use."
+        yield Wrong(what="a volume that is made for it belongs to one replica", fix=fix, at="/storage/size")
     if workload.priority == "critical" and workload.may_wait:
         fix = "Keep one of them: who is critical always has room."
         yield Wrong(what="a critical workload cannot wait for room", fix=fix, at="/may_wait")

@@ -24,6 +24,7 @@ from bayplan.placement.constraints import (
     priority,
     quotas,
     region,
+    storage,
     survival,
     whole_nodes,
     zone_room,
@@ -51,7 +52,18 @@ class Rule(Protocol):
         """Add the rule to the model."""
 
 
-REFUSALS: tuple[Refusal, ...] = (pool_limits, region, admission, accelerators, capacity, pod_slots, zones, gangs, survival)
+REFUSALS: tuple[Refusal, ...] = (
+    pool_limits,
+    region,
+    admission,
+    accelerators,
+    capacity,
+    pod_slots,
+    zones,
+    storage,
+    gangs,
+    survival,
+)
 """In the order in which a person asks: is there such a pool, may it go there, does a pod fit."""
 
 RULES: tuple[Rule, ...] = (
@@ -65,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     whole_nodes,
     licences,
     gangs,
+    storage,
     zone_room,
     survival,
     co_location,

@@ -26,6 +26,7 @@ from bayplan.placement.verify import (
     quotas,
     region,
     seating,
+    storage,
     survival,
     whole_nodes,
     zone_room,
@@ -50,7 +51,7 @@ class Twin(Protocol):
 SHAPE: tuple[Twin, ...] = (everybody_sits, pool_limits, load_levels)
 """Whether the plan speaks of this problem at all: the others look names up."""
 ROOM: tuple[Twin, ...] = (region, admission, accelerators, capacity, pod_slots, zones, whole_nodes, licences, cost)
-AGREED: tuple[Twin, ...] = (gangs, zone_room, survival, co_location, anti_affinity, quotas, choices, priority)
+AGREED: tuple[Twin, ...] = (storage, gangs, zone_room, survival, co_location, anti_affinity, quotas, choices, priority)
 """Between workloads, and about what is lost."""
 TRUTH: tuple[Twin, ...] = (seating,)
 """Simulates, so it is asked last."""

@@ -1,4 +1,4 @@
-"""The figures of a plan are what its nodes cost."""
+"""The figures of a plan are what its nodes and volumes cost."""
 
 from __future__ import annotations
 
@@ -23,13 +23,21 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
         if pool is not None:
             low += bay.nodes_min * pool.e4_usd_per_hour
             high += bay.nodes_max * pool.e4_usd_per_hour
+    volumes_low = volumes_high = 0
+    for seat in plan.seats:
+        demand = problem.demand(seat.workload)
+        for name, e6_usd in problem.e6_usd_per_gib_hour:
+            if demand is not None and name == demand.storage_class:
+                volumes_low += seat.pods_min * demand.storage_gib * e6_usd
+                volumes_high += seat.pods_max * demand.storage_gib * e6_usd
+    low, high = low + (volumes_low + 99) // 100, high + (volumes_high + 99) // 100
     for level, said, sums in (
         ("minimum", plan.cost_min_e4_usd_per_hour, low),
         ("maximum", plan.cost_max_e4_usd_per_hour, high),
     ):
         if said != sums:
             yield Breach(
-                rule=RULE, what=f"the nodes at the {level} load cost {sums}, the plan says {said} (1e-4 USD/h)"
+                rule=RULE, what=f"nodes and volumes at the {level} load cost {sums}, the plan says {said} (1e-4 USD/h)"
             )
     if not 0 <= plan.bound_min_e4_usd_per_hour <= low:
         what = f"a bound of {plan.bound_min_e4_usd_per_hour} cannot hold where the plan costs {low} (1e-4 USD/h)"

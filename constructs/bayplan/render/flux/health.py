@@ -75,6 +75,9 @@ _FLUX = Health(judge=Judge.CONDITIONS, why="Flux's own kinds keep to the conditi
 
 HEALTH: dict[tuple[str, str], Health] = {
     ("", "Namespace"): _NO_STATUS,
+    ("", "PersistentVolumeClaim"): Health(
+        judge=Judge.RULE, why="Healthy when it is bound; one that waits for its first pod is waited for with the pod."
+    ),
     ("", "Service"): Health(judge=Judge.RULE, why="A LoadBalancer waits for its cluster IP; any other is healthy."),
     ("", "ServiceAccount"): _NO_STATUS,
     ("apps", "Deployment"): Health(

@@ -12,8 +12,10 @@ LEAVE_SECONDS = 5
 """How long a replica still takes requests after it was told to stop: until then all proxies know that it goes."""
 
 
-def strategy(rollout: Rollout) -> Body:
-    """New replicas first, and none fewer than asked for at any moment."""
+def strategy(rollout: Rollout, *, takes_turns: bool = False) -> Body:
+    """New replicas first, and none fewer than asked for at any moment; where two cannot write to one volume, in turn."""
+    if takes_turns:
+        return {"type": "Recreate"}
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": rollout.surge, "maxUnavailable": 0}}
 
 

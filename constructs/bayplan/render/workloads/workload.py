@@ -12,6 +12,7 @@ from bayplan.render.traits.access import Access
 from bayplan.render.traits.autoscale import Autoscale
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
 from bayplan.render.traits.rollout import strategy
+from bayplan.render.traits.storage import Storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Workload(Part):
             "revisionHistoryLimit": 3,
             "progressDeadlineSeconds": self._serving.startup_seconds + _ROLLOUT_MARGIN_SECONDS,
             "selector": {"matchLabels": selector(workload.name)},
-            "strategy": strategy(workload.rollout),
+            "strategy": strategy(workload.rollout, takes_turns=workload.takes_turns),
             "template": pod_template(workload, self._serving, self._place),
         }
 
@@ -128,6 +129,15 @@ class Workload(Part):
                 autoscale=workload.autoscale,
                 startup_seconds=self._serving.startup_seconds,
                 origin=workload.autoscale.origin or workload.origin,
+            )
+        if workload.storage and workload.storage.size:
+            Storage(
+                self,
+                name=workload.name,
+                site=site,
+                size=workload.storage.size,
+                storage_class=workload.storage.type or place.berth.storage_class or None,
+                origin=workload.storage.origin or workload.origin,
             )
         if workload.expose and site.mesh:
             self._expose(workload.expose, site.mesh)

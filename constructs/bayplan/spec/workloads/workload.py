@@ -18,6 +18,7 @@ from bayplan.spec.traits.load import Load
 from bayplan.spec.traits.resources import Resources
 from bayplan.spec.traits.rollout import Rollout
 from bayplan.spec.traits.spread import Spread
+from bayplan.spec.traits.storage import Storage
 from bayplan.spec.word import Word
 from bayplan.spec.workload_agreement import contradictions
 from bayplan.spec.wrong import Wrong, refuse_all
@@ -61,6 +62,8 @@ class Workload(Word):
     """How a new version comes."""
     spread: Spread = Spread()
     """How replicas keep apart."""
+    storage: Storage | None = None
+    """Volume that outlives its replicas; by default none: what they write is gone with them."""
     load: Load | None = None
     """A load that several kinds of accelerators can carry, instead of `accelerator` and a number of replicas."""
     gang: Literal["zone", "network"] | None = None
@@ -93,6 +96,11 @@ class Workload(Word):
             wrongs.append(Wrong(what=f"port {self.port} belongs to the mesh (15000 to 15099)", fix=fix, at="/port"))
         refuse_all([*wrongs, *contradictions(self)])
         return self
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether a new version comes only when the old one is gone: two cannot write to one volume."""
+        return self.storage is not None and not self.storage.read_only and self.replicas_max <= 1
 
     @property
     def waits(self) -> bool:
