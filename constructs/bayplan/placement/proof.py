@@ -12,6 +12,8 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING
 
+from bayplan.placement.reserve import left_after_loss
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -24,10 +26,11 @@ def any_order_fits(group: Group, counts: Mapping[str, int]) -> bool:
     guests = [guest for guest in group.guests if guest.pods]
     if not guests:
         return True
-    if len(group.pools) != 1 or any(guest.demand.zones == "must" or guest.zone for guest in guests):
+    if len(group.pools) != 1 or any(_is_particular(guest, guests) for guest in guests):
         return False
     (pool,) = group.pools
-    nodes = counts[pool.name]
+    # sums that hold on the nodes that a loss leaves hold on all of them
+    nodes = left_after_loss(pool, guests, counts[pool.name])
     if nodes < 1:
         return False
     held = [guest for guest in guests if guest.even or nodes == 1]
@@ -38,6 +41,13 @@ def any_order_fits(group: Group, counts: Mapping[str, int]) -> bool:
     if not free or _have_slots(pool.room, left, free, nodes):
         return True
     return not held and _is_one_open(pool.room, free, nodes)
+
+
+def _is_particular(guest: Guest, guests: Sequence[Guest]) -> bool:
+    """Whether it takes not just any node that has room."""
+    demand = guest.demand
+    shuts_out = any(other.demand.workload in demand.apart for other in guests)
+    return demand.zones == "must" or bool(guest.zone or demand.most_per_node) or shuts_out
 
 
 def _left(room: Amounts, held: Iterable[Guest], nodes: int) -> list[int]:

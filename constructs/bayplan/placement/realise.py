@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
+from bayplan.placement.loss import unseated
 from bayplan.placement.problem import LEVELS, Level
 from bayplan.placement.proof import any_order_fits
+from bayplan.placement.reserve import reserve
 from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Wa
         left = seat(pods, allowed, scheduler, dice)
         if left is not None:
             return Waiting(workload=left.workload, order=order)
+        if (lost := unseated(group, nodes, scheduler, dice)) is not None:
+            return Waiting(workload=lost[0].workload, order=f"{order}, and {lost[1]} is lost")
     return None
 
 
@@ -90,7 +94,11 @@ def _grow(scheduler: Scheduler, group: Group, floor: tuple[int, ...]) -> tuple[i
 
 
 def _search(scheduler: Scheduler, group: Group, pool: Pool, least: int) -> int:
-    """Double the step until everybody sits, then halve the gap; the answer was simulated, whatever lies below it."""
+    """Fewest nodes that are proven, or fewer still where that was simulated."""
+    proven = _fewest(group, pool, least)
+    if proven is not None and (proven == least or _is_even(group)):
+        return proven
+    most = pool.nodes_max if proven is None else proven - 1
 
     def fails(nodes: int) -> bool:
         return waiting(scheduler, group, {pool.name: nodes}) is not None
@@ -99,12 +107,33 @@ def _search(scheduler: Scheduler, group: Group, pool: Pool, least: int) -> int:
         return least
     low, high, step = least, least, 1
     while fails(high):
-        if high == pool.nodes_max:
-            return pool.nodes_max + 1
-        low, high, step = high, min(pool.nodes_max, high + step), step * 2
+        if high >= most:
+            return pool.nodes_max + 1 if proven is None else proven
+        low, high, step = high, min(most, high + step), step * 2
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fails(middle) else (low, middle)
+    return high
+
+
+def _is_even(group: Group) -> bool:
+    """Whether the plan relies on sums alone: simulating fewer nodes would find none."""
+    return any(guest.even and guest.demand.hosts != "must" for guest in group.guests)
+
+
+def _fewest(group: Group, pool: Pool, least: int) -> int | None:
+    """Fewest nodes, from the least upwards, for which no order can fail; None where the limit does not prove it.
+
+    More nodes hold smaller shares, so what is proven for some is proven for more.
+    """
+    low, high = least, pool.nodes_max
+    if least <= high and any_order_fits(group, {pool.name: least}):
+        return least
+    if least > high or not any_order_fits(group, {pool.name: high}):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if any_order_fits(group, {pool.name: middle}) else (middle, high)
     return high
 
 
@@ -113,8 +142,7 @@ def _least(pool: Pool, group: Group) -> int:
     own = [guest for guest in group.guests if guest.pools == {pool.name}]
     totals = [sum(guest.pods * guest.demand.needs[kind] for guest in own) for kind in range(len(pool.room))]
     in_sum = [-(-total // room) for total, room in zip(totals, pool.room, strict=True) if total]
-    apart = [min(len(pool.zones), guest.pods) for guest in own if guest.demand.zones == "must"]
-    return max([*in_sum, *apart], default=0)
+    return max([*in_sum, reserve(pool, own)])
 
 
 def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:

@@ -111,14 +111,18 @@ def _best(pod: Demand, view: _View, feasible: Sequence[int], profile: Scheduler,
 
 
 def _spread_filter(pod: Demand, view: _View) -> Iterable[int]:
-    """What `must` leaves: topology spread with maxSkew 1 and DoNotSchedule. Full nodes count as domains, too."""
+    """What must be kept: topology spread with DoNotSchedule, for which full nodes count; licences; who is apart."""
     left: Iterable[int] = range(len(view.nodes))
     if pod.zones == "must" and view.nodes:
         least = min(view.crowd.values())
-        left = [at for at in left if view.crowd[view.zones[at]] == least]
+        left = [at for at in left if view.crowd[view.zones[at]] < least + pod.zone_skew]
     if pod.hosts == "must" and view.nodes:
         fewest = min(view.held)
         left = [at for at in left if view.held[at] == fewest]
+    if pod.most_per_node:
+        left = [at for at in left if view.held[at] < pod.most_per_node]
+    if pod.apart:
+        left = [at for at in left if not any(other in view.nodes[at].held for other in pod.apart)]
     return left
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.assign import SLACK, assign
+from bayplan.placement.berths import berth
 from bayplan.placement.classes import aggregate, disperse, staying
 from bayplan.placement.conflict import explain_conflict, misfits
 from bayplan.placement.cuts import Cut
@@ -24,6 +25,7 @@ from bayplan.placement.problem import LEVELS
 from bayplan.placement.realise import nodes_needed
 from bayplan.placement.start import propose
 from bayplan.placement.verify import verify
+from bayplan.placement.waiting import shortfall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 """Enough to settle small clusters; for large ones the first proposals bring nearly all."""
+LARGE = 5000
+"""Pairs of classes and pools beyond which the solver finds nothing that is better than berths."""
+BERTH_TRIES = 500
 HEADROOMS_PERCENT = (10, 20, 30, 45)
 """Tried in turn where no proposal fits within the limits: nodes kept back in the sums are there for the truth."""
 
@@ -52,7 +57,7 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
         raise BadInput(explain_conflict(problem)) from None
     if not plans:
         raise BadInput(_never_seated(problem))
-    return _best(plans, committed)
+    return _best(problem, plans, committed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,26 @@ class Question:
 def _search(question: Question) -> list[Plan]:
     """Plans whose pods are all seated; raises InfeasibleError where not even the sums fit."""
     problem, committed = question.problem, question.committed
-    floor = max(bound(question.classes.problem), simple_bound(problem))
+    large = len(question.classes.problem.demands) * len(problem.pools) > LARGE
+    floor = simple_bound(problem) if large else max(bound(question.classes.problem), simple_bound(problem))
+    plans = list(_in_berths(problem, committed, floor))
+    if large and plans:
+        return plans
     start = propose(problem, committed)
-    plans = _with_sizes_apart(question, floor, start)
-    plans += _rounds(question, floor, _best(plans, committed) if plans else None, start)
+    plans += _with_sizes_apart(question, floor, start)
+    plans += _rounds(question, floor, _best(problem, plans, committed) if plans else None, start)
     if not plans:
         plans += islice(_with_headroom(question, floor), 1)
     if not plans and _is_plan(problem, plan := _plan(problem, start, floor)):
         plans.append(plan)
     return plans
+
+
+def _in_berths(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
+    """What is found without the solver, where bays can be filled so that no order of arrival matters."""
+    found = berth(problem, committed, BERTH_TRIES) if problem.scheduler != "Karpenter" else None
+    if found is not None and _is_plan(problem, plan := _plan(problem, found, floor)):
+        yield plan
 
 
 def _with_sizes_apart(question: Question, floor: int, start: tuple[Seat, ...]) -> list[Plan]:
@@ -116,20 +132,22 @@ def _rounds(question: Question, floor: int, best: Plan | None, start: tuple[Seat
             if not cuts:
                 raise
             return
-        if proposal is None or (best is not None and _is_near(best, proposal)):
+        if proposal is None or (best is not None and _is_near(problem, best, proposal)):
             return
         plan = _plan(problem, proposal.seats, floor)
         if _is_plan(problem, plan):
             yield plan
-            best = plan if best is None else min(plan, best, key=_cost)
+            best = plan if best is None else min(plan, best, key=lambda plan: _rank(problem, plan))
         learned = set(_cuts(question, plan)) - cuts
         if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
             return
         cuts |= learned
 
 
-def _is_near(best: Plan, proposal: Assignment) -> bool:
+def _is_near(problem: Problem, best: Plan, proposal: Assignment) -> bool:
     """Whether what could still be won is within the slack: simulating dear proposals is most of the work."""
+    if shortfall(problem, best.seats) > shortfall(problem, proposal.seats):
+        return False
     return _cost(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
 
 
@@ -178,8 +196,10 @@ def _cuts(question: Question, plan: Plan) -> Iterator[Cut]:
             yield Cut(pool=pool.name, level=level, guests=tuple(sorted(guests.items())), nodes=nodes)
 
 
-def _best(plans: list[Plan], committed: Plan | None) -> Plan:
-    """The cheapest, or, within the slack, the one with the fewest moves."""
+def _best(problem: Problem, plans: list[Plan], committed: Plan | None) -> Plan:
+    """Of those that leave fewest pods waiting: the cheapest, or, within the slack, the one with the fewest moves."""
+    least = min(shortfall(problem, plan.seats) for plan in plans)
+    plans = [plan for plan in plans if shortfall(problem, plan.seats) == least]
     limit = min(_cost(plan) for plan in plans)
     if committed is not None:
         limit += limit // SLACK
@@ -187,6 +207,11 @@ def _best(plans: list[Plan], committed: Plan | None) -> Plan:
         (plan for plan in plans if _cost(plan) <= limit),
         key=lambda plan: (moves(committed, plan), _cost(plan), plan.seats),
     )
+
+
+def _rank(problem: Problem, plan: Plan) -> tuple[tuple[int, ...], int]:
+    """Fewest pods that wait, then cost."""
+    return shortfall(problem, plan.seats), _cost(plan)
 
 
 def _cost(plan: Plan) -> int:

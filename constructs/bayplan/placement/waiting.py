@@ -5,24 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ortools.sat.python.cp_model import LinearExpr
 
     from bayplan.placement.demand import Demand
-    from bayplan.placement.plan import Plan
+    from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Problem
     from bayplan.placement.variables import Variables
 
 
-def waiting(problem: Problem, plan: Plan) -> tuple[Demand, ...]:
-    """Workloads that a plan leaves without a seat because they may wait, the highest priority first."""
-    left = [demand for demand in problem.demands if demand.may_wait and not plan.pools_of(demand.workload)]
+def waiting(problem: Problem, seats: Iterable[Seat]) -> tuple[Demand, ...]:
+    """Workloads that have no seat because they may wait, the highest priority first."""
+    sitting = {seat.workload for seat in seats}
+    left = [demand for demand in problem.demands if demand.may_wait and demand.workload not in sitting]
     return tuple(sorted(left, key=lambda demand: (-demand.priority, demand.workload)))
 
 
-def shortfall(problem: Problem, plan: Plan) -> tuple[int, ...]:
+def shortfall(problem: Problem, seats: Iterable[Seat]) -> tuple[int, ...]:
     """Pods that wait, for each priority, the highest first: of two plans the one with less of it is better."""
     short = dict.fromkeys(_priorities(problem), 0)
-    for demand in waiting(problem, plan):
+    for demand in waiting(problem, seats):
         short[demand.priority] += max(demand.pods_max, 1)
     return tuple(short.values())
 
