@@ -25,7 +25,7 @@ class Storage(Word):
     type: Name | None = None
     """Storage class: `"gp3"`. By default the only one that the cluster has a price for."""
     zone: Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=40)] | None = None
-    """Zone that the volume is in: `a`, or its full name. A volume on the network stays in the zone where it was made, so
+    """Zone that the volume is in: `a`, or its full name. A volume stays in the zone where it was made, so
     its replicas run there and nowhere else. By default it may be anywhere: say it once the volume is there."""
     path: HttpPath = "/data"
     """Where the program finds it."""
