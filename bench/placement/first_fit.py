@@ -7,18 +7,16 @@ of the class alone costs least.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bench.placement.packing import packing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bench.placement.instances import Instance, Type, Workload
     from bench.placement.packing import Packing
-
-Class: TypeAlias = tuple[int, str]
-"""GPUs of a pod, and the model that it insists on."""
 
 
 @dataclass(slots=True)
@@ -34,15 +32,10 @@ class Open:
 
     def fits(self, workload: Workload) -> int:
         """How many more pods of a workload."""
-        if workload.gpu and workload.gpu_name not in ("", self.type.gpu_name):
+        if workload.gpu and (self.gpus < workload.gpu or workload.gpu_name not in ("", self.type.gpu_name)):
             return 0
-        rooms = (
-            (self.cpu, workload.cpu_milli),
-            (self.memory, workload.memory_mib),
-            (self.gpus, workload.gpu),
-            (self.pods, 1),
-        )
-        return min(left // need for left, need in rooms if need)
+        count = min(self.cpu // workload.cpu_milli, self.memory // workload.memory_mib, self.pods)
+        return min(count, self.gpus // workload.gpu) if workload.gpu else count
 
     def take(self, workload: Workload, count: int) -> None:
         """Put pods on it."""
@@ -51,6 +44,36 @@ class Open:
         self.gpus -= count * workload.gpu
         self.pods -= count
         self.held[workload.name] = self.held.get(workload.name, 0) + count
+
+
+class Row:
+    """Nodes in the order in which they were opened."""
+
+    def __init__(self, smallest: tuple[int, int, int]) -> None:
+        self.nodes: list[Open] = []
+        self._open: list[Open] = []
+        self._smallest = smallest
+        """CPU, memory and GPUs of which no pod to come asks for less: a node with less is not asked any more."""
+
+    def seat(self, workload: Workload, kind: Type) -> None:
+        """Each pod on the first node with room, or on a new one of this type."""
+        left = workload.replicas
+        for node in self._open:
+            if count := min(left, node.fits(workload)):
+                node.take(workload, count)
+                left -= count
+                if not left:
+                    break
+        while left:
+            node = _empty(kind)
+            node.take(workload, count := min(left, node.fits(workload)))
+            left -= count
+            self.nodes.append(node)
+            self._open.append(node)
+        cpu, memory, gpus = self._smallest
+        self._open = [
+            node for node in self._open if node.cpu >= cpu and node.memory >= memory and node.gpus >= gpus and node.pods
+        ]
 
 
 def fixed_type(instance: Instance) -> Packing:
@@ -63,67 +86,73 @@ def mixed(instance: Instance) -> Packing:
     return _fill(instance, shared=True)
 
 
-def classes(instance: Instance) -> dict[Class, list[Workload]]:
-    """The workloads of each class, large pods first; classes with more GPUs first."""
-    found: dict[Class, list[Workload]] = {}
+def classes(instance: Instance) -> list[tuple[Workload, ...]]:
+    """The workloads by class, large pods first; pod size by pod size where no single type holds all of a class."""
+    found: dict[tuple[int, str], list[Workload]] = {}
     for workload in sorted(instance.workloads, key=_size):
         found.setdefault((workload.gpu, workload.gpu_name), []).append(workload)
-    return found
-
-
-def cheapest_type(instance: Instance, workloads: Sequence[Workload]) -> Type:
-    """On which first-fit-decreasing of these alone costs least; LookupError where no type holds them all."""
-    needs_gpu = any(workload.gpu for workload in workloads)
-    fitting = [
-        one
-        for one in instance.types
-        if (one.gpu > 0) == needs_gpu and all(_empty(one).fits(workload) for workload in workloads)
+    return [
+        part
+        for members in found.values()
+        for part in ([tuple(members)] if _fitting(instance, members) else [(workload,) for workload in members])
     ]
-    if not fitting:
-        raise LookupError(f"no type holds every pod of {workloads[0].name} and its like")
-    return min(fitting, key=lambda one: (len(_first_fit(workloads, one)) * one.e4_usd_per_hour, one.name))
+
+
+def candidates(instance: Instance, part: tuple[Workload, ...]) -> list[Type]:
+    """Types that hold every pod of a class, the one first on which first-fit-decreasing of it costs least.
+
+    Left out are those that cost more than the second of them even if nothing of a node were lost.
+    """
+    priced: list[tuple[int, str, Type]] = []
+    floors = [(_floor(part, one), one.name, one) for one in _fitting(instance, part)]
+    for floor, name, kind in sorted(floors, key=lambda told: told[:2]):
+        if len(priced) > 1 and floor >= sorted(cost for cost, _, _ in priced)[1]:
+            break
+        priced.append((fewest(part, kind) * kind.e4_usd_per_hour, name, kind))
+    return [kind for _, _, kind in sorted(priced, key=lambda told: told[:2])]
+
+
+def _fitting(instance: Instance, part: Sequence[Workload]) -> list[Type]:
+    fitting = [one for one in instance.types if all(_empty(one).fits(workload) for workload in part)]
+    return fitting if part[0].gpu else [one for one in fitting if not one.gpu] or fitting
+
+
+def _floor(part: Sequence[Workload], kind: Type) -> int:
+    """Price of the nodes that a class needs in sum."""
+    sums = (
+        (sum(workload.replicas * workload.cpu_milli for workload in part), kind.cpu_milli),
+        (sum(workload.replicas * workload.memory_mib for workload in part), kind.memory_mib),
+        (sum(workload.replicas * workload.gpu for workload in part), kind.gpu),
+        (sum(workload.replicas for workload in part), kind.pods),
+    )
+    return max(-(-total // room) for total, room in sums if total) * kind.e4_usd_per_hour
+
+
+@cache
+def fewest(part: tuple[Workload, ...], kind: Type) -> int:
+    """Nodes of one type that first-fit-decreasing needs."""
+    row = Row(_smallest(part))
+    for workload in part:
+        row.seat(workload, kind)
+    return len(row.nodes)
 
 
 def _fill(instance: Instance, *, shared: bool) -> Packing:
-    everywhere: list[Open] = []
-    by_type: dict[str, list[Open]] = {}
-    for members in classes(instance).values():
-        for part in _parts(instance, members):
-            kind = cheapest_type(instance, part)
-            nodes = everywhere if shared else by_type.setdefault(kind.name, [])
-            for workload in part:
-                _seat(workload, nodes, kind)
-    filled = everywhere if shared else [node for nodes in by_type.values() for node in nodes]
-    return packing((node.type.name, node.held) for node in filled)
+    rows: dict[str, Row] = {}
+    for part in classes(instance):
+        kind = candidates(instance, part)[0]
+        row = rows.setdefault("" if shared else kind.name, Row(_smallest(instance.workloads)))
+        for workload in part:
+            row.seat(workload, kind)
+    return packing((node.type.name, node.held) for row in rows.values() for node in row.nodes)
 
 
-def _parts(instance: Instance, members: Sequence[Workload]) -> Iterable[Sequence[Workload]]:
-    """The class as one, or pod size by pod size where no single type holds all of it."""
-    try:
-        cheapest_type(instance, members)
-    except LookupError:
-        return [[workload] for workload in members]
-    return [members]
-
-
-def _first_fit(workloads: Sequence[Workload], kind: Type) -> list[Open]:
-    nodes: list[Open] = []
-    for workload in workloads:
-        _seat(workload, nodes, kind)
-    return nodes
-
-
-def _seat(workload: Workload, nodes: list[Open], kind: Type) -> None:
-    left = workload.replicas
-    for node in nodes:
-        if left and (count := min(left, node.fits(workload))):
-            node.take(workload, count)
-            left -= count
-    while left:
-        node = _empty(kind)
-        node.take(workload, count := min(left, node.fits(workload)))
-        left -= count
-        nodes.append(node)
+def _smallest(part: Sequence[Workload]) -> tuple[int, int, int]:
+    return (
+        min(workload.cpu_milli for workload in part),
+        min(workload.memory_mib for workload in part),
+        min(workload.gpu for workload in part),
+    )
 
 
 def _empty(kind: Type) -> Open:
