@@ -45,7 +45,9 @@ def make_platform(seed: int, scheduler: Scheduler, workloads: int = 30) -> Platf
     single = max(4 if "12xlarge" in kind else 1 for kind in gpu)
     words = [_workload(dice, number, single) for number in range(workloads)]
     apps = [
-        App.model_validate({"name": f"app-{first // PER_APP:03}", "team": "stage", "workloads": words[first:][:PER_APP]})
+        App.model_validate(
+            {"name": f"app-{first // PER_APP:03}", "team": "stage", "workloads": words[first:][:PER_APP]}
+        )
         for first in range(0, workloads, PER_APP)
     ]
     return Platform(root=Path(), apps=tuple(apps), clusters=(cluster,))

@@ -99,8 +99,8 @@ class Api:
 
     def delete_all(self, version: str, kind: str, namespace: str) -> None:
         """End all objects of a kind in a namespace, at once and without grace."""
+        path = self.dynamic.resources.get(api_version=version, kind=kind).path(namespace=namespace)
         now = [("gracePeriodSeconds", "0")]
-        path = f"/api/v1/namespaces/{namespace}/{kind.lower()}s"
         _answer(lambda **words: self.dynamic.request("delete", path, query_params=now, **words))
 
     def evict(self, name: str, namespace: str) -> None:

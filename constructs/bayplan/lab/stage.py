@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from bayplan.lab.api import Api, Body
 
 
+WORKLOADS = (("apps/v1", "Deployment"), ("apps/v1", "ReplicaSet"), ("v1", "Pod"))
+"""Owners first: they would make new ones."""
+
+
 def name_of(pod: Body) -> str:
     """A pod's whole name."""
     return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
@@ -59,17 +63,18 @@ class Stage:
         return wait_for("the scheduler", all_judged, within_s=within_s)
 
     def clear(self) -> None:
-        """Take away pods, then nodes; what they had beside them is in nobody's way."""
-        for namespace in sorted({pod["metadata"]["namespace"] for pod in self.api.list("v1", "Pod")}):
-            self.api.delete_all("v1", "Pod", namespace)
-        self._await_none("Pod")
+        """Take away all workloads, then the nodes; accounts and Services are in nobody's way."""
+        for version, kind in WORKLOADS:
+            for namespace in sorted({one["metadata"]["namespace"] for one in self.api.list(version, kind)}):
+                self.api.delete_all(version, kind, namespace)
+            self._await_none(version, kind)
         for node in self.api.list("v1", "Node"):
             self.api.delete("v1", "Node", node["metadata"]["name"])
-        self._await_none("Node")
+        self._await_none("v1", "Node")
 
-    def _await_none(self, kind: str) -> None:
+    def _await_none(self, version: str, kind: str) -> None:
         def gone() -> None:
-            if left := self.api.list("v1", kind):
+            if left := self.api.list(version, kind):
                 raise NotYet(f"{len(left)} of kind {kind} are still there")
 
         wait_for(f"every {kind} to go", gone, within_s=120)
