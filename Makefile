@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PYTHONDONTWRITEBYTECODE := # compiling cdk8s and the rest anew at each start costs half a second
 .DEFAULT_GOAL := all
-.PHONY: all help setup test e2e check fix bench tools schemas lock lint types layers drift clean
+.PHONY: all help setup test e2e check fix bench bench-placement tools schemas lock lint types layers drift clean
 
 all: $(READY) ## set up what is missing, then plan, render, check and summarise this repository
 	@$(BIN)/bayplan synth
@@ -61,6 +61,10 @@ fix: $(READY) ## mend what can be mended: lint, format, README
 bench: $(READY) ## how fast we are against cdk8s for TypeScript, kubeconform and a bare Python
 	@$(BIN)/python -m tools.build kubeconform
 	@$(BIN)/python -m bench
+
+bench-placement: $(READY) ## placement against first-fit-decreasing, the real Karpenter and separation by role
+	@$(BIN)/python -m tools.build karpenter
+	@$(BIN)/python -m bench.placement $(if $(QUICK),--quick)
 
 tools: $(READY) ## build all pinned tools (judges, control plane, Flux, istiod) and the upstream CRDs into .cache
 	@$(BIN)/python -m tools.build; built=$$?; $(BIN)/python -m tools.crds && exit $$built
