@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.spec.machine import machine_of
 from bayplan.spec.mig import PREFIX, profiles_of
-from bayplan.spec.quantity import mebibytes
+from bayplan.spec.quantity import whole_mebibytes
 from bayplan.spec.variants import layouts_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def slice_resource(cluster: Cluster, accelerator: Accelerator) -> str:
         return ""
     if accelerator.asks_profile:
         return f"{PREFIX}{wanted}"
-    need = mebibytes(wanted)
+    need = whole_mebibytes(wanted)  # rounded down, so that 5G finds what is called 5gb
     offered = [one for one in offered_profiles(cluster, accelerator.model) if one.memory_mib >= need]
     # among those with as much memory the fewest processors, then the name: another order of pools changes nothing
     best = min(offered, key=lambda one: (one.memory_mib, one.name), default=None)
