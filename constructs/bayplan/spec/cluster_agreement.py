@@ -25,6 +25,12 @@ KNOWN_CONTROLLERS = (
 def disagreements(cluster: Cluster) -> Iterator[Wrong]:
     """Everything in which the parts of a cluster contradict each other."""
     yield from _controllers(cluster)
+    found = list(_pools(cluster))
+    # what kinds of nodes a pool has can only be said of pools that can be
+    yield from found or pool_agreement.names(cluster)
+
+
+def _pools(cluster: Cluster) -> Iterator[Wrong]:
     names = [pool.name for pool in cluster.pools]
     for number, pool in enumerate(cluster.pools):
         at = f"/pools/{number}"
@@ -32,8 +38,6 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
             yield Wrong(what=f"two pools are called '{pool.name}'", fix="Rename one of them.", at=f"{at}/name")
         yield from _zones(cluster, pool, at)
         yield from _machine(cluster, pool, at)
-    if all(instance_of(cluster, pool) for pool in cluster.pools):
-        yield from pool_agreement.names(cluster)
 
 
 def _controllers(cluster: Cluster) -> Iterator[Wrong]:

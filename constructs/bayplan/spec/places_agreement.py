@@ -45,7 +45,7 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, sorted(known), n=1)
+    near = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
     return f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(sorted(known))}."
 
 

@@ -36,8 +36,11 @@ def _mig(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:
     memory = whole_mebibytes(instance.accelerator_memory) if instance.accelerator_memory else 0
     profiles = profiles_of(instance.accelerator, memory) if instance.resource == "nvidia.com/gpu" else ()
     if not profiles:
+        what = (
+            f"{instance.accelerator} cannot be cut" if instance.accelerator else "its nodes have no accelerators to cut"
+        )
         fix = f"MIG is known for {', '.join(sorted(SIZES_GB))}: leave it out."
-        yield Wrong(what=f"{instance.accelerator or 'no accelerator'} cannot be cut", fix=fix, at=at)
+        yield Wrong(what=what, fix=fix, at=at)
     elif isinstance(pool.mig, dict):
         yield from _slices(pool.mig, instance, profiles, at)
     elif pool.mig != AUTO and named_layout(profiles, str(pool.mig)) is None:
