@@ -35,6 +35,7 @@ def bay(problem: Problem, pool: Pool, filled: Sequence[Alike], colors: Colors, *
             lanes=shown,
             colors=colors,
             size=size,
+            headed=size.labels or any(alike.number > 1 for alike in filled),
             key=f"{key}n{number}",
         )
         for number, alike in enumerate(filled)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from bayplan.report.account import Figures
 
 LOADS = {"min": "minimum", "max": "maximum"}
-WIDTH, LEFT, TALL, ROW = 640, 72, 14, 26
-"""Measures of the bars."""
+WIDTH, TALL = 1000, 14
+"""Measures of a bar, in its own units."""
 
 
 def cards(figures: Sequence[Figures]) -> Markup:
@@ -55,32 +55,30 @@ def _known(e4_usd: int | None) -> str:
 def _bars(figures: Sequence[Figures]) -> Markup:
     """A bar for each end of the load: up to the bound what must be paid, above it what is paid for being true."""
     most = max([figure.realised_e4_usd_per_hour for figure in figures] + [1])
-    room, rows, said = WIDTH - LEFT, [], []
-    for number, one in enumerate(figures):
-        top = number * ROW + 2
-        whole, sure = (room * cost / most for cost in (one.realised_e4_usd_per_hour, one.bound_e4_usd_per_hour))
-        sure = min(sure, whole)
-        rows += [
-            tag("text", f"{LOADS[one.level]}", x=0, y=top + TALL - 3),
-            tag("rect", x=LEFT, y=top, width=f"{whole:.1f}", height=TALL, rx=2, class_="gap"),
-            tag("rect", x=LEFT, y=top, width=f"{sure:.1f}", height=TALL, rx=2, class_="sure"),
-        ]
-        if one.packed_e4_usd_per_hour is not None:
-            at = LEFT + min(room, room * one.packed_e4_usd_per_hour / most)
-            rows.append(tag("path", d=f"M{at:.1f} {top - 2}v{TALL + 4}", class_="packed"))
-        said.append(
-            f"At {LOADS[one.level]} load {usd_per_hour(one.realised_e4_usd_per_hour)} USD/h realised,"
-            f" {_known(one.packed_e4_usd_per_hour)} packed, bound {usd_per_hour(one.bound_e4_usd_per_hour)}."
-        )
-    drawn = tag(
-        "svg",
-        tag("title", "Cost against the bound"),
-        tag("desc", " ".join(said)),
-        *rows,
-        viewBox=f"0 0 {WIDTH} {ROW * len(figures)}",
-        role="img",
-        class_="bars",
-    )
+    rows = [part for one in figures for part in (tag("span", LOADS[one.level], class_="end"), _bar(one, most))]
     keys = (("sure", "up to the bound"), ("gap", "above it"), ("packed", "packed"))
     caption = [part for of, name in keys for part in (tag("span", class_=f"key {of}"), name)]
-    return tag("figure", drawn, tag("figcaption", "USD/h: ", *caption, aria_hidden="true"))
+    return tag("figure", tag("div", *rows, class_="bars"), tag("figcaption", "USD/h: ", *caption, aria_hidden="true"))
+
+
+def _bar(one: Figures, most: int) -> Markup:
+    whole, sure = (WIDTH * cost / most for cost in (one.realised_e4_usd_per_hour, one.bound_e4_usd_per_hour))
+    packed = None
+    if one.packed_e4_usd_per_hour is not None:
+        at = min(WIDTH - 1, WIDTH * one.packed_e4_usd_per_hour / most)
+        packed = tag("path", d=f"M{at:.1f} 0v{TALL}", class_="packed")
+    said = (
+        f"{usd_per_hour(one.realised_e4_usd_per_hour)} USD/h realised, {_known(one.packed_e4_usd_per_hour)} packed,"
+        f" bound {usd_per_hour(one.bound_e4_usd_per_hour)}"
+    )
+    return tag(
+        "svg",
+        tag("title", f"Cost at {LOADS[one.level]} load"),
+        tag("desc", said),
+        tag("rect", width=whole, height=TALL, class_="gap"),
+        tag("rect", width=min(sure, whole), height=TALL, class_="sure"),
+        packed,
+        viewBox=f"0 0 {WIDTH} {TALL}",
+        preserveAspectRatio="none",
+        role="img",
+    )

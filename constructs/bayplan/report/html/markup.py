@@ -45,5 +45,5 @@ def _attribute(key: str, value: str | float | bool) -> str:
     name = key.rstrip("_") if key.endswith("_") else key.replace("_", "-")
     if value is True:
         return f" {name}"
-    said = f"{value:.6g}" if isinstance(value, float) else escape(str(value), quote=True)
+    said = f"{value:.5g}" if isinstance(value, float) else escape(str(value), quote=True)
     return f' {name}="{said}"'

@@ -52,6 +52,8 @@ class Box:
     """Resources, the one that counts first."""
     colors: Colors
     size: Size
+    headed: bool
+    """Whether boxes of this bay have a line above the lanes."""
     key: str
     """By which the page tells it from others."""
 
@@ -68,7 +70,7 @@ class Lane:
 
 def draw(box: Box) -> Markup:
     """The picture, with all that it shows in words as well."""
-    size, top, lanes = box.size, EDGE + (HEAD if box.size.labels or box.alike.number > 1 else 0.0), []
+    size, top, lanes = box.size, EDGE + (HEAD if box.headed else 0.0), []
     for kind in box.lanes:
         first = kind == box.lanes[0]
         lanes.append(Lane(kind=kind, top=top, tall=size.first if first else size.other, labels=first and size.labels))
@@ -123,36 +125,37 @@ def _lane(box: Box, lane: Lane) -> Markup:
     parts = [tag("rect", x=left, y=lane.top, width=whole, height=lane.tall, rx=2, class_="empty")]
     if size.labels:
         parts.append(tag("text", short(box.pool, lane.kind), x=EDGE, y=lane.top + lane.tall / 2 + 3, class_="lane"))
-    at = 0
+    walls, labels, at = [], [], 0
     for workload, pods in box.alike.held:
         demand = box.problem.demand(workload)
         taken = demand.needs[lane.kind] * pods if demand else 0
-        if taken:
-            parts.append(_part(box, lane, (workload, pods), left + whole * at / room, whole * taken / room))
+        if not taken:
+            continue
+        start, wide = left + whole * at / room, whole * taken / room
+        parts.append(_part(box, lane, (workload, pods), start, wide))
+        if lane.labels and (text := _fitting(workload, pods, wide)):
+            labels.append(tag("text", text, x=start + wide / 2, y=lane.top + lane.tall / 2 + 3.5, class_="label"))
         at += taken
     if lane.kind == ACCELERATORS and 1 < room <= MOST_CELLS:
-        walls = "".join(f"M{left + whole * cell / room:.6g} {lane.top:g}v{lane.tall:g}" for cell in range(1, room))
-        parts.append(tag("path", d=walls, class_="cell"))
-    return tag("g", *parts)
+        cuts = "".join(f"M{left + whole * cell / room:.5g} {lane.top:g}v{lane.tall:g}" for cell in range(1, room))
+        walls.append(tag("path", d=cuts, class_="cell"))
+    return tag("g", *parts, *walls, *labels)
 
 
 def _part(box: Box, lane: Lane, held: tuple[str, int], start: float, wide: float) -> Markup:
+    """Pointed at, it says whose it is; in the thin lanes colour has to do."""
     workload, pods = held
-    shape = tag(
+    return tag(
         "rect",
-        tag("title", f"{workload}: {count(pods, 'pod')}"),
+        tag("title", f"{workload}: {count(pods, 'pod')}") if lane.kind == box.lanes[0] else None,
         x=start,
         y=lane.top,
         width=max(wide - 0.6, 0.5),
         height=lane.tall,
-        rx=1.5,
-        class_="part",
+        rx=1.5 if box.size.labels else None,
         style=box.colors.style(workload),
+        class_="part",
     )
-    text = _fitting(workload, pods, wide) if lane.labels else ""
-    if not text:
-        return shape
-    return join(shape, tag("text", text, x=start + wide / 2, y=lane.top + lane.tall / 2 + 3.5, class_="label"))
 
 
 def _fitting(workload: str, pods: int, wide: float) -> str:
