@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.placement.alone import plan, possible, told
@@ -42,7 +42,7 @@ def test_a_pod_that_is_larger_than_a_node_is_refused_with_the_excess() -> None:
     assert capacity.refuse(asked, pool(cpu=4500, memory=17408)) == ""
 
 
-COUNTED = {"resources": ("ephemeral-storage", "example.com/fpga")}
+COUNTED: dict[str, Any] = {"resources": ("ephemeral-storage", "example.com/fpga")}
 
 
 @pytest.mark.parametrize(("need", "room"), [((10240, 0), (20480, 0)), ((0, 1), (0, 2)), ((10240, 1), (20480, 9))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tests.placement.alone import plan, possible, told
 from tests.placement.small import demand, pool, problem
@@ -11,7 +12,7 @@ from bayplan.placement.constraints import storage
 from bayplan.placement.verify import cost as cost_twin
 from bayplan.placement.verify import storage as twin
 
-VOLUME = {"volume_zone": "z-b", "storage_gib": 100, "storage_class": "gp3"}
+VOLUME: dict[str, Any] = {"volume_zone": "z-b", "storage_gib": 100, "storage_class": "gp3"}
 
 
 def test_a_pool_without_nodes_in_the_zone_is_refused_by_both_sides() -> None:

@@ -27,7 +27,7 @@ PLAIN = Instance(cpu="8", memory="32Gi", usd_per_hour="0.4", others={"example.co
 
 def bodies(pool: dict[str, Any], **said: Any) -> list[dict[str, Any]]:
     """All objects of one workload on a cluster with one pool."""
-    words = {"name": "nodes", "zones": ("a", "b"), "nodes": Nodes(max=8)} | pool
+    words: dict[str, Any] = {"name": "nodes", "zones": ("a", "b"), "nodes": Nodes(max=8)} | pool
     cluster = Cluster(
         name="lab",
         region="us-east-1",
@@ -37,7 +37,9 @@ def bodies(pool: dict[str, Any], **said: Any) -> list[dict[str, Any]]:
         pools=(Pool(**words),),
         storage={"gp3": "0.08"},
     )
-    server = ModelServer(**{"name": "m", "image": IMAGE, "replicas": 1, "rollout": Rollout(surge=1)} | said)
+    server = ModelServer.model_validate(
+        {"name": "m", "image": IMAGE, "replicas": 1, "rollout": Rollout(surge=1)} | said
+    )
     platform = Platform(root=Path(), apps=(App(name="shop", team="t", workloads=(server,)),), clusters=(cluster,))
     plan = solve(pose(platform, cluster))
     return [dict(body) for body in synthesise(build(platform, {"lab": plan}))["lab/apps/shop"]]
