@@ -5,7 +5,7 @@ compute plus lambda times storage. Here a unit of compute is ten nodes of 0.1 US
 unit of storage is 10,000 GiB, so that money and sizes are whole numbers, as everywhere in bayplan.
 
 With C = (1.2, 0.8), S = (0.5, 0.3), R_C = 2, R_S = 1 and lambda = 1 the first service gets 1.0 of compute, its limit,
-and the costs are 1.0 + 0.5 = 1.5 and 0.8 + 0.3 = 1.1. The paper prints 0.9 for the second: its own sum does not give it.
+and the costs are 1.0 + 0.5 = 1.5 and 0.8 + 0.3 = 1.1. The paper prints 0.9 for the second: its sum gives 1.1.
 
 Run: .venv/bin/python examples/paper.py
 """
