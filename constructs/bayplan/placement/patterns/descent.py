@@ -1,0 +1,86 @@
+"""A packing node by node: the fluid picture says which nodes to buy, an exact search how to fill them.
+
+After every step the fluid picture of what is left is drawn anew, so that what one node takes too much or too little is
+made good by the next. The dearest nodes come first: what they leave, cheap ones can still take.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.placement.patterns.columns import Prices, fill, orders, worth_of
+from bayplan.placement.patterns.knapsack import best_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bayplan.placement.patterns.columns import Column
+    from bayplan.placement.patterns.effort import Effort
+    from bayplan.placement.patterns.relaxation import Fluid, Relaxation
+    from bayplan.placement.patterns.rest import Rest
+
+WHOLE = 0.999
+"""Nodes from which on a kind is bought."""
+LEAST = 1e-5
+"""Of the dearest pod: what any pod is worth at least when the last are seated."""
+AT_ONCE = 3
+"""Nodes that are bought alike without a second look; of more, only half."""
+
+
+def descend(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) -> None:
+    """Fill nodes as long as the fluid picture asks for whole ones; `taste` for large pods while small ones are left."""
+    while any(rest.left) and effort.left:
+        fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
+        if fluid is None:
+            return
+        effort.simplex(fluid.effort, relaxation.rows)
+        wanted = [
+            (rest.question.kinds[kind].price, nodes, kind)
+            for kind, nodes in enumerate(fluid.nodes)
+            if nodes >= WHOLE and rest.room_for(kind)
+        ]
+        if not wanted:
+            return
+        _, nodes, kind = max(wanted)
+        found = best_patterns(rest.question, kind, _tasted(rest, kind, fluid, taste), rest.left, effort)
+        if not found:
+            return
+        alike = min([int(nodes + 1 - WHOLE), *(rest.left[shape] // pods for shape, pods in found[-1][1])])
+        rest.take(found[-1], max(1, alike if alike <= AT_ONCE else alike // 2))
+
+
+def _tasted(rest: Rest, kind: int, fluid: Fluid, taste: float) -> Sequence[float]:
+    """Values with a little more for what is large on this kind: small pods fit anywhere later."""
+    room = rest.question.kinds[kind].room
+    values = list(fluid.values)
+    for shape in rest.question.kinds[kind].shapes:
+        needs = rest.question.shapes[shape].needs
+        values[shape] *= 1 + taste * max(
+            (need / size for need, size in zip(needs, room, strict=True) if need), default=0
+        )
+    return values
+
+
+def finish(rest: Rest, prices: Prices) -> None:
+    """Seat what is left greedily: always the node that gives most worth for its price."""
+    question = rest.question
+    # What rides for nothing in the fluid picture has to sit somewhere, too.
+    least = LEAST * max(prices.values, default=0.0) + LEAST
+    prices = Prices(values=[max(value, least) for value in prices.values], units=prices.units)
+    while any(rest.left):
+        best: tuple[float, int, Column] | None = None
+        for kind in range(len(question.kinds)):
+            if not rest.room_for(kind):
+                continue
+            for order in orders(question, kind, prices, rest.left):
+                column = fill(question, kind, order, rest.left)
+                worth = worth_of(prices.values, column)
+                if not column[1] or worth <= 0:
+                    continue
+                score = question.kinds[kind].price / worth
+                if best is None or (score, kind, column) < best:
+                    best = (score, kind, column)
+        if best is None:
+            return
+        column = best[2]
+        rest.take(column, max(1, min([rest.room_for(best[1]), *(rest.left[s] // n for s, n in column[1])])))
