@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 TITLE = "Cost of growth, 20 types"
 AIM = "exponent of time at most 1.3"
 SIZES = (500, 1000, 2000, 4000)
+WHAT = ("packed", "realised")
 HEADINGS = (
     "instance",
-    *(f"packed {size}, s" for size in SIZES),
-    "exponent",
-    *(f"realised {size}, s" for size in SIZES),
-    "exponent",
+    *(f"{what} {told}" for what in WHAT for told in (*(f"{size}, s" for size in SIZES), "exponent")),
 )
 
 
