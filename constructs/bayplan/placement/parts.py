@@ -49,7 +49,7 @@ def _by_accelerator(demand: Demand, workload: Workload, load: Load) -> tuple[tup
                 part,
                 accelerators=carrier.count,
                 accelerator_model=carrier.model,
-                accelerator_memory_mib=carrier.memory_mib,
+                accelerator_memory_mib=carrier.accelerator.memory_mib,
             )
         )
         options.append(Option(demand=part.workload, throughput=throughput))

@@ -14,7 +14,8 @@ class Part extends constructs.Construct {
   constructor(scope, id, json) {
     super(scope, id);
     for (const body of JSON.parse(json)) {
-      new cdk8s.ApiObject(this, body.kind, body);
+      const taken = this.node.tryFindChild(body.kind);
+      new cdk8s.ApiObject(this, taken ? `${body.kind}-${body.metadata.name}` : body.kind, body);
     }
   }
 }

@@ -78,7 +78,10 @@ class ApiObject(cdk8s.ApiObject, metaclass=jsii.JSIIMeta, jsii_type="bayplan.Api
 
 
 class Part(Construct, metaclass=jsii.JSIIMeta, jsii_type="bayplan.Part"):
-    """A construct of several objects of different kinds, which cross together; each is a child named by its kind."""
+    """A construct of several objects of different kinds, which cross together; each is a child named by its kind.
+
+    Of several of one kind, those after the first have their own names behind it.
+    """
 
     def __init__(
         self,

@@ -8,18 +8,20 @@ if TYPE_CHECKING:
     from bayplan.render.site import Site
 
 NAME = "app.kubernetes.io/name"
+PART = "bayplan.dev/part"
+"""Tells the parts of a workload apart."""
 MANAGED = {"app.kubernetes.io/managed-by": "bayplan"}
 """What everything carries that is made here."""
 
 
-def selector(workload: str) -> dict[str, str]:
-    """The labels that select a workload's pods in its namespace: as few as can be, since they can never change."""
-    return {NAME: workload}
+def selector(workload: str, part: str = "") -> dict[str, str]:
+    """The labels that select the pods of a workload, or of a part of it: as few as can be, since they never change."""
+    return {NAME: workload} | ({PART: part} if part else {})
 
 
-def labels(site: Site, workload: str) -> dict[str, str]:
-    """The labels of everything that belongs to a workload."""
-    return selector(workload) | app_labels(site.app, site.team)
+def labels(site: Site, workload: str, part: str = "") -> dict[str, str]:
+    """The labels of everything that belongs to a workload, or to a part of it."""
+    return selector(workload, part) | app_labels(site.app, site.team)
 
 
 def app_labels(app: str, team: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bayplan.render.container import Serving, container
 from bayplan.render.labels import labels, selector
 from bayplan.render.traits.accelerator import shared_memory
+from bayplan.render.traits.apart import strangers
+from bayplan.render.traits.priority import priority_class
 from bayplan.render.traits.rollout import grace_seconds
 from bayplan.render.traits.spread import spread_constraints
 from bayplan.render.traits.storage import storage_volume
@@ -26,9 +28,10 @@ _OWNED = {"fsGroup": _NOBODY, "fsGroupChangePolicy": "OnRootMismatch"}
 """Lets that user write to a volume, which belongs to root; looked through once, not at every start."""
 
 
-def pod_template(workload: Workload, serving: Serving, place: Place) -> Body:
+def pod_template(workload: Workload, serving: Serving, place: Place, part: str = "") -> Body:
     """Labels, annotations and spec of each pod; at the restricted level of the pod security standards.
 
+    With `part` they are those of a part of the workload, on the berth of `place`.
     Source: <https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>
     """
     volumes = [*shared_memory(workload.accelerator)[0], *storage_volume(workload.storage, workload.name)[0]]
@@ -45,13 +48,17 @@ def pod_template(workload: Workload, serving: Serving, place: Place) -> Body:
             "seccompProfile": {"type": "RuntimeDefault"},
             **(_OWNED if workload.storage and not workload.storage.read_only else {}),
         },
-        "affinity": _affinity(place.berth),
+        "priorityClassName": priority_class(workload.priority),
+        "affinity": _affinity(place.berth) | strangers(workload, place.site.app) or None,
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
-        "topologySpreadConstraints": spread_constraints(workload.spread, selector(workload.name)),
+        "topologySpreadConstraints": spread_constraints(workload, selector(workload.name, part)),
         "containers": [container(workload, serving, resource=place.berth.resource)],
         "volumes": [{"name": "tmp", "emptyDir": {}}, *volumes],
     }
-    metadata = {"labels": labels(place.site, workload.name), "annotations": _sidecar() if place.site.mesh else None}
+    metadata = {
+        "labels": labels(place.site, workload.name, part),
+        "annotations": _sidecar() if place.site.mesh else None,
+    }
     return {"metadata": metadata, "spec": spec}
 
 
@@ -63,7 +70,7 @@ def _sidecar() -> dict[str, str]:
     }
 
 
-def _affinity(berth: Berth) -> Body | None:
+def _affinity(berth: Berth) -> Body:
     wanted = (
         (POOL_LABEL, berth.pools),
         ("kubernetes.io/arch", berth.architectures),
@@ -71,7 +78,7 @@ def _affinity(berth: Berth) -> Body | None:
     )
     terms = [{"key": key, "operator": "In", "values": list(values)} for key, values in wanted if values]
     required = {"nodeSelectorTerms": [{"matchExpressions": terms}]}
-    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}} if terms else None
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}} if terms else {}
 
 
 def _toleration(taint: Taint) -> Body:

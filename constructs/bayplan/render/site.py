@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.machine import Machine
+    from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.workload import Workload
 
@@ -65,6 +66,23 @@ class Route:
     paths: tuple[str, ...] = ("/",)
     timeout: str = "30s"
     retries: int = 2
+    weights: tuple[tuple[str, int], ...] = ()
+    """Of a workload in parts that carry different loads: how much of 100 requests each gets, by name of the part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A part of a workload's replicas that the plan runs on nodes of their own kind."""
+
+    part: str
+    """Its name: of the accelerators, or of the capacity."""
+    replicas_min: int
+    replicas_max: int
+    berth: Berth = Berth()
+    accelerator: Accelerator | None = None
+    """Of each replica."""
+    weight: int = 0
+    """Of 100 requests, how many it gets; 0 where all replicas are alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +97,10 @@ class Place:
     """Workloads that it may call."""
     routes: tuple[Route, ...] | None = None
     """Routes of its host name: None for its own alone, () where another workload brings them all."""
+    shares: tuple[Share, ...] = ()
+    """Its parts, sorted by name; () where it runs as a whole on `berth`."""
+    waits: bool = False
+    """Whether the plan has no room for it: then it has no replicas until there is."""
 
 
 def route_to(app: str, workload: Workload, expose: Expose) -> Route:

@@ -15,6 +15,8 @@ from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
 from bayplan.render.places import places
 from bayplan.render.platform.namespace import Namespace
+from bayplan.render.platform.priority_class import PriorityClasses
+from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
 
@@ -53,8 +55,8 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
         scope = Construct(tree, cluster.name)
         apps = platform.apps_on(cluster)
         # Flux refuses a folder without objects
-        deliveries = {"platform": _build_platform(scope, cluster, apps)} if apps else {}
         place_of = places(cluster, apps, plans[cluster.name])
+        deliveries = {"platform": _build_platform(scope, cluster, apps, place_of)} if apps else {}
         apps_scope = Construct(scope, "apps")
         for app in apps:
             deliveries[f"apps/{app.name}"] = _build_app(apps_scope, app, place_of)
@@ -62,11 +64,21 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
     return tree
 
 
-def _build_platform(scope: Construct, cluster: Cluster, apps: tuple[App, ...]) -> Delivery:
+def _build_platform(
+    scope: Construct, cluster: Cluster, apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]
+) -> Delivery:
     folder = Folder(scope, "platform")
+    priorities = {workload.priority for app in apps for workload in app.workloads} - {"normal"}
+    if priorities:
+        PriorityClasses(folder, priorities=priorities, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
         Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin)
+        quota = cluster.quotas.get(app.team)
+        if quota is not None and quota.accelerators is not None:
+            others = [other for other in apps if other.team == app.team and other is not app]
+            hard = hard_limits(quota.accelerators, cluster, app, place_of, shared=bool(others))
+            ResourceQuota(folder, site=site, hard=hard, origin=quota.origin or cluster.origin)
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
 
 

@@ -29,21 +29,26 @@ class Autoscale(ApiObject):
         name: str,
         site: Site,
         autoscale: Spec,
+        container: str = "",
+        part: str = "",
         startup_seconds: int = 0,
         origin: str = "",
     ) -> None:
-        """`name` is the Deployment's and its container's; `startup_seconds` how long a replica may take to start."""
+        """`name` is the Deployment's; `startup_seconds` is how long a replica may take to start.
+
+        A part of a workload says the `container`, which is called as the workload, and the name of the `part`.
+        """
         spec: Body = {
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
             "minReplicas": autoscale.min,
             "maxReplicas": autoscale.max,
-            "metrics": [_cpu_of_container(name, autoscale)],
+            "metrics": [_cpu_of_container(container or name, autoscale)],
             "behavior": _patience(startup_seconds),
         }
         body = {
             "apiVersion": "autoscaling/v2",
             "kind": "HorizontalPodAutoscaler",
-            "metadata": {"name": name, "namespace": site.app, "labels": labels(site, name)},
+            "metadata": {"name": name, "namespace": site.app, "labels": labels(site, container or name, part)},
             "spec": spec,
         }
         super().__init__(scope, id, body=body, origin=origin)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import labels
+from bayplan.render.traits.load import weighted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def _way(path: str, route: Route) -> Body:
         retries["retryOn"] = "connect-failure,refused-stream,reset,unavailable"
     return {
         "match": _match(path),
-        "route": [{"destination": {"host": host, "port": {"number": SERVICE_PORT}}}],
+        "route": weighted(host, SERVICE_PORT, route.weights),
         "timeout": route.timeout,
         "retries": retries,
     }

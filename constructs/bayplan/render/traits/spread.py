@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
-    from bayplan.spec.traits.spread import Spread
+    from bayplan.spec.workloads.workload import Workload
 
 NEVER_SO_MANY = 1_000_000
 """Machines. With fewer than `minDomains` of them the scheduler takes the emptiest for empty, so `maxSkew` is what one
@@ -15,16 +15,21 @@ machine may hold, however few there are: <https://kubernetes.io/docs/concepts/sc
 _WHEN = {"must": "DoNotSchedule", "should": "ScheduleAnyway"}
 
 
-def spread_constraints(spread: Spread, selector: dict[str, str]) -> list[Body] | None:
-    """Topology spread over zones and machines, for each version alone: a rollout is not in its own way."""
-    wanted = (("topology.kubernetes.io/zone", spread.zones), ("kubernetes.io/hostname", spread.hosts))
+def spread_constraints(workload: Workload, selector: dict[str, str]) -> list[Body] | None:
+    """Topology spread over zones and machines, for each version alone: a rollout is not in its own way.
+
+    A gang stands in one zone, and is spread over none.
+    """
+    spread = workload.spread
+    zones = "off" if workload.gang else spread.zones
+    wanted = (("topology.kubernetes.io/zone", zones), ("kubernetes.io/hostname", spread.hosts))
     licence = _licence(spread.most_per_node, selector) if spread.most_per_node else []
     kept = [(key, strength) for key, strength in wanted if strength != "off"]
     if licence:  # one replica a machine is spread enough, and Kubernetes takes one rule that must be kept
         kept = [(key, strength) for key, strength in kept if (key, strength) != ("kubernetes.io/hostname", "must")]
     spreading = [
         {
-            "maxSkew": 1,
+            "maxSkew": spread.zone_skew if key == "topology.kubernetes.io/zone" else 1,
             "topologyKey": key,
             "whenUnsatisfiable": _WHEN[strength],
             "labelSelector": {"matchLabels": selector},

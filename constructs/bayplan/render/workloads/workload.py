@@ -5,33 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
+from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, deployment, name_of
 from bayplan.render.labels import labels, selector
-from bayplan.render.pod import pod_template
 from bayplan.render.site import route_to
 from bayplan.render.traits.access import Access
 from bayplan.render.traits.autoscale import Autoscale
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
-from bayplan.render.traits.rollout import strategy
+from bayplan.render.traits.load import Load, subsets
 from bayplan.render.traits.storage import Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from constructs import Construct
 
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
-    from bayplan.render.site import Place
+    from bayplan.render.site import Place, Share
     from bayplan.spec.cluster import Mesh
     from bayplan.spec.traits.expose import Expose as ExposeSpec
     from bayplan.spec.workloads.workload import Workload as Spec
 
-_ROLLOUT_MARGIN_SECONDS = 300
-"""What a new replica may need besides starting: a node to be bought, an image to be fetched."""
-
 
 class Workload(Part):
-    """A Deployment with its account, address, disruption budget and traits."""
+    """A Deployment, or one for each part, with their account, address, disruption budget and traits."""
 
     def __init__(
         self,
@@ -44,35 +41,37 @@ class Workload(Part):
     ) -> None:
         self._workload, self._serving, self._place = workload, serving, place
         super().__init__(scope, id or workload.name, bodies=self._objects(), origin=workload.origin)
-        waves = -(-workload.replicas_max // max(1, workload.rollout.surge_of(workload.replicas_max)))
-        self.rollout_seconds = _ROLLOUT_MARGIN_SECONDS + waves * serving.startup_seconds
+        most = max((share.replicas_max for share in place.shares), default=workload.replicas_max)
+        waves = -(-most // max(1, workload.rollout.surge_of(most)))
+        self.rollout_seconds = ROLLOUT_MARGIN_SECONDS + waves * serving.startup_seconds
         """How long a new version takes to replace the old one, at the most."""
         self._add_traits()
 
     def _objects(self) -> Iterator[Body]:
         yield self._object("v1", "ServiceAccount", {"automountServiceAccountToken": False})
-        yield self._object("apps/v1", "Deployment", {"spec": self._deployment()})
+        for share in self._shares:
+            spec = deployment(self._workload, self._serving, self._place, share)
+            yield self._object("apps/v1", "Deployment", {"spec": spec}, share)
         yield self._object("v1", "Service", {"spec": self._service()})
         yield self._object("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
         if self._place.site.mesh:
             yield self._object("networking.istio.io/v1", "DestinationRule", {"spec": self._traffic()})
 
-    def _object(self, api_version: str, kind: str, fields: Body) -> Body:
-        name, site = self._workload.name, self._place.site
-        metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **fields}
+    @property
+    def _shares(self) -> Sequence[Share | None]:
+        """The parts; None for a workload that is whole."""
+        return self._place.shares or [None]
 
-    def _deployment(self) -> Body:
-        workload = self._workload
-        return {
-            # an autoscaler owns the number where there is one: Flux would set it back with every sync
-            "replicas": None if workload.autoscale else workload.replicas,
-            "revisionHistoryLimit": 3,
-            "progressDeadlineSeconds": self._serving.startup_seconds + _ROLLOUT_MARGIN_SECONDS,
-            "selector": {"matchLabels": selector(workload.name)},
-            "strategy": strategy(workload.rollout, takes_turns=workload.takes_turns),
-            "template": pod_template(workload, self._serving, self._place),
-        }
+    @property
+    def _weights(self) -> dict[str, int]:
+        """How much of 100 requests each part gets; {} where all replicas are alike."""
+        return {share.part: share.weight for share in self._place.shares if share.weight}
+
+    def _object(self, api_version: str, kind: str, fields: Body, share: Share | None = None) -> Body:
+        name, site = name_of(self._workload, share), self._place.site
+        marks = labels(site, self._workload.name, share.part if share else "")
+        metadata = {"name": name, "namespace": site.app, "labels": marks}
+        return {"apiVersion": api_version, "kind": kind, "metadata": metadata, **fields}
 
     def _service(self) -> Body:
         protocol, own = self._serving.protocol, self._workload.port
@@ -106,7 +105,8 @@ class Workload(Part):
                 "maxEjectionPercent": 50,
             },
         }
-        return {"host": f"{self._workload.name}.{self._place.site.app}.svc.cluster.local", "trafficPolicy": policy}
+        host = f"{self._workload.name}.{self._place.site.app}.svc.cluster.local"
+        return {"host": host, "trafficPolicy": policy, "subsets": subsets(self._weights)}
 
     def _add_traits(self) -> None:
         workload, place = self._workload, self._place
@@ -121,15 +121,11 @@ class Workload(Part):
             exposed=exposed,
             origin=workload.access.origin or workload.origin,
         )
-        if workload.autoscale:
-            Autoscale(
-                self,
-                name=workload.name,
-                site=site,
-                autoscale=workload.autoscale,
-                startup_seconds=self._serving.startup_seconds,
-                origin=workload.autoscale.origin or workload.origin,
-            )
+        for share in self._shares:
+            self._scale(share)
+        if self._weights and site.mesh:
+            ports = (workload.port, SERVICE_PORT)
+            Load(self, name=workload.name, site=site, ports=ports, weights=self._weights, origin=workload.origin)
         if workload.storage and workload.storage.size:
             Storage(
                 self,
@@ -141,6 +137,23 @@ class Workload(Part):
             )
         if workload.expose and site.mesh:
             self._expose(workload.expose, site.mesh)
+
+    def _scale(self, share: Share | None) -> None:
+        workload = self._workload
+        autoscale = autoscale_of(workload, self._place, share)
+        if autoscale:
+            said = workload.autoscale or workload.load
+            Autoscale(
+                self,
+                f"HorizontalPodAutoscaler-{share.part}" if share else "HorizontalPodAutoscaler",
+                name=name_of(workload, share),
+                container=workload.name,
+                part=share.part if share else "",
+                site=self._place.site,
+                autoscale=autoscale,
+                startup_seconds=self._serving.startup_seconds,
+                origin=(said.origin if said else "") or workload.origin,
+            )
 
     def _expose(self, expose: ExposeSpec, mesh: Mesh) -> None:
         workload, place = self._workload, self._place

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from bayplan.spec.many import Many
 from bayplan.spec.name import PlainText, Whole
-from bayplan.spec.quantity import PercentText, SomeMemoryText, whole_mebibytes
-from bayplan.spec.traits.accelerator import ModelName
+from bayplan.spec.quantity import PercentText, SomeMemoryText
+from bayplan.spec.traits.accelerator import Accelerator, ModelName
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all, show
 
@@ -68,9 +68,9 @@ class Carrier(Word):
         return name if self.count == 1 else f"{name}x{self.count}"
 
     @property
-    def memory_mib(self) -> int:
-        """Least memory of each in MiB, 0 for any; rounded down as it is for `Accelerator`."""
-        return whole_mebibytes(self.memory) if self.memory else 0
+    def accelerator(self) -> Accelerator:
+        """What one replica needs."""
+        return Accelerator(model=self.model, count=self.count, memory=self.memory)
 
 
 class Load(Word):
@@ -94,6 +94,9 @@ class Load(Word):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         wrongs = []
+        if self.min == "0":
+            fix = "Write what is always carried: no autoscaler starts from none."
+            wrongs.append(Wrong(what="a load of 0 leaves nothing that could follow it", fix=fix, at="/min"))
         if in_thousandths(self.min) > in_thousandths(self.max):
             what = f"min {self.min} is above max {self.max}"
             wrongs.append(Wrong(what=what, fix="Raise max or lower min.", at="/min"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.fields import text_at
+from bayplan.validation.fields import text_at, whole_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.nodes import refusal
 from bayplan.validation.pods import WORKLOAD_KINDS
@@ -40,7 +40,22 @@ spec:
   nodeSelector: {bayplan.dev/pool: generall}
   containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
 """
-GOOD = BAD.replace("generall", "general")
+GOOD = (
+    BAD.replace("generall", "general")
+    + """---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: later, namespace: chat}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: later}}
+  template:
+    metadata: {labels: {app: later}}
+    spec:
+      nodeSelector: {bayplan.dev/pool: not-yet}
+      containers: [{name: later, image: "registry.example.com/later@sha256:0"}]
+"""
+)
 
 
 @rule("CAP001", severity=Severity.DOWN, kinds=WORKLOAD_KINDS, fix="aim at a pool that exists, and ask for what it has")
@@ -50,6 +65,8 @@ def no_pool_can_take_the_pod(workload: Manifest, world: World) -> Iterator[Hit]:
     # a DaemonSet takes the nodes that it can get; a pod with a node name has one
     if pod is None or world.cluster is None or workload.ref.kind == "DaemonSet" or text_at(pod.spec, "nodeName"):
         return
+    if whole_at(workload.body, "spec", "replicas") == 0:
+        return  # no autoscaler starts from none either
     refusals = []
     for pool, node in world.nodes.items():
         found = refusal(pod, node)

@@ -1,0 +1,73 @@
+"""What the namespaces of a team may take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.render.api_object import ApiObject
+from bayplan.render.deployment import replicas_max
+from bayplan.render.labels import app_labels
+from bayplan.spec.variants import machines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import Construct
+
+    from bayplan.render.site import Place, Site
+    from bayplan.spec.app import App
+    from bayplan.spec.cluster import Cluster
+
+
+class ResourceQuota(ApiObject):
+    """A ResourceQuota of one namespace: also for what is created there by hand.
+
+    Source: <https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources>
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str | None = None,  # noqa: A002 - as all constructs name it
+        *,
+        site: Site,
+        hard: Mapping[str, int],
+        origin: str = "",
+    ) -> None:
+        """`hard` is the most of each resource that all pods of the namespace may take, by its name."""
+        body = {
+            "apiVersion": "v1",
+            "kind": "ResourceQuota",
+            # a name with the app's, so that the files of all namespaces lie side by side
+            "metadata": {
+                "name": f"{site.app}.quota",
+                "namespace": site.app,
+                "labels": app_labels(site.app, site.team),
+            },
+            "spec": {"hard": {f"requests.{name}": str(most) for name, most in sorted(hard.items())}},
+        }
+        super().__init__(scope, id or f"{site.app}-quota", body=body, origin=origin)
+
+
+def hard_limits(
+    quota: int, cluster: Cluster, app: App, place_of: Mapping[tuple[str, str], Place], *, shared: bool
+) -> dict[str, int]:
+    """The team's quota where one namespace and one resource have all of it; else what the plan takes of each there.
+
+    A ResourceQuota knows one namespace and counts each resource for itself, so that a quota over several can only be
+    kept by what was planned: that is within the quota, and a change of it comes through the plan anyway.
+    """
+    counted = sorted({machine.resource for machine in machines_of(cluster).values() if machine.resource})
+    if len(counted) == 1 and not shared:
+        return {counted[0]: quota}
+    taken = dict.fromkeys(counted, 0)
+    for workload in app.workloads:
+        place = place_of[app.name, workload.name]
+        for share in place.shares or [None]:
+            accelerator = share.accelerator if share else workload.accelerator
+            berth = share.berth if share else place.berth
+            if accelerator and not accelerator.slice and berth.resource in taken:
+                running = replicas_max(workload, place, share)
+                surge = workload.rollout.surge_of(running) if running else 0
+                taken[berth.resource] += accelerator.count * (running + surge)
+    return taken

@@ -1,0 +1,8 @@
+"""Whose pods go first where machines were lost, as a pod says it."""
+
+from __future__ import annotations
+
+
+def priority_class(priority: str) -> str | None:
+    """Name of the PriorityClass; None for the usual priority, which is Kubernetes' own default."""
+    return None if priority == "normal" else f"bayplan-{priority}"
