@@ -12,6 +12,7 @@ from bayplan.placement.pose import pose
 from bayplan.placement.solve import solve
 from bayplan.placement.verify import verify
 from bayplan.spec.cluster import Cluster, Instance, Nodes, Overhead, Pool, Sharing, Source
+from bayplan.spec.machine import reserved_e4_usd_per_hour
 from bayplan.spec.platform import Platform
 
 A100 = Instance(
@@ -157,6 +158,11 @@ def test_what_is_reserved_is_used_first_and_costs_nothing_more() -> None:
     asked = question(cluster(reserved, pool("general", PLAIN)), server("m"))
     decided = solve(asked)
     assert (decided.cost_min_e4_usd_per_hour, decided.pools_of("a/m")) == (0, ("reserved",))
+
+
+def test_what_is_reserved_is_paid_for_used_or_not() -> None:
+    reserved = pool("reserved", PLAIN, 3, capacity="reserved", usd_per_hour="0.3")
+    assert reserved_e4_usd_per_hour(cluster(reserved, pool("general", PLAIN))) == 9000
 
 
 def test_disk_and_devices_are_what_is_left_after_daemonsets() -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayplan.spec.machine import borrows_prices
+from bayplan.spec.machine import borrows_prices, reserved_e4_usd_per_hour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,8 @@ class ClusterLine:
     nodes_max: int
     e4_usd_per_hour_min: int
     e4_usd_per_hour_max: int
+    paid_e4_usd_per_hour: int
+    """What reserved nodes cost, used or not: no part of the plan, which can change nothing about it."""
     plan_kept: bool
     borrows_prices: bool
     """Whether prices are those of the catalogue's region, which is not the cluster's."""
@@ -108,6 +110,7 @@ def _cluster_line(cluster: Cluster, apps: int, decision: Decision, objects: int)
         nodes_max=sum(bay.nodes_max for bay in plan.bays),
         e4_usd_per_hour_min=plan.cost_min_e4_usd_per_hour,
         e4_usd_per_hour_max=plan.cost_max_e4_usd_per_hour,
+        paid_e4_usd_per_hour=reserved_e4_usd_per_hour(cluster),
         plan_kept=decision.kept,
         borrows_prices=borrows_prices(cluster),
     )

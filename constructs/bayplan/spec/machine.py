@@ -117,6 +117,12 @@ def borrows_prices(cluster: Cluster) -> bool:
     return any(isinstance(instance, str) and instance not in cluster.instances for instance in unpriced)
 
 
+def reserved_e4_usd_per_hour(cluster: Cluster) -> int:
+    """What all nodes cost that are paid for whether they are used or not."""
+    reserved = [pool for pool in cluster.pools if pool.capacity == "reserved"]
+    return sum(machine_of(cluster, pool).e4_usd_per_hour * pool.nodes.max for pool in reserved)
+
+
 def zone_names(cluster: Cluster, pool: Pool) -> tuple[str, ...]:
     """Full names of a pool's zones, in the order in which they were written."""
     return tuple(full_zone(cluster, zone) for zone in pool.zones)

@@ -154,7 +154,8 @@ class Pool(Word):
     capacity: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid. Spot can be taken away at any time: only workloads that bear it go there (later work)."""
     usd_per_hour: UsdText | None = None
-    """Price of a node. By default the type's own, on demand in us-east-1: spot and reserved pools say theirs."""
+    """Price of a node. By default the type's own, on demand in us-east-1: spot and reserved pools say theirs.
+    What reserved nodes cost is no part of a plan: it is paid for `nodes.max` of them, used or not."""
     labels: Labels = Field(default_factory=dict)
     """Labels of its nodes, beside `bayplan.dev/pool`."""
     taints: tuple[Taint, ...] = ()

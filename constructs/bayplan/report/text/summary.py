@@ -58,12 +58,15 @@ def clusters(summary: Summary) -> RenderableType:
 
 
 def prices(summary: Summary) -> list[str]:
-    """Which clusters are priced as if they stood somewhere else: nobody may take that for a bill."""
-    elsewhere = [line.name for line in summary.clusters if line.borrows_prices]
-    if not elsewhere:
-        return []
-    names = escape(", ".join(elsewhere))
-    return [f"[yellow]{names}: prices of {PRICED_IN}; say `usd_per_hour` on pools for those of the region[/yellow]"]
+    """What is paid besides; and which clusters are priced as if they stood elsewhere: nobody may take that for a bill."""
+    paid = [
+        f"{escape(line.name)}: {usd_per_hour(line.paid_e4_usd_per_hour)} USD/h besides for reserved nodes, used or not"
+        for line in summary.clusters
+        if line.paid_e4_usd_per_hour
+    ]
+    elsewhere = escape(", ".join(line.name for line in summary.clusters if line.borrows_prices))
+    said = f"[yellow]{elsewhere}: prices of {PRICED_IN}; say `usd_per_hour` on pools for those of the region[/yellow]"
+    return [*paid, *([said] if elsewhere else [])]
 
 
 def apps(summary: Summary) -> RenderableType:
