@@ -58,7 +58,7 @@ def clusters(summary: Summary) -> RenderableType:
 
 
 def prices(summary: Summary) -> list[str]:
-    """What is paid besides; and which clusters are priced as if they stood elsewhere: nobody may take that for a bill."""
+    """What is paid besides; and which clusters are priced as if they stood elsewhere: that is no bill."""
     paid = [
         f"{escape(line.name)}: {usd_per_hour(line.paid_e4_usd_per_hour)} USD/h besides for reserved nodes, used or not"
         for line in summary.clusters
