@@ -18,6 +18,7 @@ from bayplan.placement.classes import aggregate, disperse, staying
 from bayplan.placement.conflict import explain_conflict, misfits
 from bayplan.placement.cuts import Cut
 from bayplan.placement.groups import groups
+from bayplan.placement.limit import limits
 from bayplan.placement.model import InfeasibleError, bound
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
@@ -26,6 +27,7 @@ from bayplan.placement.realise import nodes_needed
 from bayplan.placement.start import propose
 from bayplan.placement.verify import verify
 from bayplan.placement.waiting import shortfall
+from bayplan.placement.way_out import way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -236,5 +238,5 @@ def _never_seated(problem: Problem) -> list[Complaint]:
         f"the pools of cluster {problem.cluster} hold what is asked for in sum, but not pod by pod: the scheduler"
         f" does not pack, so some would wait for ever; nodes at the most: {', '.join(full)}"
     )
-    fix = "Raise nodes.max of the pools that the largest workloads need, or ask for less."
-    return [Complaint(file=problem.file, line=problem.line, what=what, fix=fix)]
+    fix = way_out(problem, limits(problem, ())) or "Raise nodes.max of the pools that the largest workloads need."
+    return [Complaint(file=problem.file, line=problem.line, what=what, fix=f"{fix} Or ask for less.")]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from bayplan.placement.waiting import lacks, waiting
 from bayplan.report.account import account
 from bayplan.report.money import span, usd_per_hour
 from bayplan.report.text.canvas import draw, table
@@ -14,9 +15,12 @@ from bayplan.report.text.cost import costs
 from bayplan.spec.machine import machine_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from bayplan.placement.decide import Decision
+    from bayplan.placement.demand import Demand
     from bayplan.placement.plan import Plan
     from bayplan.placement.problem import Problem
     from bayplan.spec.cluster import Cluster
@@ -29,7 +33,10 @@ def render(cluster: Cluster, problem: Problem, decision: Decision, *, color: boo
     parts: list[RenderableType] = [f"[bold]{escape(told.cluster)}[/bold]  {state}", "", costs(told.figures), ""]
     if told.change:
         parts += [*change(told.change), ""]
-    return draw(*parts, pools(cluster, problem, told.plan), "", workloads(told.plan), "", color=color)
+    parts += [pools(cluster, problem, told.plan), "", workloads(told.plan), ""]
+    if left := waiting(problem, told.plan.seats):
+        parts += [waiters(problem, told.plan, left), ""]
+    return draw(*parts, color=color)
 
 
 def pools(cluster: Cluster, problem: Problem, plan: Plan) -> RenderableType:
@@ -55,4 +62,14 @@ def workloads(plan: Plan) -> RenderableType:
     rows = table("  workload", "pool", "pods", right=frozenset({2}))
     for seat in plan.seats:
         rows.add_row(f"  {escape(seat.workload)}", seat.pool, span(str(seat.pods_min), str(seat.pods_max)))
+    return rows
+
+
+def waiters(problem: Problem, plan: Plan, left: Sequence[Demand]) -> RenderableType:
+    """A row a workload that waits for room, and pool that could take it: what it lacks."""
+    rows = table("  waits for room", "pods", "because", right=frozenset({1}))
+    for demand in left:
+        for number, lack in enumerate(lacks(problem, plan.seats, demand)):
+            name, pods = (f"  {escape(demand.workload)}", str(demand.pods_max)) if number == 0 else ("", "")
+            rows.add_row(name, pods, escape(lack))
     return rows
