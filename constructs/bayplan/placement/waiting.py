@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.placement.constraints import eligible
+from bayplan.placement.slots import slots
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.demand import Demand
     from bayplan.placement.plan import Seat
+    from bayplan.placement.pool import Pool
     from bayplan.placement.problem import Problem
     from bayplan.placement.variables import Variables
 
@@ -28,6 +32,32 @@ def shortfall(problem: Problem, seats: Iterable[Seat]) -> tuple[int, ...]:
     for demand in waiting(problem, seats):
         short[demand.priority] += max(demand.pods_max, 1)
     return tuple(short.values())
+
+
+def lacks(problem: Problem, seats: Iterable[Seat], demand: Demand) -> tuple[str, ...]:
+    """What each pool that could take a waiting workload lacks, in words; by name of the pool."""
+    here = list(seats)
+    return tuple(_lack(problem, here, demand, pool) for pool in eligible(problem, demand))
+
+
+def _lack(problem: Problem, seats: list[Seat], demand: Demand, pool: Pool) -> str:
+    taken = [0] * len(pool.room)
+    for seat in seats:
+        guest = problem.demand(seat.workload)
+        if guest is not None and seat.pool == pool.name:
+            pods = seat.pods_max + guest.surge
+            taken = [amount + pods * need for amount, need in zip(taken, guest.needs, strict=True)]
+    pods = demand.pods_max + demand.surge
+    whole = -(-pods // max(1, slots(demand, pool)))
+    wanted = [
+        -(-(amount + pods * need) // room)
+        for amount, need, room in zip(taken, demand.needs, pool.room, strict=True)
+        if need
+    ]
+    nodes = max(whole, *wanted)
+    if nodes > pool.nodes_max:
+        return f"{pool.name} would need {nodes} nodes at the least, {pool.nodes_max} are allowed"
+    return f"{pool.name} has room in sum, but not for every pod, or not within all policies"
 
 
 def wishes(problem: Problem, variables: Variables) -> list[LinearExpr | int]:
