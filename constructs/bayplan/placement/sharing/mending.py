@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
-from ortools.sat.python import cp_model
-
 from bayplan.placement.dice import Dice
-from bayplan.placement.model import ask
+from bayplan.placement.sharing.nodes import left_of
 from bayplan.placement.sharing.question import single
+from bayplan.placement.sharing.refill import may_take, refill
 from bayplan.placement.work import is_spent
 
 if TYPE_CHECKING:
@@ -20,12 +19,10 @@ if TYPE_CHECKING:
 
 Drawn = TypeVar("Drawn")
 
-GROUP = 16
-"""Nodes that are filled anew together."""
+GROUP_LEAST, GROUP_MOST = 4, 16
+"""Nodes that are filled anew together: fewer where the solver does not come to an end."""
 NEWCOMERS = 10
 """Bundles without room that are tried in one group, and as many single pods that nobody had planned for."""
-SECONDS = 0.5
-"""Deterministic ones, for a group."""
 PATIENCE = 30
 """Groups without gain until it is left alone."""
 
@@ -37,9 +34,9 @@ class Mending:
         self._question = question
         self._nodes = nodes
         self._without = list(without)
-        self._left = [claim.count for claim in question.claims]
-        for bundles in (self._without, *(node.bundles for node in nodes)):
-            self._count(bundles, -1)
+        self._left = left_of(question, nodes)
+        self._count(self._without, -1)
+        self._size = GROUP_MOST
         self._dice = Dice(1)
 
     def mend(self, groups: int) -> None:
@@ -64,10 +61,11 @@ class Mending:
         if not group:
             return False
         seated = [bundle for node in group for bundle in node.bundles]
-        found = _refilled(self._question, group, Counter([*seated, *newcomers, *strangers]))
-        if found is None:
+        found = refill(self._question, group, Counter([*seated, *newcomers, *strangers]))
+        self._size = min(GROUP_MOST, self._size + 1) if found.is_best else max(GROUP_LEAST, self._size * 3 // 4)
+        if found.gain <= 0:
             return False
-        self._seat(group, found, newcomers)
+        self._seat(group, found.bundles, newcomers)
         return True
 
     def _drawn(self, items: Sequence[Drawn], count: int) -> list[Drawn]:
@@ -84,11 +82,11 @@ class Mending:
             host
             for host in range(len(self._question.hosts))
             for bundle in bundles
-            if _may_take(self._question, host, bundle)
+            if may_take(self._question, host, bundle)
         }
         places = [place for place, node in enumerate(self._nodes) if node.host in hosts]
-        spare = self._drawn([place for place in places if self._nodes[place].accelerators], GROUP // 2)
-        others = self._drawn([place for place in places if place not in set(spare)], GROUP - len(spare))
+        spare = self._drawn([place for place in places if self._nodes[place].accelerators], self._size // 2)
+        others = self._drawn([place for place in places if place not in set(spare)], self._size - len(spare))
         return [self._nodes[place] for place in (*spare, *others)]
 
     def _seat(self, group: Sequence[Node], found: Sequence[list[Bundle]], newcomers: Sequence[Bundle]) -> None:
@@ -102,42 +100,3 @@ class Mending:
                 node.take(bundle, self._question.needs(bundle))
         self._without = [*(Counter(self._without) - Counter(newcomers) + (planned - after)).elements()]
         self._count([*(after - planned).elements()], -1)
-
-
-def _may_take(question: Question, host: int, bundle: Bundle) -> bool:
-    """Whether an empty node of the host could take a bundle."""
-    needs = zip(question.needs(bundle), question.hosts[host].room, strict=True)
-    return all(question.takes(host, claim) for claim, _ in bundle[1]) and all(need <= room for need, room in needs)
-
-
-def _refilled(question: Question, group: Sequence[Node], bundles: Counter[Bundle]) -> list[list[Bundle]] | None:
-    """The best way to seat some of these bundles on these nodes; None where it is not better than what is."""
-    model = cp_model.CpModel()
-    seats: dict[tuple[Bundle, int], cp_model.IntVar] = {}
-    hosts = sorted({node.host for node in group})
-    for bundle, count in sorted(bundles.items()):
-        may = {host for host in hosts if _may_take(question, host, bundle)}
-        for place, node in enumerate(group):
-            if node.host in may:
-                seats[bundle, place] = model.new_int_var(0, count, "")
-                model.add_hint(seats[bundle, place], node.bundles.count(bundle))
-        model.add(sum(seats[bundle, place] for place in range(len(group)) if (bundle, place) in seats) <= count)
-    for place, node in enumerate(group):
-        _limit(model, question, node.host, {bundle: seat for (bundle, at), seat in seats.items() if at == place})
-    model.maximize(sum(question.weight(bundle) * seat for (bundle, _), seat in seats.items()))
-    now = sum(question.weight(bundle) for node in group for bundle in node.bundles)
-    solver = ask(model, SECONDS)
-    if solver is None or round(solver.objective_value) <= now:
-        return None
-    found: list[list[Bundle]] = [[] for _ in group]
-    for (bundle, place), seat in seats.items():
-        found[place] += [bundle] * solver.value(seat)
-    return found
-
-
-def _limit(model: cp_model.CpModel, question: Question, host: int, seats: dict[Bundle, cp_model.IntVar]) -> None:
-    """A node takes what it has room for."""
-    model.add(sum(bundle[0] * seat for bundle, seat in seats.items()) <= question.hosts[host].accelerators)
-    needs = {bundle: question.needs(bundle) for bundle in seats}
-    for kind, room in enumerate(question.hosts[host].room):
-        model.add(sum(needs[bundle][kind] * seat for bundle, seat in seats.items()) <= room)

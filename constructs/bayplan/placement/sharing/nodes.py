@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,21 @@ def empty_nodes(question: Question) -> list[Node]:
         for position, host in enumerate(question.hosts)
         for _ in range(host.nodes)
     ]
+
+
+def copied(nodes: Iterable[Node]) -> list[Node]:
+    """Nodes that can be changed while these stay."""
+    return [replace(node, room=list(node.room), bundles=list(node.bundles)) for node in nodes]
+
+
+def left_of(question: Question, nodes: Iterable[Node]) -> list[int]:
+    """Pods of each claim that sit nowhere."""
+    left = [claim.count for claim in question.claims]
+    for node in nodes:
+        for _, pods in node.bundles:
+            for claim, count in pods:
+                left[claim] -= count
+    return left
 
 
 def fill(question: Question, nodes: list[Node], amounts: dict[Column, int]) -> list[Bundle]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.placement.sharing.ceiling import Prices, ceiling
 from bayplan.placement.sharing.fluid import flow
 from bayplan.placement.sharing.mending import Mending
-from bayplan.placement.sharing.nodes import empty_nodes, fill, fillings
+from bayplan.placement.sharing.nodes import copied, empty_nodes, fill, fillings, left_of
 from bayplan.placement.sharing.rounding import amounts
 from bayplan.placement.sharing.seating import Seating
 from bayplan.placement.sharing.topping import top_up
@@ -16,48 +17,80 @@ from bayplan.placement.work import is_spent, limited
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bayplan.placement.sharing.fluid import Flow
     from bayplan.placement.sharing.nodes import Node
     from bayplan.placement.sharing.question import Question
 
 HEADROOMS_PERCENT = (15, 10, 6, 3, 1, 0)
 """Room that the flow leaves free: more of it makes nodes easy to fill, less of it seats more in sum."""
 GROUPS = 150
+"""Of nodes that are filled anew, after each flow."""
 SECONDS = 12.0
-"""Deterministic ones."""
+"""Deterministic ones, for all that the solver searches."""
 NEAR = 10_000
 """As good as the best: what is missing is less than this part of it."""
+DEARER = 64
+"""How many times its weight a pod of a higher priority counts while those of a lower one are seated around it."""
 
 
 def plan(question: Question, deterministic_seconds: float = SECONDS) -> Seating:
-    """Seat as much weight as can be found with so much work, and say what cannot be exceeded."""
-    with limited(deterministic_seconds):
-        return _plan(question)
-
-
-def _plan(question: Question) -> Seating:
-    bound = flow(question, 0)
-    prices = bound.prices if bound else Prices.nothing(question)
-    most = ceiling(question, prices)
-    best = _seated(question, None, 0)
-    for percent in HEADROOMS_PERCENT:
-        if _weight(question, best) >= most - most // NEAR or is_spent():
-            break
-        found = flow(question, percent)
-        if found is not None and found.worth > _weight(question, best):
-            best = max(best, _seated(question, found, percent), key=lambda nodes: _weight(question, nodes))
-    return Seating(fillings=fillings(best), weight=_weight(question, best), ceiling=most, prices=prices)
-
-
-def _seated(question: Question, found: Flow | None, percent: int) -> list[Node]:
-    """Nodes filled after a flow, or without one."""
+    """Seat as much weight as can be found with so much work, priority by priority, and say what cannot be exceeded."""
+    prices, most = bound(question)
     nodes = empty_nodes(question)
-    if found is not None:
-        without = fill(question, nodes, amounts(question, found, percent))
-        Mending(question, nodes, without).mend(GROUPS)
-    top_up(question, nodes)
-    return nodes
+    priorities = sorted({claim.priority for claim in question.claims}, reverse=True)
+    for priority in priorities:
+        stage = _stage(question, nodes, priority)
+        with limited(deterministic_seconds / len(priorities)):
+            nodes = _best(question, stage, nodes)
+    weight = sum(_weight(question, nodes))
+    return Seating(fillings=fillings(nodes), weight=weight, ceiling=most, prices=prices)
 
 
-def _weight(question: Question, nodes: Sequence[Node]) -> int:
-    return sum(question.weight(bundle) for node in nodes for bundle in node.bundles)
+def bound(question: Question) -> tuple[Prices, int]:
+    """Prices, and the weight that they prove no seating exceeds."""
+    found = flow(question, 0)
+    prices = found.prices if found else Prices.nothing(question)
+    return prices, ceiling(question, prices)
+
+
+def _stage(question: Question, nodes: Sequence[Node], priority: int) -> Question:
+    """Only this priority still asks; who has more of it, and sits, had better go on sitting."""
+    left = left_of(question, nodes)
+    claims = []
+    for claim, waiting in zip(question.claims, left, strict=True):
+        higher = claim.priority > priority
+        count = claim.count - waiting if higher else claim.count * (claim.priority == priority)
+        claims.append(replace(claim, count=count, weight=claim.weight * (DEARER if higher else 1)))
+    return replace(question, claims=tuple(claims))
+
+
+def _best(question: Question, stage: Question, before: Sequence[Node]) -> list[Node]:
+    """The best seating of a stage: the one before with whoever still fits, or all anew."""
+    kept = copied(before)
+    top_up(stage, kept)
+    best = kept
+    _, most = bound(stage)
+    for percent in HEADROOMS_PERCENT:
+        now = sum(_weight(stage, best))
+        if now >= most - most // NEAR or is_spent():
+            break
+        found = flow(stage, percent)
+        if found is None or found.worth <= now:
+            continue
+        nodes = empty_nodes(stage)
+        without = fill(stage, nodes, amounts(stage, found, percent))
+        Mending(stage, nodes, without).mend(GROUPS)
+        top_up(stage, nodes)
+        best = max(best, nodes, key=lambda nodes: _weight(question, nodes))
+    return best
+
+
+def _weight(question: Question, nodes: Sequence[Node]) -> list[int]:
+    """Of all pods that sit, the highest priority first."""
+    priorities = sorted({claim.priority for claim in question.claims}, reverse=True)
+    weights = dict.fromkeys(priorities, 0)
+    for node in nodes:
+        for _, pods in node.bundles:
+            for claim, count in pods:
+                one = question.claims[claim]
+                weights[one.priority] += count * one.weight
+    return [weights[priority] for priority in priorities]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 WHOLE = 1000
@@ -64,20 +64,12 @@ class Question:
 
     def needs(self, bundle: Bundle) -> tuple[int, ...]:
         """What the pods of a bundle take of a node besides accelerators."""
-        amounts = [0] * len(self.hosts[0].room)
-        for claim, count in bundle[1]:
-            for kind, need in enumerate(self.claims[claim].needs):
-                amounts[kind] += count * need
-        return tuple(amounts)
+        pods = ([count * need for need in self.claims[claim].needs] for claim, count in bundle[1])
+        return tuple(map(sum, zip(*pods, strict=True)))
 
     def weight(self, bundle: Bundle) -> int:
         """What the pods of a bundle are worth together."""
         return sum(count * self.claims[claim].weight for claim, count in bundle[1])
-
-    def with_counts(self, counts: tuple[int, ...]) -> Question:
-        """The same, with other numbers of pods."""
-        claims = (replace(claim, count=count) for claim, count in zip(self.claims, counts, strict=True))
-        return replace(self, claims=tuple(claims))
 
 
 def single(question: Question, claim: int) -> Bundle:

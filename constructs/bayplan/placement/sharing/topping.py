@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.placement.sharing.nodes import left_of
 from bayplan.placement.sharing.question import WHOLE, single
 
 if TYPE_CHECKING:
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
 
 def top_up(question: Question, nodes: Sequence[Node]) -> None:
     """Seat whoever still fits, the weightiest first; nobody moves."""
-    left = [claim.count for claim in question.claims]
-    for node in nodes:
-        for _, pods in node.bundles:
-            for claim, count in pods:
-                left[claim] -= count
+    left = left_of(question, nodes)
     for claim in sorted(range(len(left)), key=lambda claim: (-question.claims[claim].weight, claim)):
         homes = [node for node in nodes if left[claim] and question.takes(node.host, claim)]
         for node in homes:
