@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bench.placement.arrivals import Guests, Pool
-from bench.placement.instances import problem
+from bench.placement.instances import problem, type_of
 from bench.placement.packing import Filled
 
 from bayplan.placement.certificate.check import check
@@ -66,7 +66,7 @@ class Realised:
 
     @property
     def seats(self) -> dict[str, dict[str, int]]:
-        """Pods of each workload in each type."""
+        """Pods of each workload in each pool."""
         found: dict[str, dict[str, int]] = {}
         for seat in self.plan.seats:
             found.setdefault(seat.workload.removesuffix(NAMESPACE), {})[seat.pool] = seat.pods_max
@@ -120,7 +120,11 @@ def realise(instance: Instance, scheduler: Scheduler, committed: Plan | None = N
     even = {seat.workload for seat in plan.seats if seat.even}
     return Realised(
         plan=plan,
-        pools=tuple(Pool(name=bay.pool, type=types[bay.pool], nodes=bay.nodes_max) for bay in plan.bays),
+        pools=tuple(
+            Pool(name=bay.pool, type=types[type_of(bay.pool)], nodes=bay.nodes_max)
+            for bay in plan.bays
+            if bay.nodes_max
+        ),
         guests=tuple(
             Guests(
                 workload=workload,

@@ -28,6 +28,8 @@ GPU_TYPES = (
 )  # fmt: skip
 CPU_GRID = (250, 500, 750, 1000, 1500, 2000, 3000, 4000, 6000, 8000)
 REPLICAS = (1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8, 10, 12, 20)
+BAYS = 64
+"""Of every type."""
 INSISTING: dict[Mix, float] = {"accelerated": 0.5, "cpu": 0.1}
 """Of all workloads with GPUs: those that name the model."""
 ALWAYS = ("m7i.4xlarge", "g5.12xlarge", "p4d.24xlarge")
@@ -92,8 +94,13 @@ def make(
     )
 
 
-def problem(instance: Instance, scheduler: Scheduler = "LeastAllocated", *, nodes_max: int = 100_000) -> Problem:
-    """The same as a question for the planner; CPU pods may ride on GPU nodes ("mixed")."""
+def problem(
+    instance: Instance, scheduler: Scheduler = "LeastAllocated", *, nodes_max: int = 100_000, bays: int = BAYS
+) -> Problem:
+    """The same as a question for the planner; CPU pods may ride on GPU nodes ("mixed").
+
+    Each type is offered as so many bays: pools of a size that the plan fixes, told apart by a label.
+    """
     demands = (
         Demand(
             workload=f"{workload.name}/w",
@@ -110,7 +117,7 @@ def problem(instance: Instance, scheduler: Scheduler = "LeastAllocated", *, node
     )
     pools = (
         Pool(
-            name=one.name,
+            name=f"{one.name}-{bay:03}",
             cpu_millicores=one.cpu_milli,
             memory_mib=one.memory_mib,
             pods=one.pods,
@@ -122,6 +129,7 @@ def problem(instance: Instance, scheduler: Scheduler = "LeastAllocated", *, node
             e4_usd_per_hour=one.e4_usd_per_hour,
         )
         for one in instance.types
+        for bay in range(bays)
     )
     return Problem(
         cluster="bench",
@@ -129,6 +137,11 @@ def problem(instance: Instance, scheduler: Scheduler = "LeastAllocated", *, node
         demands=tuple(sorted(demands, key=lambda demand: demand.workload)),
         pools=tuple(sorted(pools, key=lambda pool: pool.name)),
     )
+
+
+def type_of(pool: str) -> str:
+    """The type that a pool of `problem` is a bay of."""
+    return pool.rpartition("-")[0]
 
 
 def _catalogue(dice: random.Random, count: int) -> tuple[Type, ...]:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from bench.placement.instances import type_of
 from bench.placement.packing import packing
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def unaided(instance: Instance, pools: Pools, *, limit_s: float = 0, consolidate
 def restricted(instance: Instance, seats: Mapping[str, Mapping[str, int]], *, limit_s: float = 0) -> Launched:
     """Karpenter with a NodePool for each pool of a plan, and every pod bound to the pool that the plan gives it.
 
-    `seats` has the pods of each workload in each type. A workload in several is one part for each, as it is rendered.
+    `seats` has the pods of each workload in each pool. A workload in several is one part for each, as it is rendered.
     """
     used = sorted({name for homes in seats.values() for name in homes})
     by_name = {workload.name: asdict(workload) for workload in instance.workloads}
@@ -66,7 +67,7 @@ def restricted(instance: Instance, seats: Mapping[str, Mapping[str, int]], *, li
         for pool, pods in sorted(homes.items())
         if pods
     ]
-    return _ask(instance, [{"name": name, "types": [name]} for name in used], parts, limit_s, 0)
+    return _ask(instance, [{"name": name, "types": [type_of(name)]} for name in used], parts, limit_s, 0)
 
 
 def _ask(
