@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
 import time
 from datetime import UTC, datetime
@@ -42,19 +41,18 @@ def main(arguments: list[str]) -> int:
 
 def _measure(name: str, seed: int, *, quick: bool) -> int:
     """One row; how many of its cases could not be measured."""
-    failed, run = 0, f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {len(os.sched_getaffinity(0))} cores"
-    run += f", Python {platform.python_version()}"
-    row = ROWS[name]
-    for case in row.plan_cases(seed, quick=quick):
+    failed, row = 0, ROWS[name]
+    run = f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {len(os.sched_getaffinity(0))} cores"
+    for line, measure in row.measurements(seed, quick=quick):
         began = time.perf_counter()
-        print(f"  {name}: {case.name}", end="", flush=True, file=sys.stderr)
+        print(f"  {name}: {line}", end="", flush=True, file=sys.stderr)
         try:
-            figures = dict(row.measure(case))
+            figures = dict(measure())
         except Exception as why:  # noqa: BLE001 - one contestant that fails must not cost the others' hours
             failed += 1
             print(f": failed: {type(why).__name__}: {why}", flush=True, file=sys.stderr)
             continue
-        append(Record(row=name, instance=case.name, figures=figures, run=run))
+        append(Record(row=name, instance=line, figures=figures, run=run))
         print(f": {time.perf_counter() - began:.0f} s", flush=True, file=sys.stderr)
     return failed
 

@@ -5,7 +5,6 @@ Seconds are of the call alone. What it answers is turned into the benchmark's ow
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from bench.placement.arrivals import Guests, Pool
 from bench.placement.instances import problem, type_of
 from bench.placement.packing import Filled
+from bench.placement.stopwatch import Stopwatch
 
 from bayplan.placement.certificate.check import check
 from bayplan.placement.patterns.pack import pack as pack_patterns
@@ -22,6 +22,7 @@ from bayplan.placement.solve import solve
 if TYPE_CHECKING:
     from bench.placement.instances import Instance, Type, Workload
     from bench.placement.packing import Packing
+    from bench.placement.stopwatch import Spent
 
     from bayplan.placement.plan import Plan
     from bayplan.placement.problem import Scheduler
@@ -37,7 +38,7 @@ class Packed:
     nodes: Packing
     e4_bound: int
     """As its certificate proves it, checked without the solver."""
-    seconds: float
+    spent: Spent
 
     @property
     def seats(self) -> dict[str, dict[str, int]]:
@@ -57,7 +58,7 @@ class Realised:
     plan: Plan
     pools: tuple[Pool, ...]
     guests: tuple[Guests, ...]
-    seconds: float
+    spent: Spent
 
     @property
     def e4_usd_per_hour(self) -> int:
@@ -78,9 +79,9 @@ def pack(instance: Instance) -> Packed:
     """The packed plan and its bound; remembered, because every row asks for the bound."""
     bins = tuple(_bin(one) for one in instance.types)
     items = tuple(_item(workload, instance) for workload in instance.workloads)
-    began = time.perf_counter()
+    watch = Stopwatch()
     found = pack_patterns(items, bins)
-    seconds = time.perf_counter() - began
+    spent = watch.stop()
     nodes = (
         Filled(
             type=instance.types[pattern.bin].name,
@@ -89,7 +90,7 @@ def pack(instance: Instance) -> Packed:
         )
         for pattern in found.patterns
     )
-    return Packed(nodes=tuple(nodes), e4_bound=check(items, bins, found.certificate), seconds=seconds)
+    return Packed(nodes=tuple(nodes), e4_bound=check(items, bins, found.certificate), spent=spent)
 
 
 def _bin(one: Type) -> Bin:
@@ -113,9 +114,9 @@ def _item(workload: Workload, instance: Instance) -> Item:
 def realise(instance: Instance, scheduler: Scheduler, committed: Plan | None = None) -> Realised:
     """Decide the placement, near to a committed one where there is one."""
     asked = problem(instance, scheduler)
-    began = time.perf_counter()
+    watch = Stopwatch()
     plan = solve(asked, committed)
-    seconds = time.perf_counter() - began
+    spent = watch.stop()
     types = {one.name: one for one in instance.types}
     even = {seat.workload for seat in plan.seats if seat.even}
     return Realised(
@@ -134,5 +135,5 @@ def realise(instance: Instance, scheduler: Scheduler, committed: Plan | None = N
             )
             for workload in instance.workloads
         ),
-        seconds=seconds,
+        spent=spent,
     )

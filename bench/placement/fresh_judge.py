@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bench.placement.instances import make, problem
+from bench.placement.stopwatch import Stopwatch
 
 from bayplan.placement.verdict import judge
 
@@ -25,10 +25,10 @@ def main(arguments: list[str]) -> int:
     """Mix, workloads, types, seed, scheduler, path of the lock."""
     mix, workloads, types, seed, scheduler, path = arguments
     asked = problem(make(int(workloads), int(types), int(seed), cast("Mix", mix)), cast("Scheduler", scheduler))
-    began = time.perf_counter()
+    watch = Stopwatch()
     verdict = judge(asked, Path(path))
     told = {
-        "judged_s": time.perf_counter() - began,
+        **watch.stop().figures("judged"),
         "breaches": len(verdict.broken),
         "solver_imported": any(name.partition(".")[0] == "ortools" for name in sys.modules),
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bench.placement.instances import type_of
 from bench.placement.packing import packing
+from bench.placement.stopwatch import Spent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,8 @@ class Launched:
     unplaced: int
     """Pods that have no node: it was cut off, or its limits forbid one."""
     cut_off: bool
-    seconds: float
-    """Of its scheduler alone, without our set-up."""
+    spent: Spent
+    """By its scheduler alone, without our set-up."""
     consolidated: Packing | None = None
     """What its consolidation has made of them."""
 
@@ -99,7 +100,7 @@ def read(answer: Mapping[str, Any]) -> Launched:
         nodes=_nodes(answer["nodes"] or ()),
         unplaced=answer["unplaced"],
         cut_off=answer["cut_off"],
-        seconds=answer["seconds"],
+        spent=Spent(seconds=answer["seconds"], cpu_seconds=answer["cpu_seconds"]),
         consolidated=_nodes(after["nodes"]) if after else None,
     )
 

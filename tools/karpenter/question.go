@@ -69,6 +69,8 @@ type placement struct {
 	Unplaced int     `json:"unplaced"`
 	CutOff   bool    `json:"cut_off"`
 	Seconds  float64 `json:"seconds"`
+	// CPUSeconds is the work of all cores: on a busy machine, seconds say little.
+	CPUSeconds float64 `json:"cpu_seconds"`
 	// Consolidated is what is left of the nodes after Karpenter's consolidation.
 	Consolidated *consolidated `json:"consolidated,omitempty"`
 }

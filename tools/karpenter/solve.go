@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"syscall"
 	"time"
 
 	"k8s.io/client-go/tools/record"
@@ -33,7 +34,7 @@ func solve(ctx context.Context, asked *question) (*placement, []*scheduling.Node
 	}
 	client, now := fakeclient.NewFakeClient(), clock.RealClock{}
 	cluster := state.NewCluster(now, client, provider)
-	began := time.Now()
+	began, worked := time.Now(), cpuSeconds()
 	topology, err := scheduling.NewTopology(ctx, client, cluster, nil, pools, typesOf, pods)
 	if err != nil {
 		return nil, nil, err
@@ -46,7 +47,8 @@ func solve(ctx context.Context, asked *question) (*placement, []*scheduling.Node
 		return nil, nil, err
 	}
 	results = results.TruncateInstanceTypes(ctx, scheduling.MaxInstanceTypes)
-	answer := &placement{CutOff: cutOff, Seconds: time.Since(began).Seconds(), Unplaced: len(pods)}
+	answer := &placement{CutOff: cutOff, Seconds: time.Since(began).Seconds(), CPUSeconds: cpuSeconds() - worked,
+		Unplaced: len(pods)}
 	for _, claim := range results.NewNodeClaims {
 		answer.Nodes = append(answer.Nodes, launch(claim))
 		answer.Unplaced -= len(claim.Pods)
@@ -66,3 +68,12 @@ func launch(claim *scheduling.NodeClaim) node {
 }
 
 func seconds(number float64) time.Duration { return time.Duration(number * float64(time.Second)) }
+
+// cpuSeconds is what this process has worked so far.
+func cpuSeconds() float64 {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()).Seconds()
+}

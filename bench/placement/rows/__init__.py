@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bench.placement.rows import change, growth, karpenter_kept, packed, realised, verification
+from bench.placement.rows import change, gpu_sharing, growth, karpenter_kept, packed, realised, verification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.placement.record import Figure
-    from bench.placement.rows.case import Case
+    from bench.placement.rows.case import Measurement
 
 
 class Row(Protocol):
@@ -21,22 +21,20 @@ class Row(Protocol):
 
     @property
     def HEADINGS(self) -> Sequence[str]:  # noqa: N802 - a constant of the module
-        """Of the table, the instance first."""
+        """Of the table; the first is over the names."""
 
-    def plan_cases(self, seed: int, *, quick: bool) -> list[Case]:
-        """What it is measured on."""
-
-    def measure(self, case: Case) -> Mapping[str, Figure]:
-        """All contestants on one case."""
+    def measurements(self, seed: int, /, *, quick: bool) -> Sequence[Measurement]:
+        """What fills its lines."""
 
     def cells(self, figures: Mapping[str, Figure]) -> Sequence[str]:
-        """What stands under the headings."""
+        """What stands behind the name of a line."""
 
 
 ROWS: dict[str, Row] = {
     "packed": packed,
     "karpenter": karpenter_kept,
     "realised": realised,
+    "openb": gpu_sharing,
     "change": change,
     "verify": verification,
     "growth": growth,

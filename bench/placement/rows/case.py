@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from bench.placement.instances import SHARES, make
+from bench.placement.record import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from bench.placement.instances import Instance, Mix
-    from bench.placement.record import Figure
 
 MIXES: tuple[Mix, ...] = tuple(SHARES)
+
+Measurement: TypeAlias = tuple[str, Callable[[], Mapping[str, Figure]]]
+"""The name of one line of a table, and what fills it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One line of a table."""
+    """One platform to place."""
 
     mix: Mix
     workloads: int
@@ -33,17 +38,20 @@ class Case:
         return f"{self.mix} {self.workloads} x {self.types} seed {self.seed} {self.scheduler}".strip()
 
     def instance(self) -> Instance:
-        """The platform to place."""
+        """The platform itself."""
         return make(self.workloads, self.types, self.seed, self.mix)
 
 
-def cases(sizes: Iterable[tuple[int, int]], seed: int, scheduler: str = "") -> list[Case]:
+def each(
+    measure: Callable[[Case], Mapping[str, Figure]], sizes: Iterable[tuple[int, int]], seed: int, scheduler: str = ""
+) -> list[Measurement]:
     """Every size in both mixes."""
-    return [
+    cases = [
         Case(mix=mix, workloads=workloads, types=types, seed=seed, scheduler=scheduler)
         for workloads, types in sizes
         for mix in MIXES
     ]
+    return [(case.name, partial(measure, case)) for case in cases]
 
 
 def above(figures: Mapping[str, Figure], name: str) -> str:
@@ -61,11 +69,8 @@ def usd(figures: Mapping[str, Figure], name: str) -> str:
 
 
 def seconds(figures: Mapping[str, Figure], name: str) -> str:
-    """A time."""
-    told = figures.get(name)
-    return f"{told:.1f}" if isinstance(told, int | float) else "-"
-
-
-def whole(figures: Mapping[str, Figure], name: str) -> int:
-    """A figure that is there, and a number."""
-    return cast("int", figures[name])
+    """A time, and behind it the work of all cores."""
+    told, cpu = figures.get(f"{name}_s"), figures.get(f"{name}_cpu_s")
+    if not isinstance(told, int | float):
+        return "-"
+    return f"{told:.1f} ({cpu:.1f})" if isinstance(cpu, int | float) else f"{told:.1f}"

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 
 class FoulError(Exception):
-    """A contestant has handed in what was not asked for."""
+    """A contestant has handed in what was not asked for, or somebody has beaten a bound."""
 
 
-def judged(instance: Instance, packed: Packing, *, apart: bool = False) -> int:
-    """The cost of a packing in 1e-4 USD per hour, by our own sum; FoulError with what is wrong with it."""
+def judged(instance: Instance, packed: Packing, e4_bound: int, *, apart: bool = False) -> int:
+    """The cost of a packing in 1e-4 USD per hour, by our own sum.
+
+    Raises FoulError with what is wrong with it, and where it costs less than the bound: then that is none.
+    """
     if found := faults(instance, packed, apart=apart):
         raise FoulError(f"{instance.name}: {len(found)} faults: {'; '.join(found[:5])}")
-    return cost(instance, packed)
+    paid = cost(instance, packed)
+    if paid < e4_bound:
+        raise FoulError(f"{instance.name}: seated for {paid}, but the bound is said to be {e4_bound}")
+    return paid

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bench.placement.engines import realise
 from bench.placement.instances import problem
-from bench.placement.rows.case import Case, cases, seconds
+from bench.placement.rows.case import each, seconds
 
 from bayplan.placement import lock
 
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bench.placement.record import Figure
+    from bench.placement.rows.case import Case, Measurement
 
     from bayplan.placement.problem import Scheduler
 
 TITLE = "`verify` in a fresh process"
 AIM = "under 1 s at 5,000 workloads, no solver imported"
-HEADINGS = ("instance", "judged in s", "whole process, s", "breaches", "solver imported")
+HEADINGS = ("instance", "judged in s (CPU s)", "whole process, s", "breaches", "solver imported")
 SIZES = ((1000, 20), (5000, 20))
 SCHEDULER: Scheduler = "LeastAllocated"
 
 
-def plan_cases(seed: int, *, quick: bool) -> list[Case]:
+def measurements(seed: int, *, quick: bool) -> list[Measurement]:
     """Both mixes."""
-    return cases(SIZES[:1] if quick else SIZES, seed, SCHEDULER)
+    return each(measure, SIZES[:1] if quick else SIZES, seed, SCHEDULER)
 
 
 def measure(case: Case) -> dict[str, Figure]:
@@ -57,8 +58,8 @@ def measure(case: Case) -> dict[str, Figure]:
 def cells(figures: Mapping[str, Figure]) -> tuple[str, ...]:
     """Seconds, and whether it was as it should be."""
     return (
-        seconds(figures, "judged_s"),
-        seconds(figures, "process_s"),
+        seconds(figures, "judged"),
+        seconds(figures, "process"),
         str(figures["breaches"]),
         "yes" if figures["solver_imported"] else "no",
     )
