@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from tests.render.words import IMAGE, one
 
 from bayplan import Accelerator, App, ModelServer, Resources, Rollout, Spread, Storage
@@ -45,6 +46,24 @@ def bodies(pool: dict[str, Any], **said: Any) -> list[dict[str, Any]]:
     return [dict(body) for body in synthesise(build(platform, {"lab": plan}))["lab/apps/shop"]]
 
 
+def layouts(**pools: dict[str, Any]) -> dict[str, Any]:
+    """The layouts that the GPU operator gets, as it reads them."""
+    cluster = Cluster(
+        name="lab",
+        region="us-east-1",
+        kubernetes="1.37",
+        controllers={"flux": "2.9", "gpu-operator": "26.3"},
+        source=Source(url="https://git.example.com/fleet"),
+        pools=tuple(Pool(name=name, zones=("a",), nodes=Nodes(max=8), **pool) for name, pool in pools.items()),
+    )
+    server = ModelServer(name="m", image=IMAGE, accelerator=Accelerator(slice="1g.5gb"))
+    platform = Platform(root=Path(), apps=(App(name="shop", team="t", workloads=(server,)),), clusters=(cluster,))
+    made = synthesise(build(platform, {"lab": solve(pose(platform, cluster))}))["lab/platform"]
+    text = yaml.safe_load(one(made, "ConfigMap", "bayplan-mig-layouts")["data"]["config.yaml"])
+    found: dict[str, Any] = text["mig-configs"]
+    return found
+
+
 def pod(pool: dict[str, Any], **said: Any) -> dict[str, Any]:
     spec: dict[str, Any] = one(bodies(pool, **said), "Deployment")["spec"]["template"]["spec"]
     return spec
@@ -69,6 +88,24 @@ def test_a_slice_is_asked_for_by_its_name_on_the_nodes_that_are_cut_so() -> None
         assert "nvidia.com/gpu" not in stated
     assert wanted(spec)["bayplan.dev/pool"] == ["nodes-all-1g.5gb"]
     assert {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"} in spec["tolerations"]
+
+
+def test_the_gpu_operator_gets_every_layout_by_the_name_on_the_nodes() -> None:
+    found = layouts(cut={"instance": GPU, "mig": {"1g.5gb": 4, "3g.20gb": 1}})
+    assert found == {
+        "4x1g.5gb-1x3g.20gb": [{"devices": "all", "mig-enabled": True, "mig-devices": {"1g.5gb": 4, "3g.20gb": 1}}],
+        "all-disabled": [{"devices": "all", "mig-enabled": False}],
+    }
+
+
+def test_a_name_that_means_two_things_tells_models_apart() -> None:
+    large = GPU.model_copy(update={"accelerator_memory": "80Gi"})
+    found = layouts(cut={"instance": GPU, "mig": "auto"}, large={"instance": large, "mig": "auto"})
+    small, other = found["all-1g.10gb"]
+    assert (small["mig-devices"], other["mig-devices"]) == ({"1g.10gb": 4}, {"1g.10gb": 7})
+    assert "0x20B010DE" in small["device-filter"]
+    assert not set(small["device-filter"]) & set(other["device-filter"])
+    assert len(found["all-1g.5gb"]) == len(found["all-disabled"]) == 1
 
 
 def test_a_share_is_one_of_what_the_nodes_count() -> None:

@@ -14,6 +14,7 @@ from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
 from bayplan.render.places import places
+from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
@@ -71,6 +72,9 @@ def _build_platform(
     priorities = {workload.priority for app in apps for workload in app.workloads} - {"normal"}
     if priorities:
         PriorityClasses(folder, priorities=priorities, origin=cluster.origin)
+    layouts = layouts_on(cluster) if "gpu-operator" in cluster.controllers else {}
+    if layouts:
+        MigLayouts(folder, namespace=cluster.gpu_operator_namespace, layouts=layouts, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
         Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin)

@@ -80,6 +80,8 @@ class Cluster(Word):
     """What a GiB of volume costs a month by storage class: `{gp3: "0.08"}`. Only these classes can be asked for."""
     mesh: Mesh = Mesh()
     """The service mesh."""
+    gpu_operator_namespace: Name = "gpu-operator"
+    """Namespace of NVIDIA's GPU operator, where it is among the controllers: it gets the layouts of MIG."""
     metrics_namespace: Name = "monitoring"
     """Namespace of the Prometheus that scrapes."""
     source: Source

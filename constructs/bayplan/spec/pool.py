@@ -173,7 +173,8 @@ class Pool(Word):
     mig: Mig | None = None
     """How each accelerator is cut (NVIDIA's MIG): a layout by name (`"all-1g.10gb"`, `"all-balanced"`), slices by
     profile (`{"1g.10gb": 4, "3g.40gb": 1}`), or `"auto"`: then the plan decides, for each node of the pool anew. Nodes
-    carry the layout as the label `nvidia.com/mig.config`. By default they are whole."""
+    carry the layout as the label `nvidia.com/mig.config`, by which NVIDIA's MIG manager cuts them; the GPU operator, if
+    it is among the controllers, gets all layouts as a ConfigMap. By default accelerators are whole."""
     bays: Annotated[Whole, Field(ge=1, le=20)] = 1
     """Groups into which its nodes may be divided, so that the plan can keep workloads apart that would be in each
     other's way. Above 1 they are called `<pool>-1`, `<pool>-2`, ..., and their nodes carry that name as the label

@@ -74,6 +74,7 @@ _NO_STATUS = Health(judge=Judge.NOBODY, why="It has no status, or none that coul
 _FLUX = Health(judge=Judge.CONDITIONS, why="Flux's own kinds keep to the conditions that kstatus reads.")
 
 HEALTH: dict[tuple[str, str], Health] = {
+    ("", "ConfigMap"): _NO_STATUS,
     ("", "Namespace"): _NO_STATUS,
     ("", "PersistentVolumeClaim"): Health(
         judge=Judge.RULE, why="Healthy when it is bound; one that waits for its first pod is waited for with the pod."

@@ -13,7 +13,7 @@ LEAVE_SECONDS = 5
 
 
 def strategy(rollout: Rollout, *, takes_turns: bool = False) -> Body:
-    """New replicas first, and none fewer than asked for at any moment; where two cannot write to one volume, in turn."""
+    """New replicas first, none fewer than asked for at any moment; one after the other where they share a volume."""
     if takes_turns:
         return {"type": "Recreate"}
     return {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": rollout.surge, "maxUnavailable": 0}}
