@@ -12,6 +12,8 @@ from bayplan.cli.progress import tell
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from bayplan.placement.problem import Problem
+
 CODE = re.compile(r"[A-Z]{3}\d{3}")
 
 
@@ -55,7 +57,7 @@ def explain_workload(workload: str, options: ExplainOptions) -> int:
 
     platform = pipeline.load(options.root, tell)
     placed = pipeline.place(platform, tell)
-    running = [one for one in placed if one.problem.demand(workload)] or placed
+    running = [one for one in placed if runs(one.problem, workload)] or placed
     explanations = {one.cluster.name: explain(one.problem, one.decision.plan, workload) for one in running}
     if options.json:
         from bayplan.report import json
@@ -64,9 +66,15 @@ def explain_workload(workload: str, options: ExplainOptions) -> int:
     else:
         from bayplan.report.text import explanation
 
-        for cluster, one in explanations.items():
-            print(explanation.render(cluster, one, color=options.color))
+        for cluster, parts in explanations.items():
+            for part in parts:
+                print(explanation.render(cluster, part, color=options.color))
     return WELL
+
+
+def runs(problem: Problem, workload: str) -> bool:
+    """Whether a cluster runs it, whole or in parts."""
+    return any(workload in (demand.workload, demand.of) for demand in problem.demands)
 
 
 COMMAND = Command(

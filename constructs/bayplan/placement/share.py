@@ -1,8 +1,10 @@
-"""What a workload pays of the nodes where it runs: by the resource of which its pods take the largest part."""
+"""What a workload pays of the nodes where it runs: each pod by the resource of which it takes the largest part."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from bayplan.placement.constraints import quotas
 
 if TYPE_CHECKING:
     from bayplan.placement.demand import Demand
@@ -11,9 +13,8 @@ if TYPE_CHECKING:
 
 
 def share(demand: Demand, pool: Pool, pods: int) -> int:
-    """1e-4 USD per hour of these pods, rounded up; what nobody takes of the nodes is nobody's share."""
-    kind = dominant(demand.needs, pool.room)
-    return -(-pool.e4_usd_per_hour * demand.needs[kind] * pods // max(pool.room[kind], 1))
+    """1e-4 USD per hour of these pods, as quotas count it; what nobody takes of the nodes is nobody's share."""
+    return quotas.share(demand, pool) * pods
 
 
 def dominant(amounts: Amounts, room: Amounts) -> int:

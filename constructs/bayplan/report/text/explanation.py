@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from bayplan.report.money import span, usd_per_hour
+from bayplan.placement.words import count
+from bayplan.report.money import change_of, span, usd_per_hour, usd_per_month
 from bayplan.report.text.canvas import draw, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bayplan.placement.explain import Explanation
+    from bayplan.placement.explain import Alternative, Explanation, Share
 
 
 def render(cluster: str, explanation: Explanation, *, color: bool) -> str:
-    """What it asks for, where it runs, and what is to be said of every other pool."""
-    seats = ", ".join(
-        f"{seat.pool} ({span(str(seat.pods_min), str(seat.pods_max))} pods)" for seat in explanation.seats
-    )
+    """What it asks for, where it runs at what price, what binds there, and what is to be said of every other pool."""
+    seats = [f"  runs in {seat(share)}" for share in explanation.shares] or ["  waits: there is no room for it"]
     return draw(
         f"[bold]{escape(explanation.workload)}[/bold] on {escape(cluster)}: {escape(explanation.asks)}",
-        f"  runs on {escape(seats)}",
+        *seats,
+        *(f"  binding: {escape(says)}" for says in explanation.binding),
         "",
         others(explanation),
         "",
@@ -30,16 +30,27 @@ def render(cluster: str, explanation: Explanation, *, color: bool) -> str:
     )
 
 
+def seat(share: Share) -> str:
+    """Its pool, its pods, and what they pay of the nodes."""
+    low, high = share.min_e4_usd_per_hour, share.max_e4_usd_per_hour
+    pods = span(str(share.pods_min), count(share.pods_max, "pod"))
+    if share.pods_min == share.pods_max:
+        pods = count(share.pods_max, "pod")
+    hourly, monthly = span(usd_per_hour(low), usd_per_hour(high)), span(usd_per_month(low), usd_per_month(high))
+    return escape(f"{share.pool}: {pods}, whose share of the nodes is {hourly} USD/h ({monthly} USD a month)")
+
+
 def others(explanation: Explanation) -> RenderableType:
-    """A row for each pool that it does not run on."""
+    """A row for each pool that it does not run in, the next best first."""
     rows = table("  other pool", "why not")
     for other in explanation.alternatives:
-        low, high = other.extra_min_e4_usd_per_hour, other.extra_max_e4_usd_per_hour
-        price = f"would change the cost by {span(signed(low), signed(high))} USD/h"
-        rows.add_row(f"  {other.pool}", escape("; ".join(other.ruled_out)) or price)
+        rows.add_row(f"  {escape(other.pool)}", escape("; ".join(other.ruled_out) or price(other, explanation)))
     return rows
 
 
-def signed(e4_usd: int) -> str:
-    """`+0.4032` or `-0.4032`."""
-    return ("-" if e4_usd < 0 else "+") + usd_per_hour(abs(e4_usd))
+def price(other: Alternative, explanation: Explanation) -> str:
+    """What the cluster would cost with the workload there."""
+    said = f"there the plan {change_of(other.extra_min_e4_usd_per_hour, other.extra_max_e4_usd_per_hour)}"
+    if other.estimated:
+        said = f"about, by its share: {said}"
+    return f"next best: {said}" if other.pool == explanation.next_best else said
