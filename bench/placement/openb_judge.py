@@ -27,6 +27,7 @@ class Verdict:
     """What was counted."""
 
     allocated_milli: int
+    asked_milli: int
     capacity_milli: int
     pods: int
     pods_without_gpu: int
@@ -42,35 +43,45 @@ class Verdict:
 
 def judge(pods: Path, nodes: Path, seats: Sequence[Seat]) -> Verdict:
     """Recount a placement."""
-    with nodes.open(encoding="utf-8", newline="") as lines:
-        node_rows = {row["sn"]: row for row in csv.DictReader(lines)}
-    with pods.open(encoding="utf-8", newline="") as lines:
-        pod_rows = {row["name"]: row for row in csv.DictReader(lines)}
-    breaches = [f"{pod}: seated {count} times" for pod, count in Counter(s.pod for s in seats).items() if count > 1]
-    free = {name: [int(row["cpu_milli"]), int(row["memory_mib"])] for name, row in node_rows.items()}
-    gpus = {name: [1000] * int(row["gpu"]) for name, row in node_rows.items()}
-    for seat in seats:
-        if seat.pod not in pod_rows or seat.node not in node_rows:
-            breaches.append(f"{seat.pod} on {seat.node}: not in the lists")
-            continue
-        pod = pod_rows[seat.pod]
-        free[seat.node][0] -= int(pod["cpu_milli"])
-        free[seat.node][1] -= int(pod["memory_mib"])
-        breaches += _accelerators(seat, pod, node_rows[seat.node]["model"], gpus[seat.node])
-    breaches += [f"{name}: {-cpu} CPU milli too many" for name, (cpu, _) in free.items() if cpu < 0]
-    breaches += [f"{name}: {-memory} MiB too many" for name, (_, memory) in free.items() if memory < 0]
-    breaches += [
-        f"{name}: GPU {place} overfull" for name, all_ in gpus.items() for place, left in enumerate(all_) if left < 0
+    asked, there = _rows(pods, "name"), _rows(nodes, "sn")
+    known = [seat for seat in seats if seat.pod in asked and seat.node in there]
+    free = {name: [int(row["cpu_milli"]), int(row["memory_mib"])] for name, row in there.items()}
+    gpus = {name: [1000] * int(row["gpu"]) for name, row in there.items()}
+    breaches = [
+        f"{seat.pod} on {seat.node}: not in the lists"
+        for seat in seats
+        if seat.pod not in asked or seat.node not in there
     ]
+    breaches += [f"{pod}: seated {count} times" for pod, count in Counter(s.pod for s in seats).items() if count > 1]
+    for seat in known:
+        free[seat.node][0] -= int(asked[seat.pod]["cpu_milli"])
+        free[seat.node][1] -= int(asked[seat.pod]["memory_mib"])
+        breaches += _accelerators(seat, asked[seat.pod], there[seat.node]["model"], gpus[seat.node])
+    for name, (cpu, memory) in free.items():
+        breaches += [
+            f"{name}: {-left} {what} too many" for left, what in ((cpu, "CPU milli"), (memory, "MiB")) if left < 0
+        ]
+        breaches += [f"{name}: accelerator {place} is overfull" for place, left in enumerate(gpus[name]) if left < 0]
+    sitting = {seat.pod for seat in known}
     return Verdict(
-        allocated_milli=sum(1000 - left for all_ in gpus.values() for left in all_),
-        capacity_milli=sum(1000 for all_ in gpus.values() for _ in all_),
-        pods=len({seat.pod for seat in seats}),
-        pods_without_gpu=sum(pod_rows[pod]["num_gpu"] == "0" for pod in {s.pod for s in seats} if pod in pod_rows),
-        asked=len(pod_rows),
-        asked_without_gpu=sum(row["num_gpu"] == "0" for row in pod_rows.values()),
+        allocated_milli=sum(_milli(asked[pod]) for pod in sitting),
+        asked_milli=sum(map(_milli, asked.values())),
+        capacity_milli=sum(1000 * int(row["gpu"]) for row in there.values()),
+        pods=len(sitting),
+        pods_without_gpu=sum(asked[pod]["num_gpu"] == "0" for pod in sitting),
+        asked=len(asked),
+        asked_without_gpu=sum(row["num_gpu"] == "0" for row in asked.values()),
         breaches=tuple(sorted(breaches)),
     )
+
+
+def _rows(path: Path, key: str) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {row[key]: row for row in csv.DictReader(lines)}
+
+
+def _milli(pod: dict[str, str]) -> int:
+    return int(pod["num_gpu"]) * int(pod["gpu_milli"])
 
 
 def _accelerators(seat: Seat, pod: dict[str, str], model: str, left: list[int]) -> list[str]:

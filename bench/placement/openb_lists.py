@@ -1,14 +1,14 @@
 """Alibaba's openb lists as a question of who sits: 1,213 nodes with 6,212 accelerators, and the pods of one list.
 
-An accelerator's thousandth is worth one. Pods that need none are worth a tenth of an accelerator: they are not what
-is measured, but who leaves them out for the sake of the figure would be found out here.
+A thousandth of an accelerator is worth one. A pod that needs none is worth a tenth of an accelerator: they are not what
+is measured, yet a plan that leaves them out wherever it likes would compare to nobody. How many sit is told.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bayplan.placement.sharing.question import WHOLE, Claim, Host, Question
@@ -28,6 +28,12 @@ class Lists:
     """Of each host."""
     pods: tuple[tuple[str, ...], ...]
     """Of each claim."""
+
+
+def without_others(question: Question) -> Question:
+    """The same question where pods without accelerators are worth nothing: what bounds the accelerators alone."""
+    claims = (replace(claim, weight=claim.weight if claim.width else 0) for claim in question.claims)
+    return replace(question, claims=tuple(claims))
 
 
 def path_of(name: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,9 @@ from bayplan.placement.sharing.ceiling import Prices, ceiling
 from bayplan.placement.sharing.check import breaches
 from bayplan.placement.sharing.plan import bound, plan
 from bayplan.placement.sharing.question import Claim, Host, Question
-from bayplan.placement.sharing.seating import Seating
+
+if TYPE_CHECKING:
+    from bayplan.placement.sharing.seating import Seating
 
 QUICK = settings(
     max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
