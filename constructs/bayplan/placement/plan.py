@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bayplan.placement.terms import LEVELS, Level
+
+if TYPE_CHECKING:
+    from bayplan.placement.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -52,6 +58,41 @@ class Plan:
     """No placement of this problem costs less at the minimum load."""
     bound_max_e4_usd_per_hour: int = 0
     """No placement of this problem costs less at the maximum load."""
+    evidence_min: Evidence | None = None
+    """Proves the bound and shows the packed cost at the minimum load; None where the question has changed since."""
+    evidence_max: Evidence | None = None
+    """The same at the maximum load."""
+
+    @property
+    def packed_min_e4_usd_per_hour(self) -> int:
+        """Nodes at the minimum load in the best packing that was found; 0 where none is known."""
+        return self.evidence_min.packed_e4_usd_per_hour if self.evidence_min else 0
+
+    @property
+    def packed_max_e4_usd_per_hour(self) -> int:
+        """The same at the maximum load."""
+        return self.evidence_max.packed_e4_usd_per_hour if self.evidence_max else 0
+
+    def evidence(self, level: Level) -> Evidence | None:
+        """What is shown at an end of the load."""
+        return self.evidence_min if level == "min" else self.evidence_max
+
+    def cost(self, level: Level) -> int:
+        """Realised, in 1e-4 USD per hour, at an end of the load."""
+        return self.cost_min_e4_usd_per_hour if level == "min" else self.cost_max_e4_usd_per_hour
+
+    def bound(self, level: Level) -> int:
+        """1e-4 USD per hour that no placement can beat at an end of the load."""
+        return self.bound_min_e4_usd_per_hour if level == "min" else self.bound_max_e4_usd_per_hour
+
+    @cached_property
+    def nodes(self) -> dict[tuple[str, Level], int]:
+        """Nodes of every pool at both ends of the load."""
+        return {
+            (bay.pool, level): bay.nodes_min if level == "min" else bay.nodes_max
+            for bay in self.bays
+            for level in LEVELS
+        }
 
     @cached_property
     def homes(self) -> dict[str, tuple[str, ...]]:
@@ -60,6 +101,14 @@ class Plan:
         for seat in self.seats:
             pools.setdefault(seat.workload, set()).add(seat.pool)
         return {workload: tuple(sorted(names)) for workload, names in pools.items()}
+
+    @cached_property
+    def seats_in(self) -> dict[str, tuple[Seat, ...]]:
+        """The seats of every pool that has some, sorted."""
+        seats: dict[str, list[Seat]] = {}
+        for seat in self.seats:
+            seats.setdefault(seat.pool, []).append(seat)
+        return {pool: tuple(those) for pool, those in seats.items()}
 
     def pools_of(self, workload: str) -> tuple[str, ...]:
         """The pools that a workload (`app/workload`) was given, sorted."""

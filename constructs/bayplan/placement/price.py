@@ -56,9 +56,9 @@ def _shares(problem: Problem, kind: int) -> int:
     total = 0
     for demand in problem.demands:
         shares = [
-            pool.e4_usd_per_hour * demand.needs[kind] * demand.pods_min * demand.copies // pool.room[kind]
-            for pool in problem.pools
-            if pool.room[kind]
+            pools[0].e4_usd_per_hour * demand.needs[kind] * demand.pods_min * demand.copies // pools[0].room[kind]
+            for pools in problem.kinds
+            if pools[0].room[kind]
         ]
         total += 0 if demand.may_wait else min(shares, default=0)
     return total

@@ -121,5 +121,15 @@ class Problem:
     @cached_property
     def families(self) -> dict[str, tuple[Pool, ...]]:
         """Pools by the limit on their nodes: variants of one pool share it."""
-        names = sorted({pool.limits for pool in self.pools})
-        return {name: tuple(pool for pool in self.pools if pool.limits == name) for name in names}
+        members: dict[str, list[Pool]] = {}
+        for pool in self.pools:
+            members.setdefault(pool.limits, []).append(pool)
+        return {name: tuple(members[name]) for name in sorted(members)}
+
+    @cached_property
+    def kinds(self) -> tuple[tuple[Pool, ...], ...]:
+        """Pools that differ in nothing but their name, as bays of one type do: what one refuses, all refuse."""
+        alike: dict[Pool, list[Pool]] = {}
+        for pool in self.pools:
+            alike.setdefault(replace(pool, name="", family="", file="", line=0), []).append(pool)
+        return tuple(tuple(pools) for pools in alike.values())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bayplan.placement.berths.cargo import Cargo, Floats
 
 BAY_PRICES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
-"""Tried in turn until there are bays enough: the higher, the fewer bays are used."""
+"""All are tried: the higher, the fewer bays are used, so the cheapest depends on how many there are."""
 BLURS = (0.0, 0.1, 0.3, 1.0)
 EMPTIED = 6
 """Berths that are emptied at once, fewer than that."""
@@ -24,12 +24,15 @@ EMPTIED = 6
 
 def begin(cargo: Cargo) -> tuple[list[Berth], Way] | None:
     """First berths for everything; None where there are not bays enough."""
+    found: list[tuple[int, float, list[Berth]]] = []
     for bay_price in BAY_PRICES:
-        way = Way(bay_price=bay_price)
-        berths = place(cargo, (), range(len(cargo.demands)), Chance(1), way)
+        berths = place(cargo, (), range(len(cargo.demands)), Chance(1), Way(bay_price=bay_price))
         if berths is not None:
-            return berths, way
-    return None
+            found.append((cost(cargo, berths), bay_price, berths))
+    if not found:
+        return None
+    _, bay_price, berths = min(found, key=lambda one: one[:2])
+    return berths, Way(bay_price=bay_price)
 
 
 def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, tries: int) -> list[Berth]:

@@ -95,4 +95,5 @@ def refusals(demand: Demand, pool: Pool) -> tuple[str, ...]:
 
 def eligible(problem: Problem, demand: Demand) -> tuple[Pool, ...]:
     """The pools that could take a workload, by name."""
-    return tuple(pool for pool in problem.pools if not refusals(demand, pool))
+    open_kinds = [pools for pools in problem.kinds if not refusals(demand, pools[0])]
+    return tuple(sorted((pool for pools in open_kinds for pool in pools), key=lambda pool: pool.name))

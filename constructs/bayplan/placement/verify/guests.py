@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 def guests(problem: Problem, plan: Plan, pool: Pool, level: Level) -> Iterator[tuple[Demand, int]]:
     """Each workload of a pool with the pods that need room there: the running ones and a rollout's surge."""
-    for seat in plan.seats:
+    for seat in plan.seats_in.get(pool.name, ()):
         demand = problem.demand(seat.workload)
-        if seat.pool == pool.name and demand is not None:
+        if demand is not None:
             running = seat.pods_min if level == "min" else seat.pods_max
             yield demand, running + (demand.surge if level == "max" else 0)
 
 
 def nodes(plan: Plan, pool: Pool, level: Level) -> int:
     """Nodes that the plan gives to a pool."""
-    bay = next(bay for bay in plan.bays if bay.pool == pool.name)
-    return bay.nodes_min if level == "min" else bay.nodes_max
+    return plan.nodes[pool.name, level]
