@@ -118,6 +118,14 @@ def test_accelerators_of_another_maker_are_asked_for_by_their_resource() -> None
     spec = pod({"instance": TPU}, accelerator=Accelerator(model="tpu-v5e", count=4))
     assert resources(spec)["limits"]["google.com/tpu"] == "4"
     assert spec["tolerations"] == [{"key": "google.com/tpu", "operator": "Exists", "effect": "NoSchedule"}]
+    assert "nodeSelector" not in spec
+
+
+def test_labels_that_gke_asks_pods_for_are_said_by_them() -> None:
+    said = {"cloud.google.com/gke-tpu-accelerator": "tpu-v5-lite-podslice", "cloud.google.com/gke-tpu-topology": "2x2"}
+    labels = {"cloud.google.com/gke-nodepool": "tpus", **said}
+    spec = pod({"instance": TPU, "labels": labels}, accelerator=Accelerator(model="tpu-v5e", count=4))
+    assert spec["nodeSelector"] == said
 
 
 def test_disk_and_devices_are_promised_and_limited() -> None:

@@ -49,9 +49,10 @@ def pod_template(workload: Workload, serving: Serving, place: Place, part: str =
             **(_OWNED if workload.storage and not workload.storage.read_only else {}),
         },
         "priorityClassName": priority_class(workload.priority),
+        "nodeSelector": dict(place.berth.selectors) or None,
         "affinity": _affinity(place.berth) | strangers(workload, place.site.app) or None,
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
-        "topologySpreadConstraints": spread_constraints(workload, selector(workload.name, part)),
+        "topologySpreadConstraints": spread_constraints(workload, selector(workload.name, part), even=place.berth.even),
         "containers": [container(workload, serving, resource=place.berth.resource)],
         "volumes": [{"name": "tmp", "emptyDir": {}}, *volumes],
     }

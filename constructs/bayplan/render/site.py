@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.workload import Workload
 
+SAID_BY_PODS = "cloud.google.com/gke-tpu-"
+"""Labels that a pod must name or GKE refuses it where it asks for google.com/tpu: accelerator and topology.
+
+Source: <https://cloud.google.com/kubernetes-engine/docs/how-to/tpus>
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -41,10 +47,14 @@ class Berth:
     """Taints of these nodes, which the workload has to tolerate."""
     zones: tuple[str, ...] = ()
     """Zones of these pools that it has to keep to; empty for all."""
+    even: bool = False
+    """Whether each of these nodes holds as many of its replicas as any other, give or take one."""
     storage_class: str = ""
     """Of a new volume that does not say its own."""
     resource: str = "nvidia.com/gpu"
     """Name under which these nodes count their accelerators."""
+    selectors: tuple[tuple[str, str], ...] = ()
+    """Labels of these nodes that pods have to say besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -126,4 +136,9 @@ def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
         architectures=tuple(sorted({machine.architecture for machine in chosen})),
         taints=tuple(taint for _, taint in sorted(taints.items())),
         resource=resources[0] if resources else Berth().resource,
+        selectors=tuple(sorted(set.intersection(*map(_selectors, chosen)))) if chosen else (),
     )
+
+
+def _selectors(machine: Machine) -> set[tuple[str, str]]:
+    return {(key, value) for key, value in machine.labels.items() if key.startswith(SAID_BY_PODS)}
