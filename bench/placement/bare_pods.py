@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bayplan.render.traits.spread import spread_constraints
 from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.traits.spread import Spread
+from bayplan.spec.workloads.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +59,6 @@ def pods_of(asked: Problem, plan: Plan, level: Level) -> list[Body]:
 def pod_of(asked: Problem, demand: Demand, seats: Sequence[Seat], number: int) -> Body:
     """One pod, as far as a scheduler looks at it."""
     label = {NAME: label_of(demand)}
-    spread = Spread(zones=demand.zones, hosts="must" if any(seat.even for seat in seats) else demand.hosts)
     wanted = {"nodeSelectorTerms": [_berth(seat) for seat in seats]}
     resource = next(pool.accelerator_resource for pool in asked.pools if pool.name == seats[0].pool)
     limits = _amounts(asked, demand.needs, resource)
@@ -70,10 +70,20 @@ def pod_of(asked: Problem, demand: Demand, seats: Sequence[Seat], number: int) -
         "spec": {
             "automountServiceAccountToken": False,
             "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": wanted}},
-            "topologySpreadConstraints": spread_constraints(spread, label) or [],
+            "topologySpreadConstraints": _spread(demand, label, even=any(seat.even for seat in seats)),
             "containers": [{"name": "main", "image": "example.com/x:1", "resources": _requests(limits)}],
         },
     }
+
+
+def _spread(demand: Demand, label: dict[str, str], *, even: bool) -> list[Body]:
+    spread = Spread(
+        zones=demand.zones,
+        hosts=demand.hosts,
+        zone_skew=demand.zone_skew,
+        most_per_node=demand.most_per_node or None,
+    )
+    return spread_constraints(Service(name="any", image="example.com/x:1", spread=spread), label, even=even) or []
 
 
 def label_of(demand: Demand) -> str:

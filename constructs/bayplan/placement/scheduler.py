@@ -132,7 +132,7 @@ def _spread_scores(pod: Demand, view: _View, feasible: Sequence[int], profile: S
     Pods without any constraint get the scheduler's own ones, since a Service selects them; the profile for
     MostAllocated has none, or they would win over packing.
     """
-    own = (pod.zones, pod.hosts) == ("off", "off") and profile == "LeastAllocated"
+    own = (pod.zones, pod.hosts, pod.most_per_node) == ("off", "off", 0) and profile == "LeastAllocated"
     if not own and "should" not in (pod.zones, pod.hosts):
         return [0] * len(feasible)
     zones = {view.zones[at] for at in feasible}

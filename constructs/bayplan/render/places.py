@@ -94,6 +94,7 @@ def _berth(cluster: Cluster, machines: Mapping[str, Machine], workload: Workload
     return replace(
         berth,
         zones=tuple(sorted({seat.zone for seat in seats if seat.zone})),
+        even=any(seat.even for seat in seats),
         storage_class=storage_class(cluster, workload.storage) if workload.storage else "",
         resource=slices or berth.resource,
     )

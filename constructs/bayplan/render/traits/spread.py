@@ -15,18 +15,19 @@ machine may hold, however few there are: <https://kubernetes.io/docs/concepts/sc
 _WHEN = {"must": "DoNotSchedule", "should": "ScheduleAnyway"}
 
 
-def spread_constraints(workload: Workload, selector: dict[str, str]) -> list[Body] | None:
+def spread_constraints(workload: Workload, selector: dict[str, str], *, even: bool = False) -> list[Body] | None:
     """Topology spread over zones and machines, for each version alone: a rollout is not in its own way.
 
-    A gang stands in one zone, and is spread over none.
+    A gang stands in one zone, and is spread over none. `even` is what the plan counts on, whatever the workload says.
     """
     spread = workload.spread
     zones = "off" if workload.gang else spread.zones
     wanted = (("topology.kubernetes.io/zone", zones), ("kubernetes.io/hostname", spread.hosts))
-    licence = _licence(spread.most_per_node, selector) if spread.most_per_node else []
+    firm = _licence(spread.most_per_node, selector) if spread.most_per_node else _even(selector) if even else []
     kept = [(key, strength) for key, strength in wanted if strength != "off"]
-    if licence:  # one replica a machine is spread enough, and Kubernetes takes one rule that must be kept
-        kept = [(key, strength) for key, strength in kept if (key, strength) != ("kubernetes.io/hostname", "must")]
+    if firm:  # it is spread enough, and Kubernetes takes one rule that must be kept
+        dropped = ("must", "should") if even else ("must",)
+        kept = [(key, strength) for key, strength in kept if key != "kubernetes.io/hostname" or strength not in dropped]
     spreading = [
         {
             "maxSkew": spread.zone_skew if key == "topology.kubernetes.io/zone" else 1,
@@ -37,7 +38,7 @@ def spread_constraints(workload: Workload, selector: dict[str, str]) -> list[Bod
         }
         for key, strength in kept
     ]
-    return [*spreading, *licence] or None
+    return [*spreading, *firm] or None
 
 
 def _licence(most: int, selector: dict[str, str]) -> list[Body]:
@@ -46,6 +47,21 @@ def _licence(most: int, selector: dict[str, str]) -> list[Body]:
         {
             "maxSkew": most,
             "minDomains": NEVER_SO_MANY,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "DoNotSchedule",
+            "labelSelector": {"matchLabels": selector},
+        }
+    ]
+
+
+def _even(selector: dict[str, str]) -> list[Body]:
+    """No machine holds two replicas more than another, those of all versions counted together.
+
+    So n machines never hold more than ceil(replicas / n) each, during a rollout neither: the plan keeps room for those.
+    """
+    return [
+        {
+            "maxSkew": 1,
             "topologyKey": "kubernetes.io/hostname",
             "whenUnsatisfiable": "DoNotSchedule",
             "labelSelector": {"matchLabels": selector},
