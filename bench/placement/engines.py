@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bench.placement.arrivals import Guests, Pool
-from bench.placement.instances import problem, type_of
+from bench.placement.instances import BAYS, problem, type_of
 from bench.placement.packing import Filled
 from bench.placement.stopwatch import Stopwatch
 
@@ -39,16 +39,6 @@ class Packed:
     e4_bound: int
     """As its certificate proves it, checked without the solver."""
     spent: Spent
-
-    @property
-    def seats(self) -> dict[str, dict[str, int]]:
-        """Pods of each workload in each type."""
-        found: dict[str, dict[str, int]] = {}
-        for filled in self.nodes:
-            for name, count in filled.pods:
-                homes = found.setdefault(name, {})
-                homes[filled.type] = homes.get(filled.type, 0) + count * filled.copies
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +103,7 @@ def _item(workload: Workload, instance: Instance) -> Item:
 
 def realise(instance: Instance, scheduler: Scheduler, committed: Plan | None = None) -> Realised:
     """Decide the placement, near to a committed one where there is one."""
-    asked = problem(instance, scheduler)
+    asked = problem(instance, scheduler, bays=1 if scheduler == "Karpenter" else BAYS)
     watch = Stopwatch()
     plan = solve(asked, committed)
     spent = watch.stop()

@@ -18,10 +18,8 @@ TITLE = "Cost of growth, 20 types"
 AIM = "exponent at most 1.3; of CPU seconds, so that what else runs does not count"
 SIZES = (500, 1000, 2000, 4000)
 WHAT = ("packed", "realised")
-HEADINGS = (
-    "instance",
-    *(f"{what} {told}" for what in WHAT for told in (*(f"{size}, CPU s" for size in SIZES), "exponent")),
-)
+TOLD = (*(f"{size}, CPU s" for size in SIZES), "exponent")
+HEADINGS = ("instance", *(f"{what} {told}" for what in WHAT for told in TOLD))
 KEYS = tuple(f"{what}_{told}" for what in WHAT for told in (*(f"{size}_cpu_s" for size in SIZES), "exponent"))
 
 
