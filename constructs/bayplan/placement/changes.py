@@ -6,16 +6,16 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal
 
 from bayplan.placement.money import usd
-from bayplan.placement.words import cpu, memory
+from bayplan.placement.words import amount, cpu, memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bayplan.placement.problem import Demand, Pool, Problem
+    from bayplan.placement.problem import Amounts, Demand, Pool, Problem
 
-ASKED_ELSEWHERE = ("workload", "file", "line", "cpu_millicores", "memory_mib")
+ASKED_ELSEWHERE = ("workload", "file", "line", "cpu_millicores", "memory_mib", "extra")
 """Fields of a demand that are no change of their own, or are told in their own words."""
-WRITTEN_ELSEWHERE = ("file", "line", "resources", "region")
+WRITTEN_ELSEWHERE = ("file", "line", "resources", "region", "extra")
 """Fields of a pool that are no change of their own."""
 
 
@@ -57,8 +57,6 @@ def _cluster(before: Problem, now: Problem) -> Iterator[str]:
     yield from _quotas(before, now)
     yield from _choices(before, now)
     yield from _storage(before, now)
-    if before.resources != now.resources:
-        yield f"resources that are counted besides: {_say(now.resources)} instead of {_say(before.resources)}"
 
 
 def _quotas(before: Problem, now: Problem) -> Iterator[str]:
@@ -113,6 +111,10 @@ def _pools(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:
             yield name, f"pool {name} is new"
         else:
             yield from ((name, says) for says in _pool(old[name], new[name]))
+            # what nobody asked for then, or nobody asks for now, was not written down
+            shared = [one for one in now.resources if one in before.resources]
+            counted = _counted(before, old[name].extra), _counted(now, new[name].extra)
+            yield from ((name, f"pool {name} has {says}") for says in _amounts(*counted, shared))
 
 
 def _pool(old: Pool, new: Pool) -> Iterator[str]:
@@ -137,6 +139,20 @@ def _demands(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:
             yield name, f"{name} is new"
         else:
             yield from ((name, says) for says in _demand(old[name], new[name]))
+            either = sorted({*before.resources, *now.resources})
+            counted = _counted(before, old[name].extra), _counted(now, new[name].extra)
+            yield from ((name, f"{name} asks for {says}") for says in _amounts(*counted, either))
+
+
+def _counted(problem: Problem, extra: Amounts) -> dict[str, int]:
+    return dict(zip(problem.resources, extra, strict=False))
+
+
+def _amounts(before: dict[str, int], after: dict[str, int], names: list[str]) -> Iterator[str]:
+    for name in names:
+        was, is_now = before.get(name, 0), after.get(name, 0)
+        if was != is_now:
+            yield f"{amount(name, is_now)} instead of {amount(name, was)}"
 
 
 def _demand(old: Demand, new: Demand) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _weight(demand: Demand) -> tuple[int, int, int, str]:
 
 
 def _crowded(problem: Problem, demand: Demand, core: Sequence[Demand], binding: Sequence[Limit], fix: str) -> Complaint:
-    asked = f"{demand.workload} asks for {replicas(demand)} of {pod(demand)}"
+    asked = f"{demand.workload} asks for {replicas(demand)} of {pod(demand, problem.resources)}"
     others = [other.workload for other in core if other is not demand]
     if len(others) > MOST_NAMED:
         others = [*others[:MOST_NAMED], f"{len(others) - MOST_NAMED} more"]
@@ -132,7 +132,8 @@ def _misfit(problem: Problem, demand: Demand) -> Complaint:
     return Complaint(
         file=demand.file,
         line=demand.line,
-        what=f"no pool of cluster {problem.cluster} can take {demand.workload} ({pod(demand)}); " + "; ".join(lacks),
+        what=f"no pool of cluster {problem.cluster} can take {demand.workload} ({pod(demand, problem.resources)}); "
+        + "; ".join(lacks),
         fix=f"Ask for less, or add a pool to {problem.file}.",
     )
 

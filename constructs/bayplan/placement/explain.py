@@ -96,7 +96,7 @@ def _explain(problem: Problem, plan: Plan, demand: Demand) -> Explanation:
     others.sort(key=_rank)
     return Explanation(
         workload=demand.workload,
-        asks=f"{replicas(demand)}, each with {pod(demand)}",
+        asks=f"{replicas(demand)}, each with {pod(demand, problem.resources)}",
         shares=tuple(_share(problem, demand, seat) for seat in plan.seats if seat.workload == demand.workload),
         binding=binding(problem, plan, demand),
         alternatives=tuple(others),

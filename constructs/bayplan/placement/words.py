@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bayplan.placement.terms import EPHEMERAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bayplan.placement.problem import Demand
 
 MIB_PER_GIB = 1024
@@ -37,18 +39,27 @@ def accelerators(number: int, model: str | None) -> str:
     return f"{number} {model}" if model else count(number, "accelerator")
 
 
-def pod(demand: Demand) -> str:
-    """What one replica asks for: `500m CPU, 256Mi memory, 1 l4`; the mesh's proxy is named apart."""
+def pod(demand: Demand, resources: Iterable[str] = ()) -> str:
+    """What one replica asks for: `500m CPU, 256Mi memory, 1 l4`; the mesh's proxy is named apart.
+
+    `resources` are the names of what it asks for besides.
+    """
     parts = [
         cpu(demand.cpu_millicores - demand.sidecar_cpu_millicores),
         f"{memory(demand.memory_mib - demand.sidecar_memory_mib)} memory",
     ]
     if demand.accelerators:
-        parts.append(accelerators(demand.accelerators, demand.accelerator_model))
+        parts.append(share(demand) + accelerators(demand.accelerators, demand.accelerator_model))
+    parts += [amount(name, need) for name, need in zip(resources, demand.extra, strict=False) if need]
     if demand.sidecar_cpu_millicores or demand.sidecar_memory_mib:
         proxy = f"{cpu(demand.sidecar_cpu_millicores)} and {memory(demand.sidecar_memory_mib)} for the mesh's proxy"
         return f"{', '.join(parts)}, and {proxy}"
     return ", ".join(parts)
+
+
+def share(demand: Demand) -> str:
+    """`25 % of `; "" for whole accelerators."""
+    return "" if demand.accelerator_share_milli == 1000 else f"{demand.accelerator_share_milli / 10:g} % of "
 
 
 def replicas(demand: Demand) -> str:
