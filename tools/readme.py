@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan.cli.run import COMMANDS
+from bayplan.lab.scheduler_profile import configuration
+from bayplan.manifests.writer import write
+from bayplan.placement.terms import NVIDIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +70,11 @@ def mistakes() -> str:
     return f"```yaml\n{MISTAKEN}```\n\n```console\n$ bayplan plan\n{told}\n```\n"
 
 
+def scheduler() -> str:
+    """What kube-scheduler is started with in a lab whose cluster says MostAllocated."""
+    return f"```yaml\n{write(configuration('MostAllocated', [NVIDIA]))}```\n"
+
+
 def file(path: str, language: str) -> Callable[[], str]:
     """A block that shows a file."""
     return lambda: f"```{language}\n{(ROOT / path).read_text()}```\n"
@@ -77,6 +85,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "lab": file("clusters/lab/cluster.yaml", "yaml"),
     "mistakes": mistakes,
+    "scheduler": scheduler,
 }
 
 
