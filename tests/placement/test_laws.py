@@ -14,7 +14,7 @@ from tests.placement.small import demands, pool, pools, problem, problems
 
 from bayplan.complaint import BadInput
 from bayplan.placement.constraints import eligible
-from bayplan.placement.model import bound
+from bayplan.placement.gather import bound
 from bayplan.placement.plan import Plan, Seat
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.realise import nodes_needed
@@ -23,6 +23,7 @@ from bayplan.placement.variables import must_split
 from bayplan.placement.verify import verify
 
 if TYPE_CHECKING:
+    from bayplan.placement.evidence import Evidence
     from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
 
 QUICK = settings(
@@ -87,7 +88,7 @@ def brute_force(question: Problem) -> Plan | None:
         )
         nodes = nodes_needed(question, seats)
         if all(nodes[one.name, "max"] <= one.nodes_max for one in question.pools):
-            low, high = price(question, nodes, "min"), price(question, nodes, "max")
+            low, high = price(question, nodes, "min", seats), price(question, nodes, "max", seats)
             found.append(
                 Plan(
                     cluster="lab",
@@ -170,8 +171,27 @@ def mutants(plan: Plan) -> list[tuple[str, Plan]]:
         ("nodes above the limit", replace(plan, bays=(replace(bay, nodes_max=10), *plan.bays[1:]))),
         ("cost", replace(plan, cost_min_e4_usd_per_hour=plan.cost_min_e4_usd_per_hour + 1)),
         ("cost at the maximum", replace(plan, cost_max_e4_usd_per_hour=plan.cost_max_e4_usd_per_hour - 1)),
-        ("bound", replace(plan, bound_min_e4_usd_per_hour=plan.cost_min_e4_usd_per_hour + 1)),
+        ("bound", replace(plan, bound_min_e4_usd_per_hour=plan.bound_min_e4_usd_per_hour + 1)),
+        ("bound at the maximum", replace(plan, bound_max_e4_usd_per_hour=plan.bound_max_e4_usd_per_hour - 1)),
+        ("no evidence", replace(plan, bound_min_e4_usd_per_hour=plan.cost_min_e4_usd_per_hour + 1, evidence_min=None)),
+        *(("evidence", replace(plan, evidence_max=one)) for one in spoiled(plan.evidence_max)),
     ]
+
+
+def spoiled(evidence: Evidence | None) -> list[Evidence]:
+    """A packing that is cheaper than it is, one that fills a node more, and a proof of more than it proves."""
+    assert evidence is not None
+    proof = evidence.certificate
+    spoiled = [
+        replace(evidence, packed_e4_usd_per_hour=evidence.packed_e4_usd_per_hour - 1),
+        replace(evidence, certificate=replace(proof, bound=proof.bound + 1)),
+    ]
+    for number, filling in enumerate(evidence.fillings or ()):
+        more = replace(filling, nodes=filling.nodes + 1)
+        spoiled.append(
+            replace(evidence, fillings=(*evidence.fillings[:number], more, *evidence.fillings[number + 1 :]))
+        )
+    return spoiled
 
 
 @pytest.mark.parametrize("scheduler", ["LeastAllocated", "MostAllocated", "Karpenter"])

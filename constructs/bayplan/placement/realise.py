@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from bayplan.placement.claims import claimed
 from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.loss import unseated
@@ -56,6 +57,9 @@ def nodes_needed(problem: Problem, seats: Sequence[Seat]) -> dict[tuple[str, Lev
 
 def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
     """A pod that finds no node with these node counts, or None when every pod sits in every order."""
+    if scheduler == "Karpenter" and (opened := claimed(group)) is not None:
+        most = counts[group.pools[0].name]
+        return Waiting(workload=group.guests[-1].demand.workload, order="largest first") if opened > most else None
     if any_order_fits(group, counts):
         return None
     for order, pods, dice in _orders(scheduler, group):
@@ -95,6 +99,8 @@ def _grow(scheduler: Scheduler, group: Group, floor: tuple[int, ...]) -> tuple[i
 
 def _search(scheduler: Scheduler, group: Group, pool: Pool, least: int) -> int:
     """Fewest nodes that are proven, or fewer still where that was simulated."""
+    if scheduler == "Karpenter" and (opened := claimed(group)) is not None:
+        return max(least, opened)
     proven = _fewest(group, pool, least)
     if proven is not None and (proven == least or _is_even(group)):
         return proven

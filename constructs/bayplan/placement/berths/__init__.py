@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool, Problem
 
 
+TRIES_EACH = 8
+"""For each workload at the most: small platforms are settled soon."""
+
+
 def berth(problem: Problem, committed: Plan | None, tries: int) -> tuple[Seat, ...] | None:
     """Seats for everybody; None where there are policies between workloads, or not bays enough."""
     if not problem.demands or problem.quotas or problem.choices or not all(map(is_plain, problem.demands)):
@@ -28,7 +32,7 @@ def berth(problem: Problem, committed: Plan | None, tries: int) -> tuple[Seat, .
     if begun is None:
         return None
     berths, way = begun
-    return seats(cargo, improve(cargo, berths, way.bay_price, tries), committed)
+    return seats(cargo, improve(cargo, berths, way.bay_price, min(tries, TRIES_EACH * len(problem.demands))), committed)
 
 
 def is_plain(demand: Demand) -> bool:
@@ -60,7 +64,7 @@ def seats(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None = None) 
                     pool=given[number].name,
                     pods_min=demand.pods_min,
                     pods_max=demand.pods_max,
-                    even=one.nodes > 1 and place >= one.slotted,
+                    even=one.nodes > 1 and not cargo.claimed and place >= one.slotted,
                 )
             )
     return tuple(sorted(found))

@@ -6,12 +6,13 @@ be slots: pods that take the same number of accelerators, of which no more than 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayplan.placement.terms import ACCELERATORS
+from bayplan.placement.claims import claim
+from bayplan.placement.terms import ACCELERATORS, CPU
 
 if TYPE_CHECKING:
     from bayplan.placement.berths.cargo import Cargo, Wholes
@@ -107,9 +108,28 @@ def _fill_slots(cargo: Cargo, shape: Shape, items: Wholes, chance: Chance, blur:
     )
 
 
+def settle(cargo: Cargo, berth: Berth) -> Berth:
+    """Under Karpenter: without the items, last in first out, for which it would open more nodes."""
+    while cargo.claimed and berth.nodes > 1 and len(berth.items) > max(berth.slotted, 1) and _overflows(cargo, berth):
+        item = berth.items[-1]
+        share = -(-int(cargo.pods[item]) // berth.nodes)
+        berth = replace(
+            berth,
+            items=berth.items[:-1],
+            left=berth.left + share * cargo.needs[item],
+            worth=berth.worth - int(cargo.worth[item]),
+        )
+    return berth
+
+
+def _overflows(cargo: Cargo, berth: Berth) -> bool:
+    runs = [(cargo.demands[item].needs, int(cargo.pods[item])) for item in berth.items]
+    return claim(cargo.kinds[berth.kind][0].room, runs) > berth.nodes
+
+
 def _stow(cargo: Cargo, berth: Berth, items: Wholes, chance: Chance, blur: float) -> Berth | None:
     """Put items in, one at a time: the one whose shape is most like that of the room that is left."""
-    items = items[cargo.least[items] <= berth.nodes]
+    items = items[(cargo.least[items] <= berth.nodes) & (cargo.needs[items, CPU] <= top(cargo, berth))]
     share = -(-cargo.pods[items] // berth.nodes)
     takes = share[:, None] * cargo.needs[items]
     whole = np.maximum(cargo.room[berth.kind], 1).astype(np.float64)
@@ -132,6 +152,13 @@ def _stow(cargo: Cargo, berth: Berth, items: Wholes, chance: Chance, blur: float
     if not taken and not berth.items:
         return None
     return add(cargo, berth, taken, left)
+
+
+def top(cargo: Cargo, berth: Berth) -> int:
+    """CPU that a pod beside the slots may ask for: under Karpenter a larger one would come before them."""
+    if not cargo.claimed or not berth.slotted or berth.nodes == 1:
+        return int(cargo.room[berth.kind, CPU])
+    return int(cargo.needs[list(berth.items[: berth.slotted]), CPU].min())
 
 
 def add(cargo: Cargo, berth: Berth, items: list[int], left: Wholes) -> Berth:

@@ -43,6 +43,8 @@ class Cargo:
     """Of one node of each kind."""
     price: Wholes
     """Of one node of each kind, in 1e-4 USD per hour."""
+    claimed: bool
+    """Whether nodes are made by Karpenter: it holds nothing evenly, but seats the largest first."""
     most: tuple[int, ...]
     """Nodes that the bays of each kind may have together."""
 
@@ -73,6 +75,7 @@ def pack(problem: Problem, demands: Sequence[Demand], worth: Sequence[int]) -> C
         worth=np.array(worth, dtype=np.int64),
         room=np.array([pools[0].room for pools in kinds], dtype=np.int64),
         price=np.array([pools[0].e4_usd_per_hour for pools in kinds], dtype=np.int64),
+        claimed=problem.scheduler == "Karpenter",
         most=tuple(_most(problem, pools) for pools in kinds),
     )
 

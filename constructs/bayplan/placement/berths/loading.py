@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayplan.placement.berths.berth import Shape, load
+from bayplan.placement.berths.berth import Shape, load, settle
 from bayplan.placement.berths.slack import Slack
 from bayplan.placement.terms import ACCELERATORS
 
@@ -60,6 +60,7 @@ def _open(cargo: Cargo, placed: list[Berth], items: Wholes, chance: Chance, way:
         berth = load(cargo, replace(shape, nodes=min(shape.nodes, most)), items, chance, way.blur)
         if berth is None:
             continue
+        berth = settle(cargo, berth)
         rate = _rate(cargo, berth, way)
         heapq.heappush(queue, (-rate, shape))
         if rate < -queue[0][0]:

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayplan.placement.berths.berth import Berth, add
+from bayplan.placement.berths.berth import Berth, add, settle, top
+from bayplan.placement.terms import CPU
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bayplan.placement.berths.cargo import Cargo, Floats, Wholes
     from bayplan.placement.berths.chance import Chance
+
+
+TRIED = 3
+"""Berths that are tried for an item under Karpenter, where sums do not settle whether it fits."""
 
 
 class Slack:
@@ -24,6 +29,7 @@ class Slack:
         self._kinds = np.array([berth.kind for berth in berths], dtype=np.int64)
         self._nodes = np.array([berth.nodes for berth in berths], dtype=np.int64)
         self._counts = np.array([berth.count for berth in berths], dtype=np.int64)
+        self._tops = np.array([top(cargo, berth) for berth in berths], dtype=np.int64)
         self._left = np.array([berth.left for berth in berths], dtype=np.int64)
         self._whole = np.maximum(cargo.room[self._kinds], 1).astype(np.float64)
 
@@ -46,13 +52,17 @@ class Slack:
             if self._seat_in_slot(item):
                 return True
             fits &= self._counts == 0
-        places = np.nonzero(fits)[0]
+        places = np.nonzero(fits & (cargo.needs[item, CPU] <= self._tops))[0]
         if not len(places):
             return False
-        best = int(places[int(np.argmax(self._ranks(item, places, share[places], takes[places])))])
-        self._left[best] -= takes[best]
-        self._berths[best] = add(cargo, self._berths[best], [item], self._left[best].copy())
-        return True
+        ranks = self._ranks(item, places, share[places], takes[places])
+        for best in places[np.argsort(-ranks, kind="stable")[:TRIED]] if cargo.claimed else [places[np.argmax(ranks)]]:
+            grown = add(cargo, self._berths[best], [item], self._left[best] - takes[best])
+            if settle(cargo, grown) is grown:
+                self._left[best] -= takes[best]
+                self._berths[best] = grown
+                return True
+        return False
 
     def _ranks(self, item: int, places: Wholes, share: Wholes, takes: Wholes) -> Floats:
         """Best where no node sets room aside in vain, where the shape is that of the room, and where little is left."""
