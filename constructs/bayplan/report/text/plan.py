@@ -12,7 +12,10 @@ from bayplan.report.money import span, usd_per_hour
 from bayplan.report.text.canvas import draw, table
 from bayplan.report.text.change import change
 from bayplan.report.text.cost import costs
+from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.machine import machine_of
+from bayplan.spec.mig import CONFIG_LABEL
+from bayplan.spec.variants import machines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,7 @@ def render(cluster: Cluster, problem: Problem, decision: Decision, *, color: boo
     parts: list[RenderableType] = [f"[bold]{escape(told.cluster)}[/bold]  {state}", "", costs(told.figures), ""]
     if told.change:
         parts += [*change(told.change), ""]
-    parts += [pools(cluster, problem, told.plan), "", workloads(told.plan), ""]
+    parts += [pools(cluster, problem, told.plan), *labels(cluster, problem, told.plan), "", workloads(told.plan), ""]
     if left := waiting(problem, told.plan.seats):
         parts += [waiters(problem, told.plan, left), ""]
     return draw(*parts, color=color)
@@ -55,6 +58,20 @@ def pools(cluster: Cluster, problem: Problem, plan: Plan) -> RenderableType:
             str(pool.nodes_max),
         )
     return rows
+
+
+def labels(cluster: Cluster, problem: Problem, plan: Plan) -> list[RenderableType]:
+    """What whoever makes the nodes has to write on them, where the name of the pool alone does not say it."""
+    used = {bay.pool for bay in plan.bays if bay.nodes_max}
+    several = [pool.name for pool in problem.pools if pool.name in used and (pool.family or pool.layout)]
+    machines = machines_of(cluster)
+    rows = table("  nodes of", "need the label")
+    for name in several:
+        said = [f"{key}={value}" for key, value in machines[name].labels.items() if key in (POOL_LABEL, CONFIG_LABEL)]
+        rows.add_row(f"  {escape(name)}", escape(said[0]))
+        for label in said[1:]:
+            rows.add_row("", escape(label))
+    return ["", rows] if several else []
 
 
 def workloads(plan: Plan) -> RenderableType:
