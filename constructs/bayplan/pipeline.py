@@ -66,6 +66,10 @@ def place(platform: Platform, tell: Tell, **wishes: Unpack[Wishes]) -> tuple[Pla
 
     placed: list[Placed] = []
     complaints: list[Complaint] = []
+    if not platform.apps:
+        complaints.append(
+            Complaint(file="apps/", line=0, what="holds no app", fix="Write one: apps/<name>.yaml or .py.")
+        )
     for cluster in platform.clusters:
         tell("plan", cluster.name)
         lock = lock_of(platform, cluster)

@@ -24,6 +24,8 @@ class Case:
     write: dict[str, str | bytes] = field(default_factory=dict)
 
 
+EAST = "clusters/east/cluster.yaml"
+
 SPOILED = [
     Case(
         "broken YAML", ("apps/bot.yaml:5", "line 4"), change={"apps/bot.yaml": ("- kind: Service", "- kind: [Service")}
@@ -79,6 +81,106 @@ SPOILED = [
         ("apps/shop.py", "shop/front", "general"),
         change={"apps/shop.py": ("max=6", "max=600")},
     ),
+    Case(
+        "a machine without CPU",
+        ("clusters/east/cluster.yaml:7", "cpu: 0 is too little"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: {cpu: 0, memory: 4Gi, usd_per_hour: "1"}')},
+    ),
+    Case(
+        "negative memory",
+        ("clusters/east/cluster.yaml:7", "'-4Gi' is negative"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: {cpu: 4, memory: -4Gi, usd_per_hour: "1"}')},
+    ),
+    Case(
+        "an overhead larger than the machine",
+        ("clusters/east/cluster.yaml:7", "overhead leaves no cpu"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: m7i.xlarge, overhead: {cpu: "9"}')},
+    ),
+    Case(
+        "a price with five decimals",
+        ("clusters/east/cluster.yaml:7", "0.12345", "at most four decimals"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: m7i.xlarge, usd_per_hour: "0.12345"')},
+    ),
+    Case(
+        "a negative price",
+        ("clusters/east/cluster.yaml:7", "-0.1"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: m7i.xlarge, usd_per_hour: "-0.1"')},
+    ),
+    Case(
+        "a node that nobody can count",
+        ("clusters/east/cluster.yaml:7", "a node of general has 9000000000000000 CPU: too much to count"),
+        change={EAST: ("instance: m7i.xlarge", 'instance: {cpu: 9000000000000000, memory: 8Gi, usd_per_hour: "1"}')},
+    ),
+    Case(
+        "nodes that nobody can count together",
+        ("clusters/east/cluster.yaml:7", "the 100,000 nodes of general have 976562500000Gi memory together"),
+        change={
+            EAST: (
+                "instance: m7i.xlarge, zones: [a, b], nodes: {min: 2, max: 6}",
+                'instance: {cpu: 4, memory: 10000000000Mi, usd_per_hour: "1"}, zones: [a], nodes: {max: 100000}',
+            )
+        },
+    ),
+    Case(
+        "money that nobody can count",
+        ("clusters/east/cluster.yaml:", "may cost", "USD/h: too much to count"),
+        change={
+            EAST: (
+                "  - {name: general",
+                "".join(
+                    f"  - {{name: p{number}, instance: m7i.xlarge, zones: [a], nodes: {{max: 100000}},"
+                    ' usd_per_hour: "99999.9999"}\n'
+                    for number in range(100)
+                )
+                + "  - {name: general",
+            )
+        },
+    ),
+    Case(
+        "replicas that nobody can count together",
+        ("apps/bot.yaml:4", "the 10,001 replicas of bot/api ask for", "together: too much to count"),
+        change={"apps/bot.yaml": ("replicas: 2", "replicas: 10000\n    resources: {cpu: 1000000000}")},
+    ),
+    Case(
+        "two pools of one name",
+        ("clusters/east/cluster.yaml:8", "two pools are called 'general'"),
+        change={
+            EAST: (
+                "nodes: {min: 2, max: 6}}",
+                "nodes: {min: 2, max: 6}}\n  - {name: general, instance: m7i.xlarge, zones: [a], nodes: {max: 1}}",
+            )
+        },
+    ),
+    Case(
+        "two workloads of one name",
+        ("apps/bot.yaml:10", "two workloads are called 'api'"),
+        change={
+            "apps/bot.yaml": (
+                "      callers: [shop/front]",
+                "      callers: [shop/front]\n  - {kind: Service, name: api, image: a.io/b:v1}",
+            )
+        },
+    ),
+    Case(
+        "a model of accelerator that nobody makes",
+        ("apps/bot.yaml:8", "no accelerator is called 'h1000'", '"h100"'),
+        change={"apps/bot.yaml": ("replicas: 2", "replicas: 2\n    accelerator: {model: h1000}")},
+    ),
+    Case(
+        "neighbours in a circle",
+        ("apps/bot.yaml:8", "a circle"),
+        change={
+            "apps/bot.yaml": ("replicas: 2", "replicas: 2\n    near: [shop/front]"),
+            "apps/shop.py": ("            expose=", '            near=["bot/api"],\n            expose='),
+        },
+    ),
+    Case(
+        "near and apart at once",
+        ("apps/bot.yaml:8", "near shop/front and apart from it"),
+        change={
+            "apps/bot.yaml": ("replicas: 2", "replicas: 2\n    near: [shop/front]\n    apart: [shop/front]"),
+        },
+    ),
     Case("a corrupt plan.lock", ("clusters/east/plan.lock",), write={"clusters/east/plan.lock": b"\x00\xff{["}),
     Case(
         "a plan.lock in conflict",
@@ -116,6 +218,20 @@ def refuse(repository: Repository, says: tuple[str, ...]) -> None:
         assert words in told.stderr
     assert repository.bytes_of("dist", "clusters") == before
     assert not list(repository.root.glob(".dist*")), "a staging folder was left behind"
+
+
+def test_a_platform_without_apps_is_told(repository: Repository) -> None:
+    for file in (repository.root / "apps").iterdir():
+        if file.is_file():
+            file.unlink()
+    refuse(repository, ("apps/: holds no app",))
+
+
+def test_a_platform_without_clusters_is_told(repository: Repository) -> None:
+    shutil.rmtree(repository.root / "clusters")
+    told = repository.run("plan", "--root", ".")
+    assert told.returncode == 2
+    assert "clusters: holds no cluster" in told.stderr
 
 
 def test_an_app_that_never_ends_is_stopped(repository: Repository) -> None:

@@ -72,12 +72,17 @@ def test_the_resource_that_runs_out_binds() -> None:
 def test_limits_that_are_reached_bind() -> None:
     question = problem(demand(cpu=3000, pods=(1, 2)), pool(cpu=4000, nodes=(1, 2)))
     assert "general: nodes.max of 2 is reached at the maximum load" in binds(question)
-    assert "general: nodes.min of 1 is always paid for, and enough at the minimum load" in binds(question)
+    assert "general: 1 node (nodes.min) always paid for, and enough at the minimum load" in binds(question)
 
 
 def test_the_spread_over_zones_binds_where_it_sets_the_number_of_nodes() -> None:
     question = problem(demand(cpu=100, pods=(3, 3), zones="must"), pool(cpu=4000))
     assert "a/a must be spread over 3 zones" in binds(question)
+
+
+def test_pods_of_which_few_share_a_node_bind() -> None:
+    question = problem(demand(cpu=2100, pods=(3, 3)), pool(cpu=4000))
+    assert "a node takes 1 of the 3 pods of a/a" in binds(question)
 
 
 @pytest.mark.parametrize(

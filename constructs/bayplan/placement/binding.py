@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.placement.money import usd
 from bayplan.placement.share import share
 from bayplan.placement.slots import slots
-from bayplan.placement.terms import ACCELERATORS, CPU, MEMORY, PODS
+from bayplan.placement.terms import ACCELERATORS, CPU, LEVELS, MEMORY, PODS
 from bayplan.placement.words import accelerators, amount, count, cpu, listing, memory
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def binding(problem: Problem, plan: Plan, demand: Demand) -> tuple[str, ...]:
 def _in_pool(problem: Problem, plan: Plan, pool: Pool) -> Iterator[str]:
     nodes = _nodes(plan, pool, "max")
     guests = _guests(problem, plan, pool, "max")
-    reasons = [*_sums(pool, nodes, guests), *_apart(pool, nodes, guests)]
+    reasons = list(_sums(pool, nodes, guests)) or list(_apart(pool, nodes, guests))
     if nodes and reasons:
         yield f"{pool.name}: one node less would not do: {listing(reasons)} at the maximum load, rollouts included"
     elif nodes > pool.nodes_min:
@@ -44,11 +44,12 @@ def _in_pool(problem: Problem, plan: Plan, pool: Pool) -> Iterator[str]:
             " does not pack, and with one node less a pod would wait in some order of arrival"
         )
     family = problem.families[pool.limits]
-    for level in ("min", "max"):
-        here = sum(_nodes(plan, one, level) for one in family)
-        if here and here == pool.nodes_min:
-            said = f"nodes.min of {pool.nodes_min} is always paid for, and enough at the {LOADS[level]} load"
-            yield f"{pool.limits}: {said}"
+    always = [LOADS[level] for level in LEVELS if 0 < sum(_nodes(plan, one, level) for one in family) == pool.nodes_min]
+    if always:
+        yield (
+            f"{pool.limits}: {count(pool.nodes_min, 'node')} (nodes.min) always paid for, and enough at the"
+            f" {' and the '.join(always)} load"
+        )
     if sum(_nodes(plan, one, "max") for one in family) == pool.nodes_max:
         yield f"{pool.limits}: nodes.max of {pool.nodes_max} is reached at the maximum load"
 
@@ -67,7 +68,7 @@ def _apart(pool: Pool, nodes: int, guests: list[tuple[Demand, int]]) -> Iterator
         if demand.zones == "must" and min(pods, len(pool.zones)) == nodes > 1:
             yield f"{demand.workload} must be spread over {count(nodes, 'zone')}"
         elif pods > slots(demand, pool) * (nodes - 1) > 0:
-            yield f"{demand.workload} fits {count(slots(demand, pool), 'time')} on a node, and {pods} must sit"
+            yield f"a node takes {slots(demand, pool)} of the {count(pods, 'pod')} of {demand.workload}"
 
 
 def _quotas(problem: Problem, plan: Plan, demand: Demand) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement import lock
 from bayplan.placement.changes import changes
+from bayplan.placement.magnitude import check
 from bayplan.placement.plan_changes import compare
 from bayplan.placement.verdict import committed_plan, missing, restated, shown_path
 from bayplan.placement.verify import verify
@@ -56,8 +57,9 @@ def decide(
     but is more than epsilon above the bound is given up only for one that saves more than epsilon. `update` looks for
     the cheapest whatever was committed. With `locked` nothing is ever solved. Raises BadInput for a lock that cannot be
     trusted (unless `update` replaces it), for a stale or missing one with `locked`, and where the cluster cannot hold
-    what is asked for.
+    what is asked for, or nobody could count it.
     """
+    check(problem)
     update = update and not locked
     committed = committed_plan(problem, path, forgive=update)
     if committed is None:
@@ -66,11 +68,12 @@ def decide(
         return _anew(problem, None, seconds)
     if update:
         return _anew(problem, committed, seconds)
-    if breaches := verify(problem, committed.plan):
+    plan = restated(problem, committed)
+    if breaches := verify(problem, plan):
         if locked:
             raise BadInput([_stale(problem, committed, breaches, shown_path(problem, path))])
         return _anew(problem, committed, seconds)
-    kept = Decision(plan=restated(problem, committed), kept=True, text=lock.text(committed.problem, committed.plan))
+    kept = Decision(plan=plan, kept=True, text=lock.text(committed.problem, committed.plan))
     wished = epsilon_permyriad is not None or seconds is not None
     epsilon = EPSILON_PERMYRIAD if epsilon_permyriad is None else epsilon_permyriad
     if locked or (not wished and not changes(committed.problem, problem)) or _is_near_bound(kept.plan, epsilon):
@@ -98,12 +101,10 @@ def _better(
     saved = cost(kept.plan) - cost(anew.plan)
     if saved * PERMYRIAD > epsilon_permyriad * cost(kept.plan):
         return anew
-    plan = replace(
-        kept.plan,
-        bound_min_e4_usd_per_hour=max(kept.plan.bound_min_e4_usd_per_hour, anew.plan.bound_min_e4_usd_per_hour),
-        bound_max_e4_usd_per_hour=max(kept.plan.bound_max_e4_usd_per_hour, anew.plan.bound_max_e4_usd_per_hour),
-    )
-    return replace(kept, plan=plan)
+    from bayplan.placement.gather import gather  # noqa: PLC0415 - a kept plan starts no solver
+
+    with limited(seconds):
+        return replace(kept, plan=gather(problem, kept.plan))
 
 
 def _is_near_bound(plan: Plan, epsilon_permyriad: int) -> bool:

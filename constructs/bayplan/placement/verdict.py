@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement import lock
 from bayplan.placement.changes import changes
+from bayplan.placement.magnitude import check
 from bayplan.placement.price import simple_bound
 from bayplan.placement.verify import verify
 
@@ -50,14 +51,16 @@ class Verdict:
 
 def judge(problem: Problem, path: Path) -> Verdict:
     """Judge the committed plan; raises BadInput where there is none, or none that can be trusted."""
+    check(problem)
     shown = shown_path(problem, path)
     committed = committed_plan(problem, path)
     if committed is None:
         raise BadInput([missing(problem, shown)])
-    breaches = verify(problem, committed.plan)
+    plan = restated(problem, committed)
+    breaches = verify(problem, plan)
     return Verdict(
         cluster=problem.cluster,
-        plan=committed.plan if breaches else restated(problem, committed),
+        plan=plan,
         asked=tuple(changes(committed.problem, problem)),
         broken=tuple(_broken(problem, breach, shown) for breach in breaches),
     )
@@ -87,7 +90,14 @@ def restated(problem: Problem, committed: lock.Lock) -> Plan:
     """The plan with a bound that holds today: the recorded one was proven for the recorded problem alone."""
     if not changes(committed.problem, problem):
         return committed.plan
-    return replace(committed.plan, bound_min_e4_usd_per_hour=simple_bound(problem), bound_max_e4_usd_per_hour=0)
+    bound = simple_bound(problem)
+    return replace(
+        committed.plan,
+        bound_min_e4_usd_per_hour=bound,
+        bound_max_e4_usd_per_hour=bound,
+        evidence_min=None,
+        evidence_max=None,
+    )
 
 
 def shown_path(problem: Problem, path: Path) -> str:

@@ -32,6 +32,12 @@ def limited(seconds: float | None) -> Iterator[None]:
         _left.reset(before)
 
 
+def left() -> float:
+    """Deterministic seconds that are left of the limit; no end where there is none."""
+    seconds = _left.get()
+    return float("inf") if seconds is None else max(LEAST, seconds)
+
+
 def is_spent() -> bool:
     """Whether the limit is reached: who would start another round can stop."""
     left = _left.get()
