@@ -81,6 +81,13 @@ def test_counts_alone_do_not_tell_what_fits() -> None:
     assert not fits(known, {"1g.5gb": 8})
 
 
+@pytest.mark.parametrize(
+    ("memory_mib", "largest"), [(94 * 1024, "94gb"), (89645, "94gb"), (96 * 1024, "96gb"), (91553, "96gb")]
+)
+def test_a_size_is_known_in_both_units(memory_mib: int, largest: str) -> None:
+    assert profiles_of("h100", memory_mib)[-1].name == f"7g.{largest}"
+
+
 def test_what_is_not_made_by_nvidia_or_too_small_cannot_be_cut() -> None:
     assert profiles_of("l4", 22888) == ()
     assert profiles_of(None, 0) == ()

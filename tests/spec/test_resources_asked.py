@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bayplan.spec.load import load
+
 if TYPE_CHECKING:
     from tests.spec.repository_of_specs import Repository
 
@@ -47,6 +49,11 @@ CUTS = {
         "m7i.xlarge",
         "sharing: {replicas: 2}",
         ":10: nodes of 'general' have no nvidia.com/gpu to share",
+    ),
+    "unknown memory": (
+        '{cpu: 8, memory: 8Gi, accelerator: a100, accelerators: 1, usd_per_hour: "1"}',
+        "mig: auto",
+        ":10: a100 is sold with more and with less memory",
     ),
     "shared by one": ("g6.xlarge", "sharing: {replicas: 1}", ":10: replicas: 1 is below 2"),
     "disk": ("m7i.xlarge", "ephemeral: 10Gi\n    overhead: {ephemeral: 10Gi}", ":11: overhead leaves no ephemeral"),
@@ -135,12 +142,26 @@ REGIONS = {
 }
 
 
+EAST = """\
+name: east
+region: us-east-1
+kubernetes: "1.37"
+controllers: {flux: "2.9"}
+source: {url: "https://git.example.com/p.git"}
+pools: [{name: general, instance: m7i.xlarge, zones: [a], nodes: {max: 1}}]
+"""
+
+
+def test_an_app_runs_on_the_clusters_in_its_regions(repository: Repository) -> None:
+    repository.write("clusters/east/cluster.yaml", EAST)
+    repository.write("apps/bot.yaml", f"{BOT}regions: [us-east-1]\n")
+    platform = load(repository.root)
+    assert [cluster.name for cluster in platform.clusters if platform.apps_on(cluster)] == ["east"]
+
+
 @pytest.mark.parametrize(("words", "says"), REGIONS.values(), ids=REGIONS.keys())
 def test_a_region_where_nobody_is(repository: Repository, words: str, says: str) -> None:
-    east = 'name: east\nregion: us-east-1\nkubernetes: "1.37"\ncontrollers: {flux: "2.9"}\n'
-    east += 'source: {url: "https://git.example.com/p.git"}\n'
-    east += "pools: [{name: general, instance: m7i.xlarge, zones: [a], nodes: {max: 1}}]\n"
-    repository.write("clusters/east/cluster.yaml", east)
+    repository.write("clusters/east/cluster.yaml", EAST)
     repository.write("apps/bot.yaml", f"{BOT}{words}\n")
     (complaint,) = repository.complaints()
     assert complaint.startswith(f"apps/bot.yaml{says}")

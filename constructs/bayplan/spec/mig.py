@@ -74,12 +74,17 @@ def profiles_of(model: str | None, memory_mib: int) -> tuple[Profile, ...]:
     sold = SIZES_GB.get(model or "", ())
     if not sold:
         return ()
-    sizes = min(sold, key=lambda sizes: abs(sizes[-1] * 10**9 - memory_mib * 2**20)) if memory_mib else sold[0]
+    sizes = min(sold, key=lambda sizes: _distance(sizes[-1], memory_mib)) if memory_mib else sold[0]
     percent = 100 if model in EXACT else 95
     return tuple(
         Profile(name=f"{part}.{size_gb}gb", memory_mib=size_gb * 10**7 * percent // 2**20, size=size, starts=starts)
         for (part, size, starts), size_gb in zip(EIGHTHS if len(sizes) > 3 else QUARTERS, sizes, strict=True)
     )
+
+
+def _distance(size_gb: int, memory_mib: int) -> int:
+    """What is sold as 94 GB is written as 94G and as 94Gi."""
+    return min(abs(size_gb * 10**9 - memory_mib * 2**20), abs(size_gb * 2**30 - memory_mib * 2**20))
 
 
 def layouts(profiles: tuple[Profile, ...]) -> dict[str, dict[str, int]]:

@@ -41,6 +41,9 @@ def _mig(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:
         )
         fix = f"MIG is known for {', '.join(sorted(SIZES_GB))}: leave it out."
         yield Wrong(what=what, fix=fix, at=at)
+    elif not memory and len(SIZES_GB[str(instance.accelerator)]) > 1:
+        fix = 'Say accelerator_memory: "40Gi".'
+        yield Wrong(what=f"{instance.accelerator} is sold with more and with less memory", fix=fix, at=at)
     elif isinstance(pool.mig, dict):
         yield from _slices(pool.mig, instance, profiles, at)
     elif pool.mig != AUTO and named_layout(profiles, str(pool.mig)) is None:
