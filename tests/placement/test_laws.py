@@ -186,11 +186,10 @@ def spoiled(evidence: Evidence | None) -> list[Evidence]:
         replace(evidence, packed_e4_usd_per_hour=evidence.packed_e4_usd_per_hour - 1),
         replace(evidence, certificate=replace(proof, bound=proof.bound + 1)),
     ]
-    for number, filling in enumerate(evidence.fillings or ()):
+    fillings = evidence.fillings or ()
+    for number, filling in enumerate(fillings):
         more = replace(filling, nodes=filling.nodes + 1)
-        spoiled.append(
-            replace(evidence, fillings=(*evidence.fillings[:number], more, *evidence.fillings[number + 1 :]))
-        )
+        spoiled.append(replace(evidence, fillings=(*fillings[:number], more, *fillings[number + 1 :])))
     return spoiled
 
 

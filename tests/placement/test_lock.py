@@ -42,7 +42,7 @@ def test_it_reads_well() -> None:
     text = lock.text(SHOP, solve(SHOP))
     assert text.startswith(GOLDEN)
     for line in (
-        "cost: {min: 14048, max: 22096, bound_min: 14048}",
+        "cost: {min: 14048, max: 22096, bound_min: 14048, bound_max: 22096}",
         "    nodes: {min: 1, max: 2}",
         "    zones: [z-a, z-b, z-c]",
         "  shop/front:",

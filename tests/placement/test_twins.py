@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bayplan.placement import constraints, verify
 
-BESIDES = {"breach", "cost", "guests", "seating"}
-"""What `verify` has and the solver has not: its types, the sums, and the truth."""
+BESIDES = {"bound", "breach", "cost", "guests", "packing", "seating"}
+"""What `verify` has and the solver has not: its types, the sums, the evidence, and the truth."""
 
 
 def files(package: Path) -> set[str]:
@@ -23,7 +23,7 @@ def names(rules: object) -> set[str]:
 def test_every_file_is_asked() -> None:
     folder = Path(constraints.__file__).parent
     assert names(constraints.RULES) | names(constraints.REFUSALS) == files(folder)
-    twins = (*verify.SHAPE, *verify.ROOM, *verify.AGREED, *verify.TRUTH)
+    twins = (*verify.SHAPE, *verify.ROOM, *verify.AGREED, *verify.SHOWN, *verify.TRUTH)
     assert names(twins) == files(Path(verify.__file__).parent) - {"breach", "guests"}
 
 

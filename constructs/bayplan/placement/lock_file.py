@@ -12,10 +12,11 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bayplan.placement.demand import Demand
+from bayplan.placement.evidence import Evidence
 from bayplan.placement.plan import Bay, Plan, Seat
 from bayplan.placement.pool import Pool
 from bayplan.placement.problem import Problem
-from bayplan.placement.terms import Firmness, Scheduler
+from bayplan.placement.terms import LEVELS, Firmness, Level, Scheduler
 
 VERSION = 2
 """Of the format. A lock of another version is decided anew, never guessed at."""
@@ -32,7 +33,7 @@ ELSEWHERE = {
 }
 """Fields that have an entry of their own, or say where something was written."""
 
-ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Demand, Pool, Problem)}
+ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Demand, Evidence, Pool, Problem)}
 
 
 class Entry(BaseModel):
@@ -103,6 +104,7 @@ class LockFile(Entry):
     terms: Facts = Field(default_factory=dict)
     pools: dict[str, PoolEntry]
     workloads: dict[str, WorkloadEntry]
+    evidence: dict[Level, Facts] = Field(default_factory=dict)
 
 
 class SignedLockFile(LockFile):
@@ -130,6 +132,11 @@ def record(problem: Problem, plan: Plan) -> LockFile:
         terms=facts(problem),
         pools={pool.name: _pool_entry(pool, bays[pool.name]) for pool in problem.pools},
         workloads={demand.workload: _workload_entry(demand, seats[demand.workload]) for demand in problem.demands},
+        evidence={
+            level: ADAPTERS[Evidence].dump_python(evidence, mode="json", exclude_none=True)
+            for level in LEVELS
+            if (evidence := plan.evidence(level)) is not None
+        },
     )
 
 
@@ -149,6 +156,8 @@ def recall(file: LockFile) -> tuple[Problem, Plan]:
         cost_max_e4_usd_per_hour=file.cost.max,
         bound_min_e4_usd_per_hour=file.cost.bound_min,
         bound_max_e4_usd_per_hour=file.cost.bound_max,
+        evidence_min=_evidence(file, "min"),
+        evidence_max=_evidence(file, "max"),
     )
     known = {
         "cluster": file.cluster,
@@ -196,6 +205,10 @@ def _workload_entry(demand: Demand, seats: list[Seat]) -> WorkloadEntry:
         asks=facts(demand),
         spread=SpreadEntry(zones=demand.zones, hosts=demand.hosts),
     )
+
+
+def _evidence(file: LockFile, level: Level) -> Evidence | None:
+    return restore(Evidence, file.evidence[level], {}) if level in file.evidence else None
 
 
 def _pool(name: str, entry: PoolEntry) -> Pool:

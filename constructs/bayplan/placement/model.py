@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -28,18 +27,6 @@ DETERMINISTIC_SECONDS = 0.5
 
 class InfeasibleError(Exception):
     """It is proven that nothing satisfies the model; not raised where the limit of work ended the search."""
-
-
-def bound(problem: Problem) -> int:
-    """What nodes cost at least at the minimum load, in 1e-4 USD per hour, for any placement by these rules."""
-    model, variables = build(problem, ())
-    model.minimize(cost_of(problem, variables, ("min",)))
-    solver = cp_model.CpSolver()
-    _limit(solver, DETERMINISTIC_SECONDS)
-    if run(solver, model) == cp_model.INFEASIBLE:
-        return 0
-    # the bound is a float near a whole number; every cost is whole, so it may be rounded up, but not by noise
-    return max(0, math.ceil(solver.best_objective_bound - 1e-3))
 
 
 def build(problem: Problem, cuts: Iterable[Cut]) -> tuple[CpModel, Variables]:

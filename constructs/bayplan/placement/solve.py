@@ -17,9 +17,11 @@ from bayplan.placement.berths import berth
 from bayplan.placement.classes import aggregate, disperse, staying
 from bayplan.placement.conflict import explain_conflict, misfits
 from bayplan.placement.cuts import Cut
+from bayplan.placement.gather import gather
 from bayplan.placement.groups import groups
 from bayplan.placement.limit import limits
-from bayplan.placement.model import InfeasibleError, bound
+from bayplan.placement.model import InfeasibleError
+from bayplan.placement.patterns.pack import EFFORT
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
@@ -28,6 +30,7 @@ from bayplan.placement.start import propose
 from bayplan.placement.verify import verify
 from bayplan.placement.waiting import shortfall
 from bayplan.placement.way_out import way_out
+from bayplan.placement.work import left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +62,7 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
         raise BadInput(explain_conflict(problem)) from None
     if not plans:
         raise BadInput(_never_seated(problem))
-    return _best(problem, plans, committed)
+    return gather(problem, _best(problem, plans, committed), min(EFFORT, left()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _search(question: Question) -> list[Plan]:
     """Plans whose pods are all seated; raises InfeasibleError where not even the sums fit."""
     problem, committed = question.problem, question.committed
     large = len(question.classes.problem.demands) * len(problem.pools) > LARGE
-    floor = simple_bound(problem) if large else max(bound(question.classes.problem), simple_bound(problem))
+    floor = simple_bound(problem)  # what is proven comes with the evidence
     plans = list(_in_berths(problem, committed, floor))
     if large and plans:
         return plans
@@ -105,7 +108,7 @@ def _search(question: Question) -> list[Plan]:
 
 def _in_berths(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
     """What is found without the solver, where bays can be filled so that no order of arrival matters."""
-    found = berth(problem, committed, BERTH_TRIES) if problem.scheduler != "Karpenter" else None
+    found = berth(problem, committed, BERTH_TRIES)
     if found is not None and _is_plan(problem, plan := _plan(problem, found, floor)):
         yield plan
 

@@ -12,6 +12,7 @@ from bayplan.placement.verify import (
     accelerators,
     admission,
     anti_affinity,
+    bound,
     capacity,
     choices,
     co_location,
@@ -20,6 +21,7 @@ from bayplan.placement.verify import (
     gangs,
     licences,
     load_levels,
+    packing,
     pod_slots,
     pool_limits,
     priority,
@@ -53,6 +55,8 @@ SHAPE: tuple[Twin, ...] = (everybody_sits, pool_limits, load_levels)
 ROOM: tuple[Twin, ...] = (region, admission, accelerators, capacity, pod_slots, zones, whole_nodes, licences, cost)
 AGREED: tuple[Twin, ...] = (storage, gangs, zone_room, survival, co_location, anti_affinity, quotas, choices, priority)
 """Between workloads, and about what is lost."""
+SHOWN: tuple[Twin, ...] = (bound, packing)
+"""What the plan says of its own quality."""
 TRUTH: tuple[Twin, ...] = (seating,)
 """Simulates, so it is asked last."""
 
@@ -60,10 +64,10 @@ TRUTH: tuple[Twin, ...] = (seating,)
 def verify(problem: Problem, plan: Plan, *, simulate: bool = True) -> list[Breach]:
     """Every rule that the plan breaks, sorted; a later group is asked only when the ones before found nothing.
 
-    Without `simulate` the last group, which lets pods arrive, is left out: for who has just done that.
+    Without `simulate` only rules are asked, for who still searches: arrivals and evidence are left out.
     """
-    groups = (SHAPE, ROOM, AGREED)
-    for twins in (*groups, TRUTH) if simulate else groups:
+    rules = (SHAPE, ROOM, AGREED)
+    for twins in (*rules, SHOWN, TRUTH) if simulate else rules:
         if found := [breach for twin in twins for breach in twin.breaches(problem, plan)]:
             return sorted(found)
     return []
