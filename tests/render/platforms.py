@@ -7,7 +7,19 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.render.words import IMAGE
 
-from bayplan import Accelerator, Access, App, Autoscale, Expose, ModelServer, Resources, Rollout, Service, Spread
+from bayplan import (
+    Accelerator,
+    Access,
+    App,
+    Autoscale,
+    Expose,
+    ModelServer,
+    Resources,
+    Rollout,
+    Service,
+    Spread,
+    Storage,
+)
 
 NAMES = st.sampled_from(["a", "api", "default", "model", "web-2", "x" * 40])
 STRENGTHS = st.sampled_from(["must", "should", "off"])
@@ -21,7 +33,20 @@ RESOURCES = st.builds(
     Resources,
     cpu=st.sampled_from(["1m", "0.5", "1000m", "2"]),
     memory=st.sampled_from(["1Mi", "1G", "1024Mi", "123456789"]),
+    ephemeral=st.sampled_from([None, "1Gi", "123456789"]),
+    others=st.sampled_from([{}, {"example.com/fpga": 2}]),
 )
+ACCELERATORS = st.builds(Accelerator, model=st.just("l4"), count=st.sampled_from([1, 4])) | st.builds(
+    Accelerator, share=st.sampled_from(["10%", "25%"])
+)
+SPREADS = st.builds(
+    Spread,
+    zones=STRENGTHS,
+    hosts=STRENGTHS,
+    most_per_node=st.sampled_from([None, 1]),
+    zone_skew=st.sampled_from([1, 3]),
+)
+STORAGE = st.builds(Storage, claim=st.just("models"), read_only=st.booleans(), zone=st.sampled_from([None, "a"]))
 ROLLOUTS = st.builds(
     Rollout,
     surge=st.sampled_from([1, 3, "25%", "100%"]),
@@ -39,11 +64,13 @@ def workloads(draw: st.DrawFn, name: str, hosts: list[str], callers: list[str]) 
         "protocol": draw(st.sampled_from(["http", "grpc"])),
         "env": draw(ENV),
         "resources": draw(RESOURCES),
-        "accelerator": draw(optional(st.builds(Accelerator, model=st.just("l4"), count=st.sampled_from([1, 4])))),
+        "accelerator": draw(optional(ACCELERATORS)),
+        "architecture": draw(st.sampled_from(["amd64", "arm64", "any"])),
         "expose": draw(optional(st.just(Expose(host=hosts.pop())))),
         "access": Access(callers=tuple(draw(st.lists(st.sampled_from(callers), max_size=3, unique=True)))),
         "rollout": draw(ROLLOUTS),
-        "spread": draw(st.builds(Spread, zones=STRENGTHS, hosts=STRENGTHS)),
+        "spread": draw(SPREADS),
+        "storage": draw(optional(STORAGE)),
     }
     if draw(st.booleans()):
         low = draw(st.integers(1, 5))

@@ -25,6 +25,7 @@ SomeWord = TypeVar("SomeWord", bound=Word)
 IMAGE = "registry.example.com/team/program:v1@sha256:" + "1f" * 32
 MESHED = Site(app="shop", team="web", mesh=Mesh())
 BARE = Site(app="shop", team="web")
+DISK: dict[str, Any] = {"ephemeral": "50Gi", "others": {"example.com/fpga": 8}}
 PLACE = Place(
     site=MESHED,
     berth=Berth(
@@ -46,9 +47,9 @@ def lab(**said: object) -> Cluster:
         "controllers": {"flux": "2.9", "istio": "1.31"},
         "source": Source(url="https://git.example.com/platform/fleet"),
         "pools": (
-            Pool(name="arm", instance="m7g.2xlarge", zones=("a", "b"), nodes=Nodes(max=9)),
-            Pool(name="general", instance="m7i.2xlarge", zones=("a", "b", "c"), nodes=Nodes(min=3, max=9)),
-            Pool(name="gpu", instance="g6.12xlarge", zones=("a", "b"), nodes=Nodes(max=4)),
+            Pool(name="arm", instance="m7g.2xlarge", zones=("a", "b"), nodes=Nodes(max=9), **DISK),
+            Pool(name="general", instance="m7i.2xlarge", zones=("a", "b", "c"), nodes=Nodes(min=3, max=9), **DISK),
+            Pool(name="gpu", instance="g6.12xlarge", zones=("a", "b"), nodes=Nodes(max=4), **DISK),
         ),
     }
     cluster = Cluster.model_validate(words | said)
