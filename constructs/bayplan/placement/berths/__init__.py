@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bayplan.placement.berths.cargo import pack
-from bayplan.placement.berths.search import begin, improve
+from bayplan.placement.berths.chance import Chance
+from bayplan.placement.berths.keeping import keep, stays
+from bayplan.placement.berths.loading import Way, place
+from bayplan.placement.berths.search import begin, better, improve
 from bayplan.placement.berths.values import value
 from bayplan.placement.plan import Seat
 
@@ -28,11 +30,17 @@ def berth(problem: Problem, committed: Plan | None, tries: int) -> tuple[Seat, .
     if not problem.demands or problem.quotas or problem.choices or not all(map(is_plain, problem.demands)):
         return None
     cargo = pack(problem, problem.demands, value(problem, problem.demands))
+    tries = min(tries, TRIES_EACH * len(problem.demands))
+    if committed is not None:
+        kept, items = keep(cargo, committed)
+        berths = place(cargo, kept, items, Chance(1), Way())
+        if kept and berths is not None:
+            return seats(cargo, better(cargo, berths, committed, tries // 4), committed)
     begun = begin(cargo)
     if begun is None:
         return None
     berths, way = begun
-    return seats(cargo, improve(cargo, berths, way.bay_price, min(tries, TRIES_EACH * len(problem.demands))), committed)
+    return seats(cargo, improve(cargo, berths, way.bay_price, tries), committed)
 
 
 def is_plain(demand: Demand) -> bool:
@@ -56,7 +64,7 @@ def seats(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None = None) 
     given = _pools(cargo, berths, committed)
     found = []
     for number, one in enumerate(berths):
-        for place, item in enumerate(one.items):
+        for at, item in enumerate(one.items):
             demand = cargo.demands[item]
             found.append(
                 Seat(
@@ -64,24 +72,16 @@ def seats(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None = None) 
                     pool=given[number].name,
                     pods_min=demand.pods_min,
                     pods_max=demand.pods_max,
-                    even=one.nodes > 1 and not cargo.claimed and place >= one.slotted,
+                    even=one.nodes > 1 and not cargo.claimed and at >= one.slotted,
                 )
             )
     return tuple(sorted(found))
 
 
 def _pools(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None) -> dict[int, Pool]:
-    stay: dict[tuple[int, str], int] = defaultdict(int)
-    for number, one in enumerate(berths if committed else ()):
-        for item in one.items:
-            for name in committed.pools_of(cargo.demands[item].workload) if committed else ():
-                stay[number, name] += int(cargo.pods[item])
+    stay = stays(cargo, berths, committed) if committed else {}
     open_pools = [{pool.name: pool for pool in pools} for pools in cargo.kinds]
-    given: dict[int, Pool] = {}
-    for (number, name), _ in sorted(stay.items(), key=lambda entry: (-entry[1], entry[0])):
-        kind = berths[number].kind
-        if number not in given and name in open_pools[kind]:
-            given[number] = open_pools[kind].pop(name)
+    given = {number: open_pools[berths[number].kind].pop(name) for number, name in stay.items()}
     for number in sorted(range(len(berths)), key=lambda at: (-berths[at].nodes, min(berths[at].items))):
         if number not in given:
             pools = open_pools[berths[number].kind]

@@ -57,12 +57,13 @@ def load(cargo: Cargo, shape: Shape, items: Wholes, chance: Chance, blur: float)
     """Fill nodes with what fits best of the items, slots first; None where nothing fits."""
     items = items[cargo.fits[items, shape.kind]]
     if not shape.count:
-        return _stow(cargo, _empty(shape, cargo.room[shape.kind]), items, chance, blur)
+        return _stow(cargo, empty(shape, cargo.room[shape.kind]), items, chance, blur)
     slotted = _fill_slots(cargo, shape, items, chance, blur)
     return None if slotted is None else _stow(cargo, slotted, items[cargo.counts[items] == 0], chance, blur)
 
 
-def _empty(shape: Shape, room: Wholes) -> Berth:
+def empty(shape: Shape, room: Wholes) -> Berth:
+    """Nodes without items."""
     nothing = np.zeros_like(room)
     return Berth(
         kind=shape.kind,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayplan.placement.berths.chance import Chance
+from bayplan.placement.berths.keeping import moved
 from bayplan.placement.berths.loading import Way, place
 
 if TYPE_CHECKING:
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
     from bayplan.placement.berths.berth import Berth
     from bayplan.placement.berths.cargo import Cargo, Floats
+    from bayplan.placement.plan import Plan
 
 BAY_PRICES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """All are tried: the higher, the fewer bays are used, so the cheapest depends on how many there are."""
 BLURS = (0.0, 0.1, 0.3, 1.0)
+MOVED_PERCENT = 4
+"""Of all pods, at the most, for a cheaper plan than the committed one with its changes."""
 EMPTIED = 6
 """Berths that are emptied at once, fewer than that."""
 
@@ -48,6 +52,26 @@ def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, tries: int)
         placed = place(cargo, kept, items, chance, way)
         if placed is not None and cost(cargo, placed) <= cost(cargo, best):
             best = placed
+    return best
+
+
+def better(cargo: Cargo, berths: Sequence[Berth], committed: Plan, tries: int) -> list[Berth]:
+    """Near to a committed plan: few pods move besides those that must, and only for what is worth it."""
+    chance = Chance(3)
+    best, best_cost = list(berths), cost(cargo, berths)
+    away = moved(cargo, best, committed)
+    most = away + int(cargo.pods.sum()) * MOVED_PERCENT // 100
+    for _ in range(tries):
+        chosen = set(chance.pick(_losses(cargo, best), 1 + chance.below(2)))
+        kept = [berth for at, berth in enumerate(best) if at not in chosen]
+        items = [item for at in sorted(chosen) for item in best[at].items]
+        placed = place(cargo, kept, items, chance, Way(blur=BLURS[chance.below(len(BLURS))], tried=0.5))
+        if placed is None or (gain := best_cost - cost(cargo, placed)) <= 0:
+            continue
+        leaving = moved(cargo, placed, committed)
+        # a tenth of a per cent of the cost for each per cent of the pods
+        if leaving <= most and 10 * gain * int(cargo.pods.sum()) >= (leaving - away) * best_cost:
+            best, best_cost, away = placed, best_cost - gain, leaving
     return best
 
 
