@@ -93,8 +93,8 @@ def leaf_worth(
         if number not in range(len(sets)) or (worth < 0 and high is None):
             raise RefusedError(f"it prices a limit of set {number} that does not hold")
         total += worth * (low if worth > 0 or high is None else high)
-        for kind in sets[number]:
-            allowed[kind] -= worth
+        for member in sets[number]:
+            allowed[member] -= worth
     for number, most in enumerate(allowed):
         kind = question.kinds[number]
         values = [leaf.values[shape] for shape in kind.shapes]

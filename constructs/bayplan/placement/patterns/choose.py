@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from bayplan.placement.patterns.effort import SOLVER_TICK
 from bayplan.placement.patterns.knapsack import exact_solver
 
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ def choose(
     nodes: dict[Column, cp_model.IntVar] = {}
     for column in columns:
         kind = question.kinds[column[0]]
-        most = max((-(-question.shapes[shape].count // pods) for shape, pods in column[1]), default=kind.group)
         high = question.groups[kind.group].high
-        nodes[column] = model.new_int_var(0, min(high, max(most, known.get(column, 0))) if column[1] else high, "")
+        nodes[column] = model.new_int_var(0, high, "")
         groups[kind.group].append(nodes[column])
         for shape, pods in column[1]:
             seats[shape].append((nodes[column], pods))
@@ -68,8 +68,8 @@ def choose(
         loans.append(lent)
         seats[first].append((lent, -1))
         seats[second].append((lent, 1))
-    for shape, given in zip(question.shapes, seats, strict=True):
-        model.add(_sum(given) >= shape.count)
+    for wanted, given in zip(question.shapes, seats, strict=True):
+        model.add(_sum(given) >= wanted.count)
     for group, bought in zip(question.groups, groups, strict=True):
         if bought:
             model.add_linear_constraint(sum(bought), group.low, group.high)
@@ -78,7 +78,7 @@ def choose(
     model.minimize(cost)
     for column in columns:
         model.add_hint(nodes[column], known.get(column, 0))
-    solver = exact_solver(effort.left / 2)
+    solver = exact_solver(effort.left / SOLVER_TICK)
     solver.parameters.relative_gap_limit = tolerance
     status = solver.solve(model)
     effort.search(solver.response_proto.deterministic_time)
@@ -97,7 +97,9 @@ def _settle(
     for number, (_, given) in enumerate(nodes):
         for shape, pods in given:
             seats[shape] += [number] * pods
-    for first, second, amount in loans:  # Larger shapes come first, so what they were lent themselves is here already.
+    sizes = [(tuple(-need for need in shape.needs), len(shape.kinds), at) for at, shape in enumerate(question.shapes)]
+    # Larger shapes lend first, so that what they were lent themselves is here already.
+    for first, second, amount in sorted(loans, key=lambda loan: sizes[loan[0]]):
         if amount:
             seats[second] += seats[first][-amount:]
             del seats[first][-amount:]
@@ -106,8 +108,8 @@ def _settle(
         for number in sorted(taken)[: question.shapes[shape].count]:
             filled[number][shape] = filled[number].get(shape, 0) + 1
     settled: dict[Column, int] = {}
-    for (kind, _), pods in zip(nodes, filled, strict=True):
-        column = (kind, tuple(sorted(pods.items())))
+    for (kind, _), now in zip(nodes, filled, strict=True):
+        column = (kind, tuple(sorted(now.items())))
         settled[column] = settled.get(column, 0) + 1
     return settled
 

@@ -23,20 +23,27 @@ class Prices:
     """Of each kind: of each resource."""
 
 
-def fill(question: Question, kind: int, order: Iterable[int], left: Sequence[int]) -> Column:
-    """Seat as many as fit of one shape after the other, of those that are left."""
+def fill(
+    question: Question, kind: int, order: Iterable[int], left: Sequence[int], seated: Iterable[tuple[int, int]] = ()
+) -> Column:
+    """Seat as many as fit of one shape after the other, of those that are left, besides those who sit already."""
     rest = list(question.kinds[kind].room)
-    seats: list[tuple[int, int]] = []
+    seats: dict[int, int] = {}
+    for number, pods in seated:
+        seats[number] = pods
+        rest = [room - pods * need for need, room in zip(question.shapes[number].needs, rest, strict=True)]
     for number in order:
         shape = question.shapes[number]
-        most = min(shape.most, left[number])
+        most = min(shape.most, left[number]) - seats.get(number, 0)
         for need, room in zip(shape.needs, rest, strict=True):
             if need and need * most > room:
                 most = room // need
+                if not most:
+                    break
         if most > 0:
-            seats.append((number, most))
+            seats[number] = seats.get(number, 0) + most
             rest = [room - most * need for need, room in zip(shape.needs, rest, strict=True)]
-    return kind, tuple(sorted(seats))
+    return kind, tuple(sorted(seats.items()))
 
 
 def orders(question: Question, kind: int, prices: Prices, left: Sequence[int]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ made good by the next. The dearest nodes come first: what they leave, cheap ones
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from bayplan.placement.patterns.columns import Prices, fill, orders, worth_of
@@ -33,7 +34,7 @@ def descend(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) ->
         fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
         if fluid is None:
             return
-        effort.simplex(fluid.effort, relaxation.rows)
+        effort.simplex(fluid.effort, relaxation.rows, relaxation.variables)
         wanted = [
             (rest.question.kinds[kind].price, nodes, kind)
             for kind, nodes in enumerate(fluid.nodes)
@@ -62,25 +63,29 @@ def _tasted(rest: Rest, kind: int, fluid: Fluid, taste: float) -> Sequence[float
 
 
 def finish(rest: Rest, prices: Prices) -> None:
-    """Seat what is left greedily: always the node that gives most worth for its price."""
+    """Seat what is left greedily: always the node that costs least for what its pods are worth.
+
+    Offers only grow dearer while pods are seated, so each is looked at again only when it seems to be the best.
+    """
     question = rest.question
     # What rides for nothing in the fluid picture has to sit somewhere, too.
     least = LEAST * max(prices.values, default=0.0) + LEAST
     prices = Prices(values=[max(value, least) for value in prices.values], units=prices.units)
-    while any(rest.left):
-        best: tuple[float, int, Column] | None = None
-        for kind in range(len(question.kinds)):
-            if not rest.room_for(kind):
-                continue
-            for order in orders(question, kind, prices, rest.left):
-                column = fill(question, kind, order, rest.left)
-                worth = worth_of(prices.values, column)
-                if not column[1] or worth <= 0:
-                    continue
-                score = question.kinds[kind].price / worth
-                if best is None or (score, kind, column) < best:
-                    best = (score, kind, column)
-        if best is None:
-            return
-        column = best[2]
-        rest.take(column, max(1, min([rest.room_for(best[1]), *(rest.left[s] // n for s, n in column[1])])))
+    tries = [
+        (kind, order)
+        for kind in range(len(question.kinds))
+        if rest.room_for(kind)
+        for order in orders(question, kind, prices, rest.left)
+    ]
+    offers: list[tuple[float, int, Column]] = [(0.0, number, (kind, ())) for number, (kind, _) in enumerate(tries)]
+    while offers and any(rest.left):
+        _, number, column = heappop(offers)
+        kind, order = tries[number]
+        if not rest.room_for(kind):
+            continue
+        if column[1] and all(pods <= rest.left[shape] for shape, pods in column[1]):
+            rest.take(column, min([rest.room_for(kind), *(rest.left[shape] // pods for shape, pods in column[1])]))
+        order[:] = [shape for shape in order if rest.left[shape]]
+        column = fill(question, kind, order, rest.left)
+        if column[1]:
+            heappush(offers, (question.kinds[kind].price / worth_of(prices.values, column), number, column))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
 from bayplan.placement.patterns.columns import Prices, fill, orders, worth_of
 from bayplan.placement.patterns.knapsack import best_patterns
@@ -81,7 +81,7 @@ class Master:
         """Find the best mix; False where the solver does not know, even after a fresh start."""
         for _ in range(2):
             status = self.solver.Solve()
-            effort.simplex(self.solver.iterations(), self.solver.NumConstraints())
+            effort.simplex(self.solver.iterations(), self.solver.NumConstraints(), self.solver.NumVariables())
             if status == pywraplp.Solver.OPTIMAL:
                 self.values = [cover.dual_value() for cover in self.covers]
                 self.worths = [group.dual_value() for group in self.groups]
@@ -100,7 +100,7 @@ class Master:
         """What a node of this pattern is worth more than it costs, as a share of its price."""
         kind = self.question.kinds[column[0]]
         gain = worth_of(self.values, column) + self.worths[kind.group] - kind.price
-        return gain / (kind.price + 1.0)
+        return float(gain / (kind.price + 1.0))
 
 
 def widen(master: Master, units: Sequence[Sequence[float]], rounds: int, effort: Effort) -> None:
@@ -114,6 +114,7 @@ def widen(master: Master, units: Sequence[Sequence[float]], rounds: int, effort:
         if not effort.left or not master.solve(effort):
             return
         blurred = _blur(master.values, master.near, dice)
+        effort.tried(10 * sum(len(question.kinds[kind].shapes) for kind in kinds))
         found = _greedy(question, kinds, master.values, units, left) + _greedy(question, kinds, blurred, units, left)
         better = {column for column in found if master.saves(column) > 1e-6}
         new, settled = master.add(sorted(better)), {column[0] for column in better}

@@ -8,6 +8,7 @@ from bayplan.placement.certificate.classes import aggregate
 from bayplan.placement.certificate.facets import measure
 from bayplan.placement.certificate.statement import Certificate, Leaf
 from bayplan.placement.patterns.choose import choose, stand_ins
+from bayplan.placement.patterns.coarse import coarsen, refine
 from bayplan.placement.patterns.columns import Prices
 from bayplan.placement.patterns.descent import descend, finish
 from bayplan.placement.patterns.effort import Effort
@@ -28,20 +29,36 @@ if TYPE_CHECKING:
 
 EFFORT = 20.0
 TOLERANCE = 0.0005
-TASTES = (0.0, 0.02, 0.2)
+TASTES = (0.02, 0.0, 0.2)
+"""For large pods, in the order in which they are tried."""
 ROUNDS = 40
+"""Of new patterns."""
+SPLITS = 80
+"""Cases of a certificate: what it gains after that is not worth its length."""
+MANY = 400
+"""Shapes that are too many to weigh each: sizes are rounded up first."""
+FEW = 160
+"""Shapes that are left by rounding, at most."""
 
 
 def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tolerance: float = TOLERANCE) -> Packing:
-    """Pack within an effort, which is about seconds, counted and not measured; stop where the gap is within tolerance."""
+    """Pack within an effort, about in seconds but counted, not measured; stop where the gap is within the tolerance."""
     question = aggregate(items, bins)
     if not question.shapes:
         return _nothing(question, items, bins)
     measures = measure(question)
-    relaxation = Relaxation(question, measures)
-    prover = Prover(question, measures, relaxation)
     purse = Effort(most=effort)
-    best = _search(question, measures, relaxation, prover, purse, tolerance)
+    prover = Prover(question, measures, Relaxation(question, measures), purse)
+    prices = Prices(values=prover.root.fluid.values, units=_units(question, measures, prover.root.fluid))
+    if len(question.shapes) > MANY:
+        plan = pack(coarsen(items, bins, FEW), bins, purse.left / 2, tolerance)
+        best = Rest.of(question)
+        refine(best, plan, prices, purse)
+        finish(best, prices)
+        _lift(prover, best, purse, tolerance)
+    else:
+        best = _search(question, prover, prices, purse, tolerance)
+    best.force()
     patterns, unseated = seat(question, items, bins, best.chosen)
     certificate = prover.certificate()
     return Packing(
@@ -54,38 +71,43 @@ def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tol
     )
 
 
-def _search(
-    question: Question,
-    measures: Sequence[Measure],
-    relaxation: Relaxation,
-    prover: Prover,
-    purse: Effort,
-    tolerance: float,
-) -> Rest:
-    fluid = prover.root.fluid
-    units = _units(question, measures, fluid)
-    plans = []
-    for taste in TASTES:
-        rest = Rest.of(question)
-        descend(rest, relaxation, Effort(most=purse.left / 4), taste)
-        finish(rest, Prices(values=fluid.values, units=units))
-        rest.force()
-        plans.append(rest)
-    best = min(plans, key=_rank)
-    for _ in range(60):
-        if best.cost <= prover.bound * (1 + tolerance) or not prover.split():
-            break
-    if any(best.left) or best.cost <= prover.bound * (1 + tolerance):
+def _search(question: Question, prover: Prover, prices: Prices, purse: Effort, near: float) -> Rest:
+    """Plans by ever dearer means, until one is near enough to what is proven or the effort is spent."""
+    best = _descended(question, prover, prices, TASTES[0], purse.part(0.15))
+    _lift(prover, best, purse.part(0.25), near)
+    if _is_near(best, prover, near) or not purse.left:
         return best
-    master = Master(question, fluid)
-    for rest in plans:
-        master.add(sorted(rest.chosen))
-    widen(master, units, ROUNDS, Effort(most=purse.left / 2))
-    chosen = choose(question, list(master.columns), best.chosen, prover.bound, tolerance, stand_ins(question), purse)
+    master = Master(question, prover.root.fluid)
+    master.add(sorted(best.chosen))
+    widen(master, prices.units, ROUNDS, purse.part(0.4))
+    for taste in TASTES[1:]:
+        other = _descended(question, prover, prices, taste, purse.part(0.2))
+        master.add(sorted(other.chosen))
+        best = min(best, other, key=_rank)
+    chosen = choose(question, list(master.columns), best.chosen, prover.bound, near, stand_ins(question), purse)
     better = Rest.of(question)
-    for column, nodes in chosen.items():
+    for column, nodes in sorted(chosen.items()):
         better.take(column, nodes)
     return min(best, better, key=_rank)
+
+
+def _descended(question: Question, prover: Prover, prices: Prices, taste: float, effort: Effort) -> Rest:
+    rest = Rest.of(question)
+    descend(rest, prover.relaxation, effort, taste)
+    finish(rest, prices)
+    rest.force()
+    return rest
+
+
+def _lift(prover: Prover, best: Rest, effort: Effort, near: float) -> None:
+    """Prove more, until it is near enough to the best plan."""
+    for _ in range(SPLITS):
+        if _is_near(best, prover, near) or not effort.left or not prover.split():
+            return
+
+
+def _is_near(best: Rest, prover: Prover, near: float) -> bool:
+    return not any(best.left) and best.cost <= prover.bound * (1 + near)
 
 
 def _rank(rest: Rest) -> tuple[int, int]:

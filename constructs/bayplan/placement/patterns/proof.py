@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.certificate.classes import Question
     from bayplan.placement.certificate.facets import Measure
+    from bayplan.placement.patterns.effort import Effort
     from bayplan.placement.patterns.relaxation import Relaxation
 
 SHRINKS = (0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -41,9 +42,9 @@ class Case:
 class Prover:
     """A proof that grows: the weakest case is split in two as long as there is effort."""
 
-    def __init__(self, question: Question, measures: Sequence[Measure], relaxation: Relaxation) -> None:
+    def __init__(self, question: Question, measures: Sequence[Measure], relaxation: Relaxation, effort: Effort) -> None:
         self.question, self.measures, self.relaxation = question, measures, relaxation
-        self.effort = 0
+        self.effort = effort
         self.scale = 1
         pods = sum(shape.count for shape in question.shapes)
         limits: Limits = {number: (group.low, group.high) for number, group in enumerate(question.groups)}
@@ -62,7 +63,7 @@ class Prover:
 
     def split(self) -> bool:
         """Split the weakest case; False where there is nothing to split."""
-        worth, _, case = self.waiting[0]
+        case = self.waiting[0][2]
         found = self._fraction(case)
         if found is None:
             return False
@@ -106,7 +107,7 @@ class Prover:
 
     def _case(self, limits: Limits, fluid: Fluid | None, parent: Case | None = None) -> Case:
         if fluid is not None:
-            self.effort += fluid.effort
+            self.effort.simplex(fluid.effort, self.relaxation.rows, self.relaxation.variables)
             leaf, worth = self._leaf(limits, fluid)
             if parent is None or worth >= parent.worth:
                 return Case(limits=limits, fluid=fluid, leaf=leaf, worth=worth)

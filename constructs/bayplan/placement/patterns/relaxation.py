@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bayplan.placement.certificate.facets import Measure
 
 FEW = 3000
-"""Pairs of shape and kind up to which every limit of a shape per node is a row of its own; above, only those asked for."""
+"""Pairs of shape and kind up to which every limit of a shape per node is a row; above, only those asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,11 @@ class Relaxation:
     def rows(self) -> int:
         """How large the program is."""
         return int(self.solver.NumConstraints())
+
+    @property
+    def variables(self) -> int:
+        """How wide it is."""
+        return int(self.solver.NumVariables())
 
     def count_set(self, kinds: tuple[int, ...]) -> int:
         """The number of a set of kinds whose nodes can be limited."""
@@ -152,7 +157,7 @@ class Relaxation:
         return row
 
     def _add_path(self, number: int, pods: Sequence[pywraplp.Variable]) -> None:
-        """Every node is a path from 0 to the room of the counted resource, in steps that pods take or that stay empty."""
+        """Every node is a path from 0 to the room of the counted resource, in steps that pods take or leave empty."""
         measure = self.measures[number]
         points = [self.solver.Constraint(0.0, 0.0) for _ in range(measure.total + 1)]
         points[0].SetCoefficient(self.nodes[number], -1.0)
