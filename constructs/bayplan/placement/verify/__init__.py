@@ -28,6 +28,8 @@ from bayplan.placement.verify import (
     quotas,
     region,
     seating,
+    sharing,
+    slices,
     storage,
     survival,
     whole_nodes,
@@ -52,7 +54,19 @@ class Twin(Protocol):
 
 SHAPE: tuple[Twin, ...] = (everybody_sits, pool_limits, load_levels)
 """Whether the plan speaks of this problem at all: the others look names up."""
-ROOM: tuple[Twin, ...] = (region, admission, accelerators, capacity, pod_slots, zones, whole_nodes, licences, cost)
+ROOM: tuple[Twin, ...] = (
+    region,
+    admission,
+    slices,
+    accelerators,
+    sharing,
+    capacity,
+    pod_slots,
+    zones,
+    whole_nodes,
+    licences,
+    cost,
+)
 AGREED: tuple[Twin, ...] = (storage, gangs, zone_room, survival, co_location, anti_affinity, quotas, choices, priority)
 """Between workloads, and about what is lost."""
 SHOWN: tuple[Twin, ...] = (bound, packing)
