@@ -113,11 +113,11 @@ SPOILED = [
     ),
     Case(
         "nodes that nobody can count together",
-        ("clusters/east/cluster.yaml:7", "the 100,000 nodes of general have 976562500000Gi memory together"),
+        ("clusters/east/cluster.yaml:7", "the 100,000 nodes of general have 97656250000000Gi memory together"),
         change={
             EAST: (
                 "instance: m7i.xlarge, zones: [a, b], nodes: {min: 2, max: 6}",
-                'instance: {cpu: 4, memory: 10000000000Mi, usd_per_hour: "1"}, zones: [a], nodes: {max: 100000}',
+                'instance: {cpu: 4, memory: 1000000000000Mi, usd_per_hour: "1"}, zones: [a], nodes: {max: 100000}',
             )
         },
     ),
@@ -168,7 +168,7 @@ SPOILED = [
     ),
     Case(
         "neighbours in a circle",
-        ("apps/bot.yaml:8", "a circle"),
+        ("apps/shop.py:12", "a circle"),
         change={
             "apps/bot.yaml": ("replicas: 2", "replicas: 2\n    near: [shop/front]"),
             "apps/shop.py": ("            expose=", '            near=["bot/api"],\n            expose='),

@@ -14,6 +14,7 @@ from tests.placement.small import demand, pool, problem
 from bayplan.complaint import BadInput
 from bayplan.placement import lock
 from bayplan.placement.decide import decide
+from bayplan.placement.verdict import restated
 from bayplan.placement.verify import verify
 
 if TYPE_CHECKING:
@@ -118,6 +119,24 @@ def test_a_kept_plan_claims_no_bound_that_was_proven_for_another_question(path: 
     assert committed is not None
     assert kept.kept
     assert kept.plan.bound_min_e4_usd_per_hour < committed.bound_min_e4_usd_per_hour
+    assert verify(nearly_nothing, kept.plan) == []
+
+
+def test_the_recorded_proof_proves_what_it_can_of_another_question_without_a_solver(tmp_path: Path) -> None:
+    """One replica fewer: the prices of the old question hold, and say more than sums do."""
+    path = tmp_path / "plan.lock"
+    eight = problem(demand("a/a", cpu=2500, pods=(8, 8)), pool(cpu=4000, nodes=(0, 20)))
+    path.write_text(decide(eight, path).text)
+    seven = problem(replace(eight.demands[0], pods_min=7), *eight.pools)
+    breaches = verify(seven, restated_of(seven, path))
+    assert [breach.rule for breach in breaches] == ["everybody_sits"]
+    assert restated_of(seven, path).bound_min_e4_usd_per_hour == 7 * 2000
+
+
+def restated_of(question: Problem, path: Path) -> Plan:
+    committed = lock.load(path)
+    assert committed is not None
+    return restated(question, committed)
 
 
 def test_a_lock_that_was_solved_for_something_else_is_not_locked_in_when_a_price_changes(path: Path) -> None:

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement import lock
+from bayplan.placement.certificate.check import prove
+from bayplan.placement.certificate.classes import aggregate
+from bayplan.placement.certificate.facets import measure
+from bayplan.placement.certificate.statement import RefusedError
 from bayplan.placement.changes import changes
+from bayplan.placement.evidence import Evidence
 from bayplan.placement.magnitude import check
-from bayplan.placement.price import simple_bound
+from bayplan.placement.packing_question import pose_bound
+from bayplan.placement.price import simple_bound, storage
+from bayplan.placement.terms import LEVELS
 from bayplan.placement.verify import verify
 
 if TYPE_CHECKING:
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.plan import Plan
     from bayplan.placement.problem import Problem
+    from bayplan.placement.terms import Level
     from bayplan.placement.verify.breach import Breach
 
 NAMES = re.compile(r"[\w.@-]+(?:/[\w.@-]+)?")
@@ -56,14 +64,22 @@ def judge(problem: Problem, path: Path) -> Verdict:
     committed = committed_plan(problem, path)
     if committed is None:
         raise BadInput([missing(problem, shown)])
+    asked = changes(committed.problem, problem)
     plan = restated(problem, committed)
-    breaches = verify(problem, plan)
+    breaches = verify(problem, plan) or (_claims(committed) if asked else [])
     return Verdict(
         cluster=problem.cluster,
         plan=plan,
-        asked=tuple(changes(committed.problem, problem)),
+        asked=tuple(asked),
         broken=tuple(_broken(problem, breach, shown) for breach in breaches),
     )
+
+
+def _claims(committed: lock.Lock) -> list[Breach]:
+    """What the lock says of itself must be true of the question that it answers, whatever is asked today."""
+    return [
+        one for one in verify(committed.problem, committed.plan, simulate=False) if one.rule in ("bound", "packing")
+    ]
 
 
 def committed_plan(problem: Problem, path: Path, *, forgive: bool = False) -> lock.Lock | None:
@@ -87,17 +103,41 @@ def committed_plan(problem: Problem, path: Path, *, forgive: bool = False) -> lo
 
 
 def restated(problem: Problem, committed: lock.Lock) -> Plan:
-    """The plan with a bound that holds today: the recorded one was proven for the recorded problem alone."""
+    """The plan with a bound that holds today: the recorded one was proven for the recorded question alone.
+
+    The prices of the recorded proof may prove something of today's question, too; without a solver they are tried.
+    """
+    plan = committed.plan
     if not changes(committed.problem, problem):
-        return committed.plan
-    bound = simple_bound(problem)
+        return plan
+    low, high = (_proven(problem, plan, level) for level in LEVELS)
+    simple = simple_bound(problem)
     return replace(
-        committed.plan,
-        bound_min_e4_usd_per_hour=bound,
-        bound_max_e4_usd_per_hour=bound,
-        evidence_min=None,
-        evidence_max=None,
+        plan,
+        bound_min_e4_usd_per_hour=low[1] if low else simple,
+        bound_max_e4_usd_per_hour=high[1] if high else simple,
+        evidence_min=low[0] if low else None,
+        evidence_max=high[0] if high else None,
     )
+
+
+def _proven(problem: Problem, plan: Plan, level: Level) -> tuple[Evidence, int] | None:
+    """What the recorded prices prove of today's question; None where they do not fit, or say less than simple sums."""
+    evidence = plan.evidence(level)
+    if evidence is None:
+        return None
+    question = pose_bound(problem, level, plan.homes)
+    classes = aggregate(question.items, question.bins)
+    try:
+        proven = prove(classes, measure(classes), evidence.certificate)
+    except RefusedError:
+        return None
+    bound = proven + storage(problem, plan.seats, level)
+    if bound < simple_bound(problem):
+        return None
+    certificate = replace(evidence.certificate, bound=proven)
+    shown = Evidence(certificate=certificate, packed_e4_usd_per_hour=plan.cost(level), fillings=None)
+    return shown, bound
 
 
 def shown_path(problem: Problem, path: Path) -> str:

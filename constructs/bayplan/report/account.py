@@ -55,14 +55,14 @@ def account(decision: Decision) -> Account:
 
 def figures(plan: Plan, level: Level) -> Figures:
     """The figures at an end of the load. What runs at the minimum runs at the maximum: its bound holds there."""
-    low, high = plan.bound_min_e4_usd_per_hour, plan.bound_max_e4_usd_per_hour
-    bound = low if level == "min" else max(low, high)
-    realised = plan.cost_min_e4_usd_per_hour if level == "min" else plan.cost_max_e4_usd_per_hour
-    packed = getattr(plan, f"packed_{level}_e4_usd_per_hour", 0)
+    bound = max(plan.bound("min"), plan.bound(level))
+    realised = plan.cost(level)
+    evidence = plan.evidence(level)
+    packed = evidence.packed_e4_usd_per_hour if evidence else None
     return Figures(
         level=level,
         realised_e4_usd_per_hour=realised,
-        packed_e4_usd_per_hour=packed or (realised if realised == bound else None),
+        packed_e4_usd_per_hour=realised if realised == bound else packed,
         bound_e4_usd_per_hour=bound,
         gap_permyriad=_gap(realised, bound),
     )
