@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """Prices that hold in one case: no node carries pods worth more than it costs, so all pods cost what they are worth."""
+    """Prices that hold in one case: no node carries pods worth more than it costs, so pods cost what they are worth."""
 
     values: tuple[int, ...]
     """Of one pod of each shape, in parts of the unit."""

@@ -1,4 +1,4 @@
-"""Patterns: what one node may carry, found by filling it greedily with what is worth most at the prices of the moment."""
+"""Patterns: what one node may carry, found by filling it greedily with what is worth most at the moment."""
 
 from __future__ import annotations
 

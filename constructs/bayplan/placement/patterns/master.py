@@ -49,7 +49,7 @@ class Master:
         endless = self.solver.infinity()
         self.covers = [self.solver.Constraint(float(shape.count), endless) for shape in self.question.shapes]
         self.groups = [self.solver.Constraint(float(group.low), float(group.high)) for group in self.question.groups]
-        highest = 10.0 * max(kind.price for kind in self.question.kinds) + 10.0
+        highest = 10.0 * max((kind.price for kind in self.question.kinds), default=0) + 10.0
         self.slacks = []
         for cover, value in zip(self.covers, self.centre.values, strict=True):
             away = value * self.near + self.least * self.near

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.certificate.classes import aggregate
 from bayplan.placement.certificate.facets import measure
-from bayplan.placement.certificate.statement import Certificate, Leaf
 from bayplan.placement.patterns.choose import choose, stand_ins
 from bayplan.placement.patterns.coarse import coarsen, refine
 from bayplan.placement.patterns.columns import Prices
@@ -44,8 +43,6 @@ FEW = 160
 def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tolerance: float = TOLERANCE) -> Packing:
     """Pack within an effort, about in seconds but counted, not measured; stop where the gap is within the tolerance."""
     question = aggregate(items, bins)
-    if not question.shapes:
-        return _nothing(question, items, bins)
     measures = measure(question)
     purse = Effort(most=effort)
     prover = Prover(question, measures, Relaxation(question, measures), purse)
@@ -124,20 +121,3 @@ def _units(question: Question, measures: Sequence[Measure], fluid: Fluid) -> lis
                 paid[facet.resource] += price / facet.step
         units.append(paid)
     return units
-
-
-def _nothing(question: Question, items: Sequence[Item], bins: Sequence[Bin]) -> Packing:
-    """Nobody to seat: only what has to be paid in any case."""
-    rest = Rest.of(question)
-    rest.force()
-    patterns, unseated = seat(question, items, bins, rest.chosen)
-    leaf = Leaf(values=(), limits=(), weights=((),) * len(question.kinds))
-    certificate = Certificate(bound=0, scale=1, sets=(), root=leaf)
-    return Packing(
-        bound=0,
-        certificate=certificate,
-        cost=rest.cost * question.unit,
-        patterns=patterns,
-        unseated=unseated,
-        impossible=bool(question.misfits),
-    )
