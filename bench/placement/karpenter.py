@@ -87,6 +87,8 @@ def _ask(
         "limit_seconds": limit_s,
         "consolidate_seconds": consolidate_s,
     }
+    if not PROGRAM.exists():
+        raise RuntimeError("Karpenter is not built: python -m tools.build karpenter")
     told = subprocess.run([PROGRAM], input=json.dumps(question), capture_output=True, text=True, check=False)
     if told.returncode:
         raise RuntimeError(f"Karpenter ended with {told.returncode}: {told.stderr.strip()[-2000:]}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.placement import first_fit, karpenter
 from bench.placement.engines import pack, realise
-from bench.placement.packing import nodes
+from bench.placement.packing import cost, nodes
 from bench.placement.rows import packed
 from bench.placement.rows.case import above, each, seconds, usd
 from bench.placement.rows.referee import judged
@@ -32,7 +32,7 @@ def measurements(seed: int, *, quick: bool) -> list[Measurement]:
 
 
 def measure(case: Case) -> dict[str, Figure]:
-    """Karpenter with and without a plan."""
+    """Karpenter with a plan, and without one as it is cheaper: with one pool, or with a CPU and a GPU pool."""
     instance = case.instance()
     plan, e4_bound = realise(instance, "Karpenter"), pack(instance).e4_bound
     figures: dict[str, Figure] = {
@@ -44,6 +44,9 @@ def measure(case: Case) -> dict[str, Figure]:
     aided = karpenter.restricted(instance, plan.seats, limit_s=packed.KARPENTER_S)
     consolidate_s = packed.CONSOLIDATION_S if case.workloads <= packed.CONSOLIDATED_UP_TO else 0
     alone = karpenter.unaided(instance, "mixed", limit_s=packed.KARPENTER_S, consolidate_s=consolidate_s)
+    if case.workloads <= packed.SEPARATE_UP_TO:
+        apart = karpenter.unaided(instance, "separate", limit_s=packed.KARPENTER_S)
+        alone = min(alone, apart, key=lambda one: (one.unplaced, cost(instance, one.nodes)))
     for name, launched in (("aided", aided), ("alone", alone)):
         figures |= launched.spent.figures(name)
         figures[f"{name}_unplaced"] = launched.unplaced

@@ -21,7 +21,7 @@ TITLE = "Packed"
 AIM = "at most 0.5 % above the bound in 60 s"
 HEADINGS = (
     "instance", "bound USD/h", "packed", "s (CPU s)", "FFD, a type per class", "s (CPU s)", "FFD, mixed", "s (CPU s)",
-    "Karpenter", "s (CPU s)", "after its consolidation",
+    "Karpenter, one pool", "s (CPU s)", "after its consolidation", "Karpenter, CPU and GPU pools", "s (CPU s)",
 )  # fmt: skip
 SIZES = ((200, 10), (200, 20), (200, 40), (1000, 10), (1000, 20), (1000, 40), (5000, 10), (5000, 20), (5000, 40))
 KARPENTER_S = 300
@@ -29,6 +29,8 @@ KARPENTER_S = 300
 CONSOLIDATED_UP_TO = 200
 """Workloads; above, its consolidation takes minutes."""
 CONSOLIDATION_S = 30
+SEPARATE_UP_TO = 1000
+"""Workloads; above, one NodePool alone takes minutes."""
 
 
 def measurements(seed: int, *, quick: bool) -> list[Measurement]:
@@ -54,6 +56,7 @@ def measure(case: Case) -> dict[str, Figure]:
 
 
 def _karpenter(case: Case, e4_bound: int) -> dict[str, Figure]:
+    """One NodePool of all types; for what is not too large also a CPU pool and a GPU pool, and consolidation."""
     instance = case.instance()
     consolidate_s = CONSOLIDATION_S if case.workloads <= CONSOLIDATED_UP_TO else 0
     theirs = karpenter.unaided(instance, "mixed", limit_s=KARPENTER_S, consolidate_s=consolidate_s)
@@ -63,6 +66,11 @@ def _karpenter(case: Case, e4_bound: int) -> dict[str, Figure]:
         figures["e4_karpenter"] = judged(instance, theirs.nodes, e4_bound)
     if theirs.consolidated is not None:
         figures["e4_consolidated"] = judged(instance, theirs.consolidated, e4_bound)
+    if case.workloads <= SEPARATE_UP_TO:
+        apart = karpenter.unaided(instance, "separate", limit_s=KARPENTER_S)
+        figures |= apart.spent.figures("separate")
+        if not apart.unplaced:
+            figures["e4_separate"] = judged(instance, apart.nodes, e4_bound, apart=True)
     return figures
 
 
@@ -80,4 +88,6 @@ def cells(figures: Mapping[str, Figure]) -> tuple[str, ...]:
         cut if figures.get("unplaced") else above(figures, "e4_karpenter"),
         seconds(figures, "karpenter"),
         above(figures, "e4_consolidated"),
+        above(figures, "e4_separate"),
+        seconds(figures, "separate"),
     )
