@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bayplan.placement.changes import differences
@@ -65,11 +65,14 @@ class PlanChange:
 def compare(before: Problem, committed: Plan, now: Problem, plan: Plan) -> PlanChange:
     """Tell two plans of one cluster apart; both prices are those that were true when each was decided."""
     asked = differences(before, now)
-    broken = tuple(dict.fromkeys(breach.what for breach in verify(now, committed)))
+    claiming_nothing = replace(
+        committed, bound_min_e4_usd_per_hour=0, bound_max_e4_usd_per_hour=0, evidence_min=None, evidence_max=None
+    )
+    broken = tuple(dict.fromkeys(breach.what for breach in verify(now, claiming_nothing)))
     return PlanChange(
         asked=tuple(change.says for change in asked),
         broken=broken,
-        moves=_moves(committed, now, plan, _Reasons(asked, broken, committed, now)),
+        moves=_moves(committed, now, plan, _Reasons(asked, broken, committed, (now, plan))),
         nodes=tuple(_nodes(committed, plan)),
         extra_min_e4_usd_per_hour=plan.cost_min_e4_usd_per_hour - committed.cost_min_e4_usd_per_hour,
         extra_max_e4_usd_per_hour=plan.cost_max_e4_usd_per_hour - committed.cost_max_e4_usd_per_hour,
@@ -79,7 +82,9 @@ def compare(before: Problem, committed: Plan, now: Problem, plan: Plan) -> PlanC
 class _Reasons:
     """Why a workload moves: its own change first, then that of its pool, then what no longer held there."""
 
-    def __init__(self, asked: list[Change], broken: tuple[str, ...], committed: Plan, now: Problem) -> None:
+    def __init__(
+        self, asked: list[Change], broken: tuple[str, ...], committed: Plan, today: tuple[Problem, Plan]
+    ) -> None:
         self._of_workload: dict[str, list[str]] = defaultdict(list)
         self._of_pool: dict[str, list[str]] = defaultdict(list)
         for change in asked:
@@ -87,7 +92,8 @@ class _Reasons:
                 (self._of_workload if change.about == "workload" else self._of_pool)[change.name].append(change.says)
         self._general = [change.says for change in asked if change.about == "cluster"]
         self._broken = broken
-        self._committed, self._now = committed, now
+        self._committed = committed
+        self._now, self._plan = today
 
     def why(self, workload: str, to: tuple[str, ...]) -> str:
         if own := self._of_workload[workload]:
@@ -96,7 +102,7 @@ class _Reasons:
         for pool in homes:
             if at_home := self._of_pool[pool]:
                 return "; ".join(at_home)
-        return self._refused(workload, homes) or self._crowded(homes) or self._invited(to)
+        return self._refused(workload, homes) or self._crowded(homes) or self._displaced(homes) or self._invited(to)
 
     def _refused(self, workload: str, homes: tuple[str, ...]) -> str:
         demand = self._now.demand(workload)
@@ -108,6 +114,12 @@ class _Reasons:
 
     def _crowded(self, homes: tuple[str, ...]) -> str:
         return next((what for what in self._broken if any(home in what.split() for home in homes)), "")
+
+    def _displaced(self, homes: tuple[str, ...]) -> str:
+        for seat in self._plan.seats:
+            if seat.pool in homes and (theirs := self._of_workload[seat.workload]):
+                return f"to make room in {seat.pool}: {theirs[0]}"
+        return ""
 
     def _invited(self, to: tuple[str, ...]) -> str:
         for pool in to:
