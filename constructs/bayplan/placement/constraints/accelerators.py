@@ -22,7 +22,7 @@ def refuse(demand: Demand, pool: Pool) -> str:
     if not demand.accelerators:
         return ""
     if not pool.accelerators:
-        return f"its accelerators are cut ({pool.layout})" if pool.layout else "its nodes have no accelerators"
+        return "" if pool.layout else "its nodes have no accelerators"  # of those that are cut `slices` speaks
     if demand.accelerator_model is None and not pool.accelerator_resource.startswith(NVIDIA):
         return f"its accelerators are {pool.accelerator_resource}, and no model of them was asked for"
     return _too_little(demand, pool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.terms import EPHEMERAL
+from bayplan.spec.mig import PREFIX
 
 if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool
@@ -29,7 +30,8 @@ def refuse(demand: Demand, pool: Pool) -> str:
 
 
 def _is_meant_for(demand: Demand, pool: Pool) -> bool:
-    if demand.accelerators and pool.accelerators:
+    counted = [one for one in zip(pool.resources, demand.extra, pool.extra, strict=True) if one[0] != EPHEMERAL]
+    slices = any(need for name, need, _ in counted if name.startswith(PREFIX))
+    if (pool.accelerators or pool.accelerator_model) and (demand.accelerators or slices):
         return True
-    counted = zip(pool.resources, demand.extra, pool.extra, strict=True)
-    return any(need and room for name, need, room in counted if name != EPHEMERAL)
+    return any(need and room for _, need, room in counted)

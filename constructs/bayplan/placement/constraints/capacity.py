@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.terms import ACCELERATORS, LEVELS, PODS
 from bayplan.placement.words import amount, cpu, listing, memory
+from bayplan.spec.mig import PREFIX
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
@@ -29,7 +30,7 @@ def refuse(demand: Demand, pool: Pool) -> str:
         over.append(f"{excess} more memory than the {memory(pool.memory_mib)}")
     for name, need, room in zip(pool.resources, demand.extra, pool.extra, strict=True):
         if need and not room:
-            return f"its nodes have no {name}"
+            return "" if name.startswith(PREFIX) else f"its nodes have no {name}"  # of those `slices` speaks
         if need > room:
             over.append(f"{amount(name, need - room)} more than the {amount(name, room)}")
     return f"a replica needs {listing(over)} that a node has" if over else ""

@@ -27,7 +27,7 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on {pool.architecture} nodes of {pool.name}")
         if pool.capacity == "spot" and demand.spot_percent != 100:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
-        tolerates = demand.accelerators > 0 and pool.accelerators > 0
+        tolerates = demand.accelerators > 0 and (pool.accelerators > 0 or pool.accelerator_model is not None)
         for place, name in enumerate(problem.resources):
             if name != "ephemeral-storage" and demand.extra[place] > 0 and pool.extra[place] > 0:
                 tolerates = True
