@@ -21,6 +21,7 @@ from bayplan.placement.gather import gather
 from bayplan.placement.groups import groups
 from bayplan.placement.limit import limits
 from bayplan.placement.model import InfeasibleError
+from bayplan.placement.partition import others, particular
 from bayplan.placement.patterns.pack import EFFORT
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
@@ -93,7 +94,7 @@ def _search(question: Question) -> list[Plan]:
     problem, committed = question.problem, question.committed
     large = len(question.classes.problem.demands) * len(problem.pools) > LARGE
     floor = simple_bound(problem)  # what is proven comes with the evidence
-    plans = list(_in_berths(problem, committed, floor))
+    plans = list(_in_berths(problem, committed, floor)) or list(_in_two_parts(question, floor))
     if large and plans:
         return plans
     start = propose(problem, committed)
@@ -110,6 +111,23 @@ def _in_berths(problem: Problem, committed: Plan | None, floor: int) -> Iterator
     """What is found without the solver, where bays can be filled so that no order of arrival matters."""
     found = berth(problem, committed, BERTH_TRIES)
     if found is not None and _is_plan(problem, plan := _plan(problem, found, floor)):
+        yield plan
+
+
+def _in_two_parts(question: Question, floor: int) -> Iterator[Plan]:
+    """What is found where workloads with policies have bays of their own, and the others fill the rest."""
+    problem, committed = question.problem, question.committed
+    few = particular(problem, committed)
+    if few is None:
+        return
+    try:
+        plans = _search(Question(few, aggregate(few), committed))
+    except InfeasibleError:
+        return
+    first = _best(few, plans, committed).seats if plans else ()
+    rest = others(problem, first) if first else None
+    second = berth(rest, committed, BERTH_TRIES) if rest else None
+    if second is not None and _is_plan(problem, plan := _plan(problem, tuple(sorted((*first, *second))), floor)):
         yield plan
 
 
