@@ -41,7 +41,7 @@ def _e4(e6: int) -> int:
 
 
 def simple_bound(problem: Problem) -> int:
-    """What nodes and volumes cost at least at the minimum load, without a solver; often far below the truth, never above it.
+    """What nodes and volumes cost at least at the minimum load, without a solver; mostly far too low, never too high.
 
     The nodes that a pool always has must be paid. And for each of CPU, memory, pods and accelerators alone: a pod pays
     its share of a node in the pool where that is cheapest, and no node is shared beyond its whole.
