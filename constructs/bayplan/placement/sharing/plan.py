@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bayplan.placement.sharing.nodes import Node
-    from bayplan.placement.sharing.question import Question
+    from bayplan.placement.sharing.question import Bundle, Question
 
 HEADROOMS_PERCENT = (15, 10, 6, 3, 1, 0)
 """Room that the flow leaves free: more of it makes nodes easy to fill, less of it seats more in sum."""
-GROUPS = 150
+GROUPS = 400
 """Of nodes that are filled anew, after each flow."""
-SECONDS = 12.0
+SECONDS = 10.0
 """Deterministic ones, for all that the solver searches."""
 NEAR = 10_000
 """As good as the best: what is missing is less than this part of it."""
@@ -69,19 +69,30 @@ def _best(question: Question, stage: Question, before: Sequence[Node]) -> list[N
     top_up(stage, kept)
     best = kept
     _, most = bound(stage)
+    enough = most - most // NEAR
     for percent in HEADROOMS_PERCENT:
         now = sum(_weight(stage, best))
-        if now >= most - most // NEAR or is_spent():
+        if now >= enough or is_spent():
             break
         found = flow(stage, percent)
         if found is None or found.worth <= now:
             continue
         nodes = empty_nodes(stage)
         without = fill(stage, nodes, amounts(stage, found, percent))
-        Mending(stage, nodes, without).mend(GROUPS)
-        top_up(stage, nodes)
+        _mend(stage, nodes, without, enough)
         best = max(best, nodes, key=lambda nodes: _weight(question, nodes))
     return best
+
+
+def _mend(question: Question, nodes: list[Node], without: Sequence[Bundle], enough: int) -> None:
+    """Mend and top up in turn, as long as one makes room for the other."""
+    before = -1
+    while before < (now := sum(_weight(question, nodes))) < enough:
+        before = now
+        Mending(question, nodes, without).mend(GROUPS)
+        top_up(question, nodes)
+        without = ()
+    top_up(question, nodes)
 
 
 def _weight(question: Question, nodes: Sequence[Node]) -> list[int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bayplan.placement.sharing.nodes import Node
     from bayplan.placement.sharing.question import Bundle, Question
 
-SECONDS = 0.5
+SECONDS = 0.25
 """Deterministic ones, for a group."""
 
 

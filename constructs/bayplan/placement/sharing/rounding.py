@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOSS_PERMILLE = 30
 """Of the greatest weight: columns that lose more at the margin are not tried."""
 COLUMNS_MOST = 6000
-SECONDS = 5.0
+SECONDS = 1.5
 """Deterministic ones."""
 
 
