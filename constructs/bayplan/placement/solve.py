@@ -45,7 +45,6 @@ ROUNDS = 3
 """Enough to settle small clusters; for large ones the first proposals bring nearly all."""
 LARGE = 5000
 """Pairs of classes and pools beyond which the solver finds nothing that is better than berths."""
-BERTH_TRIES = 500
 HEADROOMS_PERCENT = (10, 20, 30, 45)
 """Tried in turn where no proposal fits within the limits: nodes kept back in the sums are there for the truth."""
 
@@ -109,7 +108,7 @@ def _search(question: Question) -> list[Plan]:
 
 def _in_berths(problem: Problem, committed: Plan | None, floor: int) -> Iterator[Plan]:
     """What is found without the solver, where bays can be filled so that no order of arrival matters."""
-    found = berth(problem, committed, BERTH_TRIES)
+    found = berth(problem, committed)
     if found is not None and _is_plan(problem, plan := _plan(problem, found, floor)):
         yield plan
 
@@ -126,7 +125,7 @@ def _in_two_parts(question: Question, floor: int) -> Iterator[Plan]:
         return
     first = _best(few, plans, committed).seats if plans else ()
     rest = others(problem, first) if first else None
-    second = berth(rest, committed, BERTH_TRIES) if rest else None
+    second = berth(rest, committed) if rest else None
     if second is not None and _is_plan(problem, plan := _plan(problem, tuple(sorted((*first, *second))), floor)):
         yield plan
 

@@ -21,26 +21,25 @@ if TYPE_CHECKING:
     from bayplan.placement.problem import Demand, Pool, Problem
 
 
-TRIES_EACH = 8
-"""For each workload at the most: small platforms are settled soon."""
+REGIONS = 14
+"""Parts of a platform that are rearranged, one after the other."""
 
 
-def berth(problem: Problem, committed: Plan | None, tries: int) -> tuple[Seat, ...] | None:
+def berth(problem: Problem, committed: Plan | None, regions: int = REGIONS) -> tuple[Seat, ...] | None:
     """Seats for everybody; None where there are policies between workloads, or not bays enough."""
     if not problem.demands or problem.quotas or problem.choices or not all(map(is_plain, problem.demands)):
         return None
     cargo = pack(problem, problem.demands, value(problem, problem.demands))
-    tries = min(tries, TRIES_EACH * len(problem.demands))
     if committed is not None:
         kept, items = keep(cargo, committed)
         berths = place(cargo, kept, items, Chance(1), Way())
         if kept and berths is not None:
-            return seats(cargo, better(cargo, berths, committed, tries // 4), committed)
+            return seats(cargo, better(cargo, berths, committed), committed)
     begun = begin(cargo)
     if begun is None:
         return None
     berths, way = begun
-    return seats(cargo, improve(cargo, berths, way.bay_price, tries), committed)
+    return seats(cargo, improve(cargo, berths, way.bay_price, regions), committed)
 
 
 def is_plain(demand: Demand) -> bool:

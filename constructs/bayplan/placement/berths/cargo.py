@@ -45,6 +45,8 @@ class Cargo:
     """Of one node of each kind, in 1e-4 USD per hour."""
     claimed: bool
     """Whether nodes are made by Karpenter: it holds nothing evenly, but seats the largest first."""
+    bays: tuple[int, ...]
+    """Of each kind."""
     most: tuple[int, ...]
     """Nodes that the bays of each kind may have together."""
 
@@ -76,6 +78,7 @@ def pack(problem: Problem, demands: Sequence[Demand], worth: Sequence[int]) -> C
         room=np.array([pools[0].room for pools in kinds], dtype=np.int64),
         price=np.array([pools[0].e4_usd_per_hour for pools in kinds], dtype=np.int64),
         claimed=problem.scheduler == "Karpenter",
+        bays=tuple(len(pools) for pools in kinds),
         most=tuple(_most(problem, pools) for pools in kinds),
     )
 

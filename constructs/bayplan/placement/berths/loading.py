@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,12 @@ NODES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
 """Sizes of berths that are tried: numbers that replicas are often multiples of."""
 
 
+Filled: TypeAlias = tuple[int, int, int, frozenset[int]]
+"""Kind, nodes and slots of a berth, and its items."""
+SEEN_FROM = 0.8
+"""Worth for the price from which on a berth is written down."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """How the next berths are chosen."""
@@ -33,6 +39,8 @@ class Way:
     """Of all shapes of berths, the part that is tried."""
     bay_price: float = 0.0
     """Charged for every bay, in prices of one node: high where bays are few."""
+    seen: dict[Filled, Berth] | None = field(default=None, compare=False)
+    """Where to write down all berths that were looked at and were not badly filled."""
 
 
 def place(cargo: Cargo, berths: Sequence[Berth], items: Iterable[int], chance: Chance, way: Way) -> list[Berth] | None:
@@ -75,7 +83,7 @@ def _open(cargo: Cargo, placed: list[Berth], items: Wholes, chance: Chance, way:
 
 def _queue(cargo: Cargo, items: Wholes, chance: Chance, way: Way) -> list[tuple[float, Shape]]:
     """Shapes of berths by how well they can be filled; some are left out where not all are to be tried."""
-    shapes = list(_shapes(cargo, items))
+    shapes = list(shapes_for(cargo, items))
     queue = []
     for shape, luck in zip(shapes, chance.many(len(shapes)), strict=True):
         if luck <= way.tried:
@@ -88,15 +96,15 @@ def _queue(cargo: Cargo, items: Wholes, chance: Chance, way: Way) -> list[tuple[
     return queue
 
 
-def _shapes(cargo: Cargo, items: Wholes) -> Iterator[Shape]:
-    counted = bool(cargo.counts[items[0]])
+def shapes_for(cargo: Cargo, items: Wholes) -> Iterator[Shape]:
+    """All that could hold some of the items."""
     for kind in range(len(cargo.kinds)):
         fitting = items[cargo.fits[items, kind]]
         if not len(fitting):
             continue
         for size in NODES:
             yield Shape(kind, size)
-        for count in sorted(set(cargo.counts[fitting].tolist())) if counted else ():
+        for count in sorted(set(cargo.counts[fitting].tolist()) - {0}):
             slots = int(cargo.room[kind, ACCELERATORS]) // count
             pods = int(cargo.pods[fitting][cargo.counts[fitting] == count].sum())
             for size in sorted({-(-pods // slots), *(size for size in NODES if size * slots <= pods)}):
@@ -106,11 +114,13 @@ def _shapes(cargo: Cargo, items: Wholes) -> Iterator[Shape]:
 def _rate(cargo: Cargo, berth: Berth, way: Way) -> float:
     """Worth of what it holds for each unit of its price; among equals the larger."""
     price = float(cargo.price[berth.kind]) or 0.5
+    if way.seen is not None and berth.worth > SEEN_FROM * price * berth.nodes:
+        way.seen.setdefault((berth.kind, berth.nodes, berth.count, frozenset(berth.items)), berth)
     return berth.worth / (price * (berth.nodes + way.bay_price)) + 1e-4 * min(berth.nodes, 20)
 
 
 def _spare(cargo: Cargo, placed: Sequence[Berth]) -> tuple[list[int], list[int]]:
-    bays = [len(pools) for pools in cargo.kinds]
+    bays = list(cargo.bays)
     nodes = list(cargo.most)
     for berth in placed:
         bays[berth.kind] -= 1

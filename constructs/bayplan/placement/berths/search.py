@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayplan.placement.berths.berth import settle
 from bayplan.placement.berths.chance import Chance
+from bayplan.placement.berths.choice import choose
 from bayplan.placement.berths.keeping import moved
-from bayplan.placement.berths.loading import Way, place
+from bayplan.placement.berths.loading import Filled, Way, place
+from bayplan.placement.terms import CPU, MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bayplan.placement.berths.berth import Berth
     from bayplan.placement.berths.cargo import Cargo, Floats
@@ -23,7 +27,17 @@ BLURS = (0.0, 0.1, 0.3, 1.0)
 MOVED_PERCENT = 4
 """Of all pods, at the most, for a cheaper plan than the committed one with its changes."""
 EMPTIED = 6
-"""Berths that are emptied at once, fewer than that."""
+"""Berths that are emptied at once, at the most."""
+ITEMS = 200
+"""In one region, about."""
+TRIES = 200
+"""Of a region, at the most."""
+TRIES_EACH = 4
+"""For each item of a region, at the most."""
+OFFERED = 4000
+"""Berths among which is chosen."""
+CLOSE = 500
+"""What loses less than one part in so many is good enough."""
 
 
 def begin(cargo: Cargo) -> tuple[list[Berth], Way] | None:
@@ -39,29 +53,80 @@ def begin(cargo: Cargo) -> tuple[list[Berth], Way] | None:
     return berths, Way(bay_price=bay_price)
 
 
-def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, tries: int) -> list[Berth]:
-    """So many tries; never dearer than before."""
+def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, regions: int) -> list[Berth]:
+    """One part of the platform after the other, those that lose most likelier; never dearer than before."""
     chance = Chance(2)
     best = list(berths)
-    for _ in range(tries):
-        chosen = chance.pick(_losses(cargo, best), 1 + chance.below(min(EMPTIED, len(best)) - 1 or 1))
-        emptied = set(chosen)
-        kept = [berth for at, berth in enumerate(best) if at not in emptied]
-        items = [item for at in chosen for item in best[at].items]
-        way = Way(blur=BLURS[chance.below(len(BLURS))], tried=0.5, bay_price=bay_price)
-        placed = place(cargo, kept, items, chance, way)
-        if placed is not None and cost(cargo, placed) <= cost(cargo, best):
-            best = placed
+    for number in range(regions):
+        losses = _losses(cargo, best)
+        if sum(berth.worth for berth in best) * CLOSE >= cost(cargo, best) * (CLOSE - 1) and number:
+            break
+        chosen: list[int] = []
+        items = 0
+        for at in chance.pick(losses, len(best)):
+            if not chosen or items + len(best[at].items) <= ITEMS:
+                chosen.append(at)
+                items += len(best[at].items)
+        others = [berth for at, berth in enumerate(best) if at not in set(chosen)]
+        best = [*others, *_rearrange(_beside(cargo, others), [best[at] for at in chosen], bay_price, chance)]
     return best
 
 
-def better(cargo: Cargo, berths: Sequence[Berth], committed: Plan, tries: int) -> list[Berth]:
+def _tries(berths: Sequence[Berth]) -> int:
+    """As many as may help: with few items soon everything was tried."""
+    return min(TRIES, TRIES_EACH * sum(len(berth.items) for berth in berths))
+
+
+def _beside(cargo: Cargo, others: Sequence[Berth]) -> Cargo:
+    """What is left of bays and nodes."""
+    bays, nodes = list(cargo.bays), list(cargo.most)
+    for berth in others:
+        bays[berth.kind] -= 1
+        nodes[berth.kind] -= berth.nodes
+    return replace(cargo, bays=tuple(bays), most=tuple(nodes))
+
+
+def _rearrange(cargo: Cargo, berths: list[Berth], bay_price: float, chance: Chance) -> list[Berth]:
+    """Tries by chance, then the best choice among all that they came by."""
+    best = berths
+    seen: dict[Filled, Berth] = {}
+    for _ in range(_tries(best)):
+        emptied = _related(cargo, best, chance)
+        kept = [berth for at, berth in enumerate(best) if at not in emptied]
+        items = [item for at in sorted(emptied) for item in best[at].items]
+        way = Way(blur=BLURS[chance.below(len(BLURS))], tried=0.5, bay_price=bay_price, seen=seen)
+        placed = place(cargo, kept, items, chance, way)
+        if placed is not None and cost(cargo, placed) <= cost(cargo, best):
+            best = placed
+    return choose(cargo, best, _offered(cargo, seen.values()))
+
+
+def _related(cargo: Cargo, berths: Sequence[Berth], chance: Chance) -> set[int]:
+    """A few berths: one that loses much, and such as lack what it has left."""
+    losses = _losses(cargo, berths)
+    (first,) = chance.pick(losses, 1)
+    whole = np.maximum(cargo.room[[berth.kind for berth in berths]], 1)
+    left = np.array([berth.left for berth in berths]) / whole
+    tilt = left[:, CPU] - left[:, MEMORY]
+    weights = losses * (1.0 + 3.0 * (np.sign(tilt) != np.sign(tilt[first]))) * (0.2 + np.abs(tilt))
+    weights[first] = 0.0
+    return {first, *chance.pick(weights, chance.below(EMPTIED))}
+
+
+def _offered(cargo: Cargo, seen: Iterable[Berth]) -> list[Berth]:
+    """The best filled ones."""
+    settled = [settle(cargo, berth) for berth in seen]
+    settled.sort(key=lambda berth: -berth.worth / (berth.nodes * max(int(cargo.price[berth.kind]), 1)))
+    return settled[:OFFERED]
+
+
+def better(cargo: Cargo, berths: Sequence[Berth], committed: Plan) -> list[Berth]:
     """Near to a committed plan: few pods move besides those that must, and only for what is worth it."""
     chance = Chance(3)
     best, best_cost = list(berths), cost(cargo, berths)
     away = moved(cargo, best, committed)
     most = away + int(cargo.pods.sum()) * MOVED_PERCENT // 100
-    for _ in range(tries):
+    for _ in range(_tries(best) // 2):
         chosen = set(chance.pick(_losses(cargo, best), 1 + chance.below(2)))
         kept = [berth for at, berth in enumerate(best) if at not in chosen]
         items = [item for at in sorted(chosen) for item in best[at].items]
