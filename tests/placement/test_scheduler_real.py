@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from tests.placement.small import demand
 
+from bayplan.placement.arrivals import Cast, Runs
 from bayplan.placement.dice import Dice
+from bayplan.placement.node_scores import CANNOT
 from bayplan.placement.scheduler import Node, seat
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 SCENES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "real_scheduler.json").read_text())
 """Beside the pools' rooms and what is asked for: nodes as (pool, zone), arrivals as (workload, number of its node)."""
 NOWHERE = -1
+NOTHING = (0, 0, 0, 0)
 
 
 class Chosen(Dice):
@@ -77,12 +81,20 @@ class Situation:
         ]
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=[f"{one['scheduler']}-{at}" for at, one in enumerate(SCENES)])
-def test_every_decision_of_the_real_scheduler_is_among_the_best_of_the_simulation(scene: dict[str, Any]) -> None:
-    asked = {
+def demands(scene: dict[str, Any]) -> dict[str, Demand]:
+    """What was asked for."""
+    return {
         name: demand(name, cpu=needs[0], memory=needs[1], accelerators=needs[3], zones=zones, hosts=hosts)
         for name, (needs, zones, hosts, _) in scene["demands"].items()
     }
+
+
+IDS = [f"{one['scheduler']}-{at}" for at, one in enumerate(SCENES)]
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=IDS)
+def test_every_decision_of_the_real_scheduler_is_among_the_best_of_the_simulation(scene: dict[str, Any]) -> None:
+    asked = demands(scene)
     situation = Situation(scene)
     wrong = []
     for number, (workload, at) in enumerate(scene["arrivals"]):
@@ -97,3 +109,23 @@ def test_every_decision_of_the_real_scheduler_is_among_the_best_of_the_simulatio
 def test_the_recordings_have_pods_that_found_no_node_and_choices_that_were_free() -> None:
     assert sum(at == NOWHERE for scene in SCENES for _, at in scene["arrivals"]) > 20
     assert {scene["scheduler"] for scene in SCENES} == {"LeastAllocated", "MostAllocated"}
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=IDS)
+def test_many_orders_at_once_are_simulated_alike(scene: dict[str, Any]) -> None:
+    asked = demands(scene)
+    nodes = [
+        Node(pool=pool, zone=zone, room=tuple(scene["pools"][pool]), used=NOTHING) for pool, zone in scene["nodes"]
+    ]
+    allowed = [[node.pool in scene["demands"][name][3] for node in nodes] for name in asked]
+    cast = Cast(scene["scheduler"], list(asked.values()), nodes, np.array(allowed))
+    runs, names, wrong = Runs(cast, 2), list(asked), []
+    for number, (workload, at) in enumerate(scene["arrivals"]):
+        guests = np.array([names.index(workload)] * 2)
+        first, second = runs.scores(guests)
+        best = set((first == first.max()).nonzero()[0].tolist()) if first.max() > CANNOT else {NOWHERE}
+        if at not in best or (first != second).any():
+            wrong.append((number, workload, at, best))
+        if at != NOWHERE:
+            runs.put(guests, np.array([at, at]))
+    assert wrong == []

@@ -9,7 +9,7 @@ Nodes of a pool are taken to be spread evenly over its zones, as cloud node grou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from bayplan.placement.claims import claimed
 from bayplan.placement.dice import Dice
 from bayplan.placement.groups import groups
 from bayplan.placement.loss import unseated
+from bayplan.placement.orders import as_seen, largest_first, left_out
 from bayplan.placement.problem import LEVELS, Level
 from bayplan.placement.proof import any_order_fits
 from bayplan.placement.reserve import reserve
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
 
-SHUFFLES = 3
-"""Seeded orders, beside smallest first, largest first and by name."""
+SHUFFLES = 20
+"""Orders at random, beside smallest first, largest first and by name, that a count is searched with."""
+SURE = 200
+"""Orders at random that the count found must hold in besides: a count that was searched until some passed is lucky."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,22 @@ def nodes_needed(problem: Problem, seats: Sequence[Seat]) -> dict[tuple[str, Lev
     return needed
 
 
-def waiting(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
+def waiting(
+    scheduler: Scheduler, group: Group, counts: Mapping[str, int], *, shuffles: int = SHUFFLES
+) -> Waiting | None:
     """A pod that finds no node with these node counts, or None when every pod sits in every order."""
     if scheduler == "Karpenter" and (opened := claimed(group)) is not None:
         most = counts[group.pools[0].name]
         return Waiting(workload=group.guests[-1].demand.workload, order="largest first") if opened > most else None
     if any_order_fits(group, counts):
         return None
+    if scheduler == "Karpenter" or any(guest.demand.survives for guest in group.guests):
+        return _one_by_one(scheduler, group, counts)
+    left = left_out(scheduler, group, _build(group, counts), shuffles, least=SHUFFLES)
+    return Waiting(workload=left[0], order=left[1]) if left else None
+
+
+def _one_by_one(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
     for order, pods, dice in _orders(scheduler, group):
         nodes = _build(group, counts)
         allowed = {
@@ -87,10 +99,14 @@ def _grow(scheduler: Scheduler, group: Group, floor: tuple[int, ...]) -> tuple[i
     counts = {pool.name: max(least, _least(pool, group)) for pool, least in zip(group.pools, floor, strict=True)}
     if len(group.pools) == 1:
         (pool,) = group.pools
-        return (_search(scheduler, group, pool, counts[pool.name]),)
+        counts[pool.name] = _search(scheduler, group, pool, counts[pool.name])
+        if counts[pool.name] > pool.nodes_max:
+            return (counts[pool.name],)
     by_price = sorted(group.pools, key=lambda pool: (pool.e4_usd_per_hour, pool.name))
-    while waiting(scheduler, group, counts):
+    while waiting(scheduler, group, counts, shuffles=SURE):
         cheapest = next((pool for pool in by_price if counts[pool.name] < pool.nodes_max), None)
+        if cheapest is None and waiting(scheduler, group, counts) is None:
+            break  # the limit leaves no more to be sure
         if cheapest is None:
             return tuple(max(counts[pool.name], pool.nodes_max + 1) for pool in group.pools)
         counts[cheapest.name] += 1
@@ -161,7 +177,7 @@ def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:
 
 def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[Demand], Dice]]:
     """The arrival orders: smallest first (mostly the worst), largest first, as Deployments are made, and shuffled."""
-    large = _largest_first(group)
+    large = [pod for at in largest_first(group) for pod in _pods(group.guests[at])]
     if scheduler != "Karpenter":
         yield "smallest first", large[::-1], Dice(1)
     yield "largest first", large, Dice(0)
@@ -173,16 +189,5 @@ def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[
         yield "in random order", Dice(seed + 3).shuffle(named), Dice(seed + 103)
 
 
-def _largest_first(group: Group) -> list[Demand]:
-    room = group.pools[0].room
-
-    def share(guest: Guest) -> int:
-        return max(need * 10**6 // max(size, 1) for need, size in zip(guest.demand.needs, room, strict=True))
-
-    ranked = sorted(group.guests, key=lambda guest: (-share(guest), guest.demand.workload))
-    return [pod for guest in ranked for pod in _pods(guest)]
-
-
 def _pods(guest: Guest) -> list[Demand]:
-    """As the scheduler sees them: what the plan holds evenly carries a constraint of its own."""
-    return [replace(guest.demand, hosts="must") if guest.even else guest.demand] * guest.pods
+    return [as_seen(guest)] * guest.pods
