@@ -35,6 +35,10 @@ SPOILED = {
     "gang over zones": ("gang: zone\n    spread: {zones: must}", ":8: a gang cannot be spread over zones"),
     "gang without its zone": ("gang: zone\n    survives: zone", ":8: a gang cannot survive the loss of a zone"),
     "gang in part": ("gang: zone\n    spot: 60%", ":8: a gang cannot run on spot in part"),
+    "volume in a zone": (
+        "survives: zone\n    storage: {claim: data, zone: a}",
+        ":7: who needs a volume of one zone cannot survive",
+    ),
     "critical": ("priority: critical\n    may_wait: true", ":8: a critical workload cannot wait"),
     "near itself": ("near: [web]", ":7: near: 'web' is the workload itself"),
     "near twice": ("near: [cache, cache]", ":7: near: 'cache' is named twice"),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def contradictions(workload: Workload) -> Iterator[Wrong]:
     """Policies that exclude each other, each at the one that is easier to give up."""
     yield from _of_a_gang(workload)
+    if workload.survives == "zone" and workload.storage and workload.storage.zone:
+        fix = "Keep one of them: its pods run in the zone of the volume, and are lost with it."
+        yield Wrong(what="who needs a volume of one zone cannot survive the loss of it", fix=fix, at="/survives")
     yield from _of_a_load(workload)
     if workload.storage and workload.storage.size and (workload.replicas_max > 1 or workload.load):
         fix = "Say replicas: 1, or name a claim that many may use."
