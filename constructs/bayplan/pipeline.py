@@ -17,6 +17,7 @@ from bayplan.complaint import BadInput, Complaint
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bayplan.placement.advice import Advice
     from bayplan.placement.decide import Decision
     from bayplan.placement.problem import Problem
     from bayplan.placement.verdict import Verdict
@@ -105,6 +106,13 @@ def verify(platform: Platform, clusters: tuple[Cluster, ...], tell: Tell) -> tup
 def lock_of(platform: Platform, cluster: Cluster) -> Path:
     """Where a cluster's plan is committed."""
     return platform.root / "clusters" / cluster.name / "plan.lock"
+
+
+def advise(placed: Placed) -> Advice | None:
+    """What a platform engineer could change to pay less."""
+    from bayplan.placement.advice import advise as look
+
+    return look(placed.problem, placed.decision.plan)
 
 
 def keep(placed: tuple[Placed, ...]) -> None:

@@ -81,16 +81,18 @@ def run(options: PlanOptions) -> int:
         )
         tell("drawn", str(options.html))
     pipeline.keep(placed)
+    advice = {one.cluster.name: pipeline.advise(one) for one in placed}
     if options.json:
         from bayplan.report import json
         from bayplan.report.account import account
 
-        print(json.render({one.cluster.name: account(one.decision) for one in placed}))
+        print(json.render({one.cluster.name: account(one.decision, advice[one.cluster.name]) for one in placed}))
     else:
         from bayplan.report.text import plan
 
         for one in placed:
-            print(plan.render(one.cluster, one.problem, one.decision, color=options.color))
+            said = advice[one.cluster.name]
+            print(plan.render(one.cluster, one.problem, one.decision, advice=said, color=options.color))
     return WELL
 
 

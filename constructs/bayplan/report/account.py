@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.placement.terms import LEVELS, Level
 
 if TYPE_CHECKING:
+    from bayplan.placement.advice import Advice
     from bayplan.placement.decide import Decision
     from bayplan.placement.plan import Plan
     from bayplan.placement.plan_changes import PlanChange
@@ -40,9 +41,11 @@ class Account:
     """At the minimum load, then at the maximum."""
     plan: Plan
     change: PlanChange | None
+    advice: Advice | None
+    """What would save much; None where nothing does, or nobody has asked."""
 
 
-def account(decision: Decision) -> Account:
+def account(decision: Decision, advice: Advice | None = None) -> Account:
     """All that is told of a decision."""
     return Account(
         cluster=decision.plan.cluster,
@@ -50,6 +53,7 @@ def account(decision: Decision) -> Account:
         figures=tuple(figures(decision.plan, level) for level in LEVELS),
         plan=decision.plan,
         change=decision.change,
+        advice=advice,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from bayplan.placement.advice import Advice
     from bayplan.placement.decide import Decision
     from bayplan.placement.demand import Demand
     from bayplan.placement.plan import Plan
@@ -29,17 +30,26 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
 
 
-def render(cluster: Cluster, problem: Problem, decision: Decision, *, color: bool) -> str:
+def render(cluster: Cluster, problem: Problem, decision: Decision, *, advice: Advice | None, color: bool) -> str:
     """One cluster's plan."""
-    told = account(decision)
+    told = account(decision, advice)
     state = "plan kept" if told.kept else "plan decided anew"
     parts: list[RenderableType] = [f"[bold]{escape(told.cluster)}[/bold]  {state}", "", costs(told.figures), ""]
     if told.change:
         parts += [*change(told.change), ""]
+    if told.advice:
+        parts += [*hint(told.advice), ""]
     parts += [pools(cluster, problem, told.plan), *labels(cluster, problem, told.plan), "", workloads(told.plan), ""]
     if left := waiting(problem, told.plan.seats):
         parts += [waiters(problem, told.plan, left), ""]
     return draw(*parts, color=color)
+
+
+def hint(advice: Advice) -> list[str]:
+    """Bays that would save much, and where to write them."""
+    saved = span(usd_per_hour(advice.saved_min_e4_usd_per_hour), usd_per_hour(advice.saved_max_e4_usd_per_hour))
+    lines = [f"  [bold]advice[/bold]   bays would save {saved} USD/h: pods of different sizes no longer share nodes"]
+    return lines + [f"           bays: {count} in pool {escape(pool)}" for pool, count in advice.bays]
 
 
 def pools(cluster: Cluster, problem: Problem, plan: Plan) -> RenderableType:
