@@ -68,7 +68,8 @@ class Workload(Word):
     """A load that several kinds of accelerators can carry, instead of `accelerator` and a number of replicas."""
     gang: Literal["zone", "network"] | None = None
     """All replicas run or none, together: in one `zone`, or on one fast `network` within a zone, for programs that talk
-    to each other all the time. By default each replica is seated for itself."""
+    to each other all the time. Nodes stand evenly over the zones of their pool, so that one in a single zone is the
+    cheapest place for a gang. By default each replica is seated for itself."""
     survives: Literal["node", "zone"] | None = None
     """What may be lost at any time: after it, all pods of the pool still find room, on nodes that are paid for. By
     default nothing: what was lost waits for a new node. `zone` needs a pool in several zones."""
