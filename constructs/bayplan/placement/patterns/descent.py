@@ -7,6 +7,7 @@ made good by the next. The dearest nodes come first: what they leave, cheap ones
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from math import ceil
 from typing import TYPE_CHECKING
 
 from bayplan.placement.patterns.columns import Prices, fill, orders, worth_of
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 WHOLE = 0.999
 """Nodes from which on a kind is bought."""
+NEAR = 0.002
+"""How near to the best a node has to be filled where there are many."""
+SOME = 1e-6
+"""Of a pod: less is none."""
 LEAST = 1e-5
 """Of the dearest pod: what any pod is worth at least when the last are seated."""
 AT_ONCE = 3
@@ -48,6 +53,38 @@ def descend(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) ->
             return
         alike = min([int(nodes + 1 - WHOLE), *(rest.left[shape] // pods for shape, pods in found[-1][1])])
         rest.take(found[-1], max(1, alike if alike <= AT_ONCE else alike // 2))
+
+
+def descend_by_lots(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) -> None:
+    """The same where shapes are too many to draw the picture anew for every node: half of the nodes, then a new one.
+
+    A node of a kind is filled from the pods that the picture puts on nodes of that kind.
+    """
+    while any(rest.left) and effort.left:
+        fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
+        if fluid is None:
+            return
+        effort.simplex(fluid.effort, relaxation.rows, relaxation.variables)
+        before = rest.cost, sum(rest.left)
+        for kind in sorted(range(len(fluid.nodes)), key=lambda one: (-rest.question.kinds[one].price, one)):
+            whole = int(fluid.nodes[kind] + 1 - WHOLE)
+            _buy_lot(rest, kind, fluid, taste, min(max(whole // 2, min(whole, AT_ONCE)), rest.room_for(kind)), effort)
+        if before == (rest.cost, sum(rest.left)):
+            return
+
+
+def _buy_lot(rest: Rest, kind: int, fluid: Fluid, taste: float, nodes: int, effort: Effort) -> None:
+    values = _tasted(rest, kind, fluid, taste)
+    mine = [0] * len(rest.left)
+    for shape, pods in zip(rest.question.kinds[kind].shapes, fluid.pods[kind], strict=True):
+        mine[shape] = min(rest.left[shape], ceil(pods - SOME))
+    for _ in range(nodes):
+        found = best_patterns(rest.question, kind, values, mine, effort, NEAR) if effort.left else []
+        if not found:
+            return
+        rest.take(found[-1], 1)
+        for shape, pods in found[-1][1]:
+            mine[shape] -= pods
 
 
 def _tasted(rest: Rest, kind: int, fluid: Fluid, taste: float) -> Sequence[float]:

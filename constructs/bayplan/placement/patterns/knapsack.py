@@ -36,9 +36,9 @@ class _Found(cp_model.CpSolverSolutionCallback):
 
 
 def best_patterns(
-    question: Question, kind: int, values: Sequence[float], left: Sequence[int], effort: Effort
+    question: Question, kind: int, values: Sequence[float], left: Sequence[int], effort: Effort, near: float = 0.0
 ) -> list[Column]:
-    """Patterns of a kind from pods that are left, each worth more than the one before; the last is the best found."""
+    """Patterns of a kind from pods that are left, each worth more than the one before; the last is near the best."""
     room = question.kinds[kind].room
     shapes = [shape for shape in question.kinds[kind].shapes if values[shape] > 0 and left[shape]]
     most = {shape: min(left[shape], most_on(question.shapes[shape], question.kinds[kind])) for shape in shapes}
@@ -54,6 +54,7 @@ def best_patterns(
     worth = [max(1, round(values[shape] * scale)) for shape in shapes]
     model.maximize(cp_model.LinearExpr.weighted_sum([pods[shape] for shape in shapes], worth))
     solver = exact_solver(TICKS)
+    solver.parameters.relative_gap_limit = near
     found = _Found(pods)
     solver.solve(model, found)
     effort.search(solver.response_proto.deterministic_time)

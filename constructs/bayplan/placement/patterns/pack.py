@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from bayplan.placement.certificate.classes import aggregate
 from bayplan.placement.certificate.facets import measure
 from bayplan.placement.patterns.choose import choose, stand_ins
-from bayplan.placement.patterns.coarse import coarsen, refine
 from bayplan.placement.patterns.columns import Prices
-from bayplan.placement.patterns.descent import descend, finish
+from bayplan.placement.patterns.descent import descend, descend_by_lots, finish
 from bayplan.placement.patterns.effort import Effort
 from bayplan.placement.patterns.master import Master, widen
 from bayplan.placement.patterns.packing import Packing
@@ -35,9 +34,7 @@ ROUNDS = 40
 SPLITS = 80
 """Cases of a certificate: what it gains after that is not worth its length."""
 MANY = 400
-"""Shapes that are too many to weigh each: sizes are rounded up first."""
-FEW = 160
-"""Shapes that are left by rounding, at most."""
+"""Shapes that are too many to mix patterns of them: nodes are filled by lots."""
 
 
 def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tolerance: float = TOLERANCE) -> Packing:
@@ -48,10 +45,12 @@ def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tol
     prover = Prover(question, measures, Relaxation(question, measures), purse)
     prices = Prices(values=prover.root.fluid.values, units=_units(question, measures, prover.root.fluid))
     if len(question.shapes) > MANY:
-        plan = pack(coarsen(items, bins, FEW), bins, purse.left / 2, tolerance)
-        best = Rest.of(question)
-        refine(best, plan, prices, purse)
-        finish(best, prices)
+        plans = []
+        for taste in TASTES[:2]:
+            plans.append(Rest.of(question))
+            descend_by_lots(plans[-1], prover.relaxation, purse.part(0.5), taste)
+            finish(plans[-1], prices)
+        best = min(plans, key=_rank)
         _lift(prover, best, purse, tolerance)
     else:
         best = _search(question, prover, prices, purse, tolerance)
