@@ -31,7 +31,7 @@ from bayplan.placement.start import propose
 from bayplan.placement.verify import verify
 from bayplan.placement.waiting import shortfall
 from bayplan.placement.way_out import way_out
-from bayplan.placement.work import left
+from bayplan.placement.work import is_spent, left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,7 +94,7 @@ def _search(question: Question) -> list[Plan]:
     large = len(question.classes.problem.demands) * len(problem.pools) > LARGE
     floor = simple_bound(problem)  # what is proven comes with the evidence
     plans = list(_in_berths(problem, committed, floor)) or list(_in_two_parts(question, floor))
-    if large and plans:
+    if plans and (large or is_spent()):
         return plans
     start = propose(problem, committed)
     plans += _with_sizes_apart(question, floor, start)
@@ -148,6 +148,8 @@ def _rounds(question: Question, floor: int, best: Plan | None, start: tuple[Seat
     cuts: set[Cut] = set()
     problem = question.problem
     for _ in range(ROUNDS):
+        if best is not None and is_spent():
+            return
         try:
             proposal = question.assign(sorted(cuts), best.seats if best else start)
         except InfeasibleError:

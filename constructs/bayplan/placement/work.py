@@ -44,6 +44,13 @@ def is_spent() -> bool:
     return left is not None and left <= 0
 
 
+def spend(seconds: float) -> None:
+    """Count work that was done elsewhere: simulations, by what they take on any machine and not by a clock."""
+    left = _left.get()
+    if left is not None:
+        _left.set(left - seconds)
+
+
 def run(solver: CpSolver, model: CpModel) -> CpSolverStatus:
     """Ask the solver, within what is left of the limit; ctrl-C ends it at once, as KeyboardInterrupt.
 
