@@ -191,6 +191,13 @@ def test_what_has_changed_is_told() -> None:
     assert "costs 0.0000 … 0.7000 USD/h more" in text
 
 
+def test_who_waits_for_room_is_named() -> None:
+    later = replace(demand("late/w", cpu=100, pods=(1, 3)), may_wait=True)
+    question = replace(QUESTION, demands=tuple(sorted([*QUESTION.demands, later], key=lambda one: one.workload)))
+    assert "Waiting for room: </b>late/w (3 pods)" in drawn(question)
+    assert "Waiting for room" not in drawn()
+
+
 def test_a_fleet_that_is_too_large_to_draw_says_so_and_keeps_its_tables() -> None:
     question = problem(
         demand("a/a", cpu=100, pods=(9000, 9000)), pool(cpu=400, pods=4, nodes=(0, 9999)), pool("gpu", nodes=(0, 1))

@@ -159,11 +159,13 @@ def _part(box: Box, lane: Lane, held: tuple[str, int], start: float, wide: float
 
 
 def _fitting(workload: str, pods: int, wide: float) -> str:
-    """The longest name that has room: of app and workload, of the workload, the number of its pods."""
+    """The longest name that has room: of app and workload, of the workload, its beginning, the number of its pods."""
     name = workload.partition("/")[2]
     many = f" {TIMES}{pods}" if pods > 1 else ""
-    for text in (f"{workload}{many}", f"{name}{many}", name, f"{TIMES}{pods}"):
+    for text in (f"{workload}{many}", f"{name}{many}", name):
         if len(text) * LETTER + 4 <= wide:
             return text
     letters = int((wide - 4) / LETTER) - 1
-    return f"{name[:letters]}…" if letters >= 3 else ""
+    if letters >= 3:
+        return f"{name[:letters]}…"
+    return many.strip() if many and (len(many) - 1) * LETTER + 4 <= wide else ""

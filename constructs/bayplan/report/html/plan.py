@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.seating import seating
 from bayplan.placement.terms import LEVELS
+from bayplan.placement.waiting import waiting
+from bayplan.placement.words import count, listing
 from bayplan.report.account import account
 from bayplan.report.html.bay import bay, unused
 from bayplan.report.html.change import change
@@ -36,6 +38,8 @@ SEATED = {
     "Karpenter": "Karpenter seats them",
 }
 
+NAMED = 20
+"""Workloads in one sentence."""
 FREE = "What is free holds the pods that a rollout adds, and what no scheduler can fill in every order."
 
 
@@ -85,6 +89,7 @@ def _cluster(cluster: Cluster, problem: Problem, decision: Decision) -> Markup:
         change(told.change) if told.change else None,
         tag("h3", "Who sits where"),
         legend(problem, told.plan, painted),
+        _waiting(problem, told.plan),
         tag(
             "div",
             tag("p", tag("span", "Show ", class_="hidden"), *switches, class_="switch"),
@@ -95,6 +100,17 @@ def _cluster(cluster: Cluster, problem: Problem, decision: Decision) -> Markup:
         id=name,
         class_="cluster",
     )
+
+
+def _waiting(problem: Problem, plan: Plan) -> Markup | None:
+    """Who has no seat because it may wait."""
+    left = waiting(problem, plan.seats)
+    if not left:
+        return None
+    named = [f"{demand.workload} ({count(demand.pods_max, 'pod')})" for demand in left[:NAMED]]
+    if len(left) > NAMED:
+        named.append(f"{len(left) - NAMED:,} more")
+    return tag("p", tag("b", "Waiting for room: "), listing(named), class_="waiting")
 
 
 def _load(problem: Problem, plan: Plan, level: Level, painted: Colors, types: dict[str, str]) -> Markup:
