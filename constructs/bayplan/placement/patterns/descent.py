@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 WHOLE = 0.999
 """Nodes from which on a kind is bought."""
+TASTE = 0.02
+"""For large pods, where nodes are filled by lots."""
+WASTE = 0.003
+"""Of a node's price: a greedy filling that wastes less is good enough where there are many nodes."""
+WIDE = 50_000
+"""Variables from which on the fluid picture is not drawn anew for half of the nodes."""
 NEAR = 0.002
 """How near to the best a node has to be filled where there are many."""
 SOME = 1e-6
@@ -55,32 +61,39 @@ def descend(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) ->
         rest.take(found[-1], max(1, alike if alike <= AT_ONCE else alike // 2))
 
 
-def descend_by_lots(rest: Rest, relaxation: Relaxation, effort: Effort, taste: float) -> None:
+def descend_by_lots(rest: Rest, relaxation: Relaxation, fluid: Fluid | None, prices: Prices, effort: Effort) -> None:
     """The same where shapes are too many to draw the picture anew for every node: half of the nodes, then a new one.
 
     A node of a kind is filled from the pods that the picture puts on nodes of that kind.
     """
-    while any(rest.left) and effort.left:
-        fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
-        if fluid is None:
-            return
-        effort.simplex(fluid.effort, relaxation.rows, relaxation.variables)
+    share = 1.0 if relaxation.variables > WIDE else 0.5
+    while fluid is not None and any(rest.left):
         before = rest.cost, sum(rest.left)
         for kind in sorted(range(len(fluid.nodes)), key=lambda one: (-rest.question.kinds[one].price, one)):
             whole = int(fluid.nodes[kind] + 1 - WHOLE)
-            _buy_lot(rest, kind, fluid, taste, min(max(whole // 2, min(whole, AT_ONCE)), rest.room_for(kind)), effort)
-        if before == (rest.cost, sum(rest.left)):
+            nodes = max(int(whole * share), min(whole, AT_ONCE))
+            _buy_lot(rest, kind, fluid, prices, min(nodes, rest.room_for(kind)), effort)
+        if before == (rest.cost, sum(rest.left)) or not effort.left:
             return
+        fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
+        if fluid is not None:
+            effort.simplex(fluid.effort, relaxation.rows, relaxation.variables)
 
 
-def _buy_lot(rest: Rest, kind: int, fluid: Fluid, taste: float, nodes: int, effort: Effort) -> None:
-    values = _tasted(rest, kind, fluid, taste)
+def _buy_lot(rest: Rest, kind: int, fluid: Fluid, prices: Prices, nodes: int, effort: Effort) -> None:
+    values = _tasted(rest, kind, fluid, TASTE)
     mine = [0] * len(rest.left)
     for shape, pods in zip(rest.question.kinds[kind].shapes, fluid.pods[kind], strict=True):
         mine[shape] = min(rest.left[shape], ceil(pods - SOME))
+    tasted = Prices(values=values, units=prices.units)
     for _ in range(nodes):
-        found = best_patterns(rest.question, kind, values, mine, effort, NEAR) if effort.left else []
-        if not found:
+        ways = list(orders(rest.question, kind, tasted, mine))
+        found = [fill(rest.question, kind, order, mine) for order in ways]
+        effort.tried(sum(len(order) for order in ways) + len(mine) // 10)
+        found.sort(key=lambda column: worth_of(values, column))
+        if effort.left and found and worth_of(fluid.values, found[-1]) < rest.question.kinds[kind].price * (1 - WASTE):
+            found += best_patterns(rest.question, kind, values, mine, effort, NEAR)
+        if not found or not found[-1][1]:
             return
         rest.take(found[-1], 1)
         for shape, pods in found[-1][1]:

@@ -45,12 +45,9 @@ def pack(items: Sequence[Item], bins: Sequence[Bin], effort: float = EFFORT, tol
     prover = Prover(question, measures, Relaxation(question, measures), purse)
     prices = Prices(values=prover.root.fluid.values, units=_units(question, measures, prover.root.fluid))
     if len(question.shapes) > MANY:
-        plans = []
-        for taste in TASTES[:2]:
-            plans.append(Rest.of(question))
-            descend_by_lots(plans[-1], prover.relaxation, purse.part(0.5), taste)
-            finish(plans[-1], prices)
-        best = min(plans, key=_rank)
+        best = Rest.of(question)
+        descend_by_lots(best, prover.relaxation, prover.root.fluid, prices, Effort(most=effort / 2, whole=purse))
+        finish(best, prices)
         _lift(prover, best, purse, tolerance)
     else:
         best = _search(question, prover, prices, purse, tolerance)
