@@ -102,13 +102,15 @@ def shapes_for(cargo: Cargo, items: Wholes) -> Iterator[Shape]:
         fitting = items[cargo.fits[items, kind]]
         if not len(fitting):
             continue
-        for size in NODES:
+        most = cargo.kinds[kind][0].nodes_max
+        sizes = [size for size in NODES if size <= most]
+        for size in sizes:
             yield Shape(kind, size)
         for count in sorted(set(cargo.counts[fitting].tolist()) - {0}):
             slots = int(cargo.room[kind, ACCELERATORS]) // count
             pods = int(cargo.pods[fitting][cargo.counts[fitting] == count].sum())
-            for size in sorted({-(-pods // slots), *(size for size in NODES if size * slots <= pods)}):
-                yield Shape(kind, size, count)
+            for size in sorted({min(most, -(-pods // slots)), *(size for size in sizes if size * slots <= pods)}):
+                yield Shape(kind, max(size, 1), count)
 
 
 def _rate(cargo: Cargo, berth: Berth, way: Way) -> float:
