@@ -26,6 +26,7 @@ from bayplan.placement.patterns.pack import EFFORT
 from bayplan.placement.plan import Bay, Plan
 from bayplan.placement.price import price, simple_bound
 from bayplan.placement.problem import LEVELS
+from bayplan.placement.ranking import best_of, cost_of_both, rank
 from bayplan.placement.realise import nodes_needed
 from bayplan.placement.start import propose
 from bayplan.placement.verify import verify
@@ -62,7 +63,7 @@ def solve(problem: Problem, committed: Plan | None = None) -> Plan:
         raise BadInput(explain_conflict(problem)) from None
     if not plans:
         raise BadInput(_never_seated(problem))
-    return gather(problem, _best(problem, plans, committed), min(EFFORT, left()))
+    return gather(problem, best_of(problem, plans, committed), min(EFFORT, left()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _search(question: Question) -> list[Plan]:
         return plans
     start = propose(problem, committed)
     plans += _with_sizes_apart(question, floor, start)
-    plans += _rounds(question, floor, _best(problem, plans, committed) if plans else None, start)
+    plans += _rounds(question, floor, best_of(problem, plans, committed) if plans else None, start)
     if not plans:
         plans += islice(_with_headroom(question, floor), 1)
     if not plans and _is_plan(problem, plan := _plan(problem, start, floor)):
@@ -123,7 +124,7 @@ def _in_two_parts(question: Question, floor: int) -> Iterator[Plan]:
         plans = _search(Question(few, aggregate(few), committed))
     except InfeasibleError:
         return
-    first = _best(few, plans, committed).seats if plans else ()
+    first = best_of(few, plans, committed).seats if plans else ()
     rest = others(problem, first) if first else None
     second = berth(rest, committed) if rest else None
     if second is not None and _is_plan(problem, plan := _plan(problem, tuple(sorted((*first, *second))), floor)):
@@ -161,9 +162,9 @@ def _rounds(question: Question, floor: int, best: Plan | None, start: tuple[Seat
         plan = _plan(problem, proposal.seats, floor)
         if _is_plan(problem, plan):
             yield plan
-            best = plan if best is None else min(plan, best, key=lambda plan: _rank(problem, plan))
+            best = plan if best is None else min(plan, best, key=lambda plan: rank(problem, plan))
         learned = set(_cuts(question, plan)) - cuts
-        if not learned or _cost(plan) <= proposal.cost_e4_usd_per_hour:
+        if not learned or cost_of_both(plan) <= proposal.cost_e4_usd_per_hour:
             return
         cuts |= learned
 
@@ -172,7 +173,7 @@ def _is_near(problem: Problem, best: Plan, proposal: Assignment) -> bool:
     """Whether what could still be won is within the slack: simulating dear proposals is most of the work."""
     if shortfall(problem, best.seats) > shortfall(problem, proposal.seats):
         return False
-    return _cost(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
+    return cost_of_both(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
 
 
 def _with_headroom(question: Question, floor: int) -> Iterator[Plan]:
@@ -218,39 +219,6 @@ def _cuts(question: Question, plan: Plan) -> Iterator[Cut]:
             nodes = bay.nodes_min if level == "min" else bay.nodes_max
             guests = Counter(class_of[guest.demand.workload] for guest in group.guests)
             yield Cut(pool=pool.name, level=level, guests=tuple(sorted(guests.items())), nodes=nodes)
-
-
-def _best(problem: Problem, plans: list[Plan], committed: Plan | None) -> Plan:
-    """Of those that leave fewest pods waiting: the cheapest, or, within the slack, the one with the fewest moves."""
-    least = min(shortfall(problem, plan.seats) for plan in plans)
-    plans = [plan for plan in plans if shortfall(problem, plan.seats) == least]
-    limit = min(_cost(plan) for plan in plans)
-    if committed is not None:
-        limit += limit // SLACK
-    return min(
-        (plan for plan in plans if _cost(plan) <= limit),
-        key=lambda plan: (moves(committed, plan), _cost(plan), plan.seats),
-    )
-
-
-def _rank(problem: Problem, plan: Plan) -> tuple[tuple[int, ...], int]:
-    """Fewest pods that wait, then cost."""
-    return shortfall(problem, plan.seats), _cost(plan)
-
-
-def _cost(plan: Plan) -> int:
-    """Both ends of the load together."""
-    return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
-
-
-def moves(committed: Plan | None, plan: Plan) -> int:
-    """Pods that must change their pool, at the minimum load."""
-    if committed is None:
-        return 0
-    homes = {seat.workload: committed.pools_of(seat.workload) for seat in plan.seats}
-    return sum(
-        max(1, seat.pods_min) for seat in plan.seats if homes[seat.workload] and seat.pool not in homes[seat.workload]
-    )
 
 
 def _never_seated(problem: Problem) -> list[Complaint]:
