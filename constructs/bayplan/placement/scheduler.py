@@ -3,6 +3,9 @@
 A packed plan is not yet a true one: the scheduler puts each pod on the node that it likes best at that moment. This
 repeats the parts that decide where pods of one cluster go: the fit and spread filters, NodeResourcesFit,
 NodeResourcesBalancedAllocation and PodTopologySpread with their default weights, and equal scores broken at random.
+
+Left out: from 100 nodes on only some are scored. On the real one (1,024 pods on 165 nodes, default profile) 81 of 969
+choices were not the very best for that, by 1 point of 400 on average; 55 pods waited, 49 to 58 in 20 simulations.
 Source: https://github.com/kubernetes/kubernetes/tree/v1.37.0/pkg/scheduler/framework/plugins
 """
 
