@@ -13,6 +13,7 @@ from bayplan.placement.berths.choice import choose
 from bayplan.placement.berths.keeping import moved
 from bayplan.placement.berths.loading import Filled, Way, place
 from bayplan.placement.terms import CPU, MEMORY
+from bayplan.placement.work import is_spent, spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +35,8 @@ TRIES = 200
 """Of a region, at the most."""
 TRIES_EACH = 4
 """For each item of a region, at the most."""
+SECONDS_A_TRY = 0.006
+"""Counted for each, whatever the machine."""
 OFFERED = 4000
 """Berths among which is chosen."""
 CLOSE = 500
@@ -58,6 +61,8 @@ def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, regions: in
     chance = Chance(2)
     best = list(berths)
     for number in range(regions):
+        if is_spent():
+            break
         losses = _losses(cargo, best)
         if sum(berth.worth for berth in best) * CLOSE >= cost(cargo, best) * (CLOSE - 1) and number:
             break
@@ -98,6 +103,7 @@ def _rearrange(cargo: Cargo, berths: list[Berth], bay_price: float, chance: Chan
         placed = place(cargo, kept, items, chance, way)
         if placed is not None and cost(cargo, placed) <= cost(cargo, best):
             best = placed
+    spend(SECONDS_A_TRY * _tries(best))
     return choose(cargo, best, _offered(cargo, seen.values()))
 
 
