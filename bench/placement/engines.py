@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bench.placement.arrivals import Guests, Pool
-from bench.placement.instances import BAYS, problem, type_of
+from bench.placement.instances import problem, type_of
 from bench.placement.packing import Filled
 from bench.placement.stopwatch import Stopwatch
 
@@ -103,7 +103,7 @@ def _item(workload: Workload, instance: Instance) -> Item:
 
 def realise(instance: Instance, scheduler: Scheduler, committed: Plan | None = None) -> Realised:
     """Decide the placement, near to a committed one where there is one."""
-    asked = problem(instance, scheduler, bays=1 if scheduler == "Karpenter" else BAYS)
+    asked = problem(instance, scheduler)
     watch = Stopwatch()
     plan = solve(asked, committed)
     spent = watch.stop()
