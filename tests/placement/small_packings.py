@@ -21,7 +21,7 @@ def questions(draw: st.DrawFn) -> tuple[list[Item], list[Bin]]:
     low, extra = draw(st.integers(0, 1)), draw(st.integers(0, 3))
     bins = []
     for number in range(count):
-        if not (shared and number < 2):  # noqa: PLR2004
+        if not (shared and number < 2):
             low, extra = draw(st.integers(0, 1)), draw(st.integers(0, 3))
         bins.append(
             Bin(
@@ -30,7 +30,7 @@ def questions(draw: st.DrawFn) -> tuple[list[Item], list[Bin]]:
                 price=draw(st.integers(0, 20)),
                 nodes_min=low,
                 nodes_max=low + extra,
-                family="shared" if shared and number < 2 else None,  # noqa: PLR2004
+                family="shared" if shared and number < 2 else None,
             )
         )
     items = [

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.placement.small_packings import breaches, optimum, questions, renamed
 
 from bayplan.placement.certificate.check import check
 from bayplan.placement.patterns.pack import pack
 from bayplan.placement.patterns.packing import Bin, Item
-from tests.placement.small_packings import breaches, optimum, questions, renamed
 
 SLOW = settings(
     max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -41,7 +41,7 @@ def test_the_optimum_lies_between_bound_and_cost() -> None:
         counted["proven"] += packing.cost == packing.bound
 
     holds()
-    assert counted["seated"] > 20, counted  # noqa: PLR2004
+    assert counted["seated"] > 20, counted
     assert counted["impossible"] > 0, counted
     assert counted["found none"] <= counted["seated"] // 20, counted
 
@@ -87,14 +87,14 @@ def test_odd_accelerator_counts_are_told_apart() -> None:
     """Three pods with 5 of 8 accelerators need three nodes: in sums, two would do."""
     items = [Item(name="five", needs=(1, 5), count=3, bins=(0,))]
     bins = [Bin(name="eight", room=(100, 8), price=7, nodes_min=0, nodes_max=10)]
-    assert pack(items, bins).bound == pack(items, bins).cost == 21  # noqa: PLR2004
+    assert pack(items, bins).bound == pack(items, bins).cost == 21
 
 
 def test_nobody_to_seat_costs_what_must_be_paid() -> None:
     bins = [Bin(name="kept", room=(4,), price=5, nodes_min=2, nodes_max=3)]
     packing = pack([], bins)
     assert (packing.bound, packing.cost) == (10, 10)
-    assert check([], bins, packing.certificate) == 10  # noqa: PLR2004
+    assert check([], bins, packing.certificate) == 10
 
 
 def test_too_little_room_is_said_and_proven() -> None:

@@ -53,7 +53,7 @@ def prove(question: Question, measures: Sequence[Measure], certificate: Certific
         if isinstance(case, Branch):
             waiting += [(part, held, depth + 1) for part, held in _split(case, known, len(sets), depth)]
             continue
-        worth = leaf_worth(question, measures, certificate.scale, sets, known, case)
+        worth = leaf_worth(question, measures, case, scale=certificate.scale, sets=sets, known=known)
         least = worth if least is None else min(least, worth)
     # Costs are whole units, so what is proven counts up to the next of them.
     return question.unit * max(0, -(-(least or 0) // certificate.scale))
@@ -76,10 +76,11 @@ def _split(
 def leaf_worth(
     question: Question,
     measures: Sequence[Measure],
+    leaf: Leaf,
+    *,
     scale: int,
     sets: Sequence[tuple[int, ...]],
     known: dict[int, tuple[int, int | None]],
-    leaf: Leaf,
 ) -> int:
     """What every packing of one case costs at least, in parts of the unit."""
     if len(leaf.values) != len(question.shapes) or len(leaf.weights) != len(question.kinds):

@@ -44,6 +44,7 @@ def stand_ins(question: Question) -> list[tuple[int, int]]:
 def choose(
     question: Question,
     columns: Sequence[Column],
+    *,
     known: Mapping[Column, int],
     floor: int,
     tolerance: float,

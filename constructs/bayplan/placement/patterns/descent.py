@@ -27,6 +27,8 @@ TASTE = 0.02
 """For large pods, where nodes are filled by lots."""
 WASTE = 0.003
 """Of a node's price: a greedy filling that wastes less is good enough where there are many nodes."""
+POOR = 0.05
+"""Of a node's price: one that would waste more is left to the next picture."""
 WIDE = 50_000
 """Variables from which on the fluid picture is not drawn anew for half of the nodes."""
 NEAR = 0.002
@@ -72,7 +74,7 @@ def descend_by_lots(rest: Rest, relaxation: Relaxation, fluid: Fluid | None, pri
         for kind in sorted(range(len(fluid.nodes)), key=lambda one: (-rest.question.kinds[one].price, one)):
             whole = int(fluid.nodes[kind] + 1 - WHOLE)
             nodes = max(int(whole * share), min(whole, AT_ONCE))
-            _buy_lot(rest, kind, fluid, prices, min(nodes, rest.room_for(kind)), effort)
+            _buy_lot(rest, kind, fluid, prices, nodes=min(nodes, rest.room_for(kind)), effort=effort)
         if before == (rest.cost, sum(rest.left)) or not effort.left:
             return
         fluid = relaxation.solve(dict(enumerate(rest.limits)), rest.left)
@@ -80,7 +82,7 @@ def descend_by_lots(rest: Rest, relaxation: Relaxation, fluid: Fluid | None, pri
             effort.simplex(fluid.effort, relaxation.rows, relaxation.variables)
 
 
-def _buy_lot(rest: Rest, kind: int, fluid: Fluid, prices: Prices, nodes: int, effort: Effort) -> None:
+def _buy_lot(rest: Rest, kind: int, fluid: Fluid, prices: Prices, *, nodes: int, effort: Effort) -> None:
     values = _tasted(rest, kind, fluid, TASTE)
     mine = [0] * len(rest.left)
     for shape, pods in zip(rest.question.kinds[kind].shapes, fluid.pods[kind], strict=True):
@@ -92,8 +94,8 @@ def _buy_lot(rest: Rest, kind: int, fluid: Fluid, prices: Prices, nodes: int, ef
         effort.tried(sum(len(order) for order in ways) + len(mine) // 10)
         found.sort(key=lambda column: worth_of(values, column))
         if effort.left and found and worth_of(fluid.values, found[-1]) < rest.question.kinds[kind].price * (1 - WASTE):
-            found += best_patterns(rest.question, kind, values, mine, effort, NEAR)
-        if not found or not found[-1][1]:
+            found += best_patterns(rest.question, kind, values, mine, effort, near=NEAR)
+        if not found or worth_of(fluid.values, found[-1]) < rest.question.kinds[kind].price * (1 - POOR):
             return
         rest.take(found[-1], 1)
         for shape, pods in found[-1][1]:

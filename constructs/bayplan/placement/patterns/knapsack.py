@@ -36,7 +36,7 @@ class _Found(cp_model.CpSolverSolutionCallback):
 
 
 def best_patterns(
-    question: Question, kind: int, values: Sequence[float], left: Sequence[int], effort: Effort, near: float = 0.0
+    question: Question, kind: int, values: Sequence[float], left: Sequence[int], effort: Effort, *, near: float = 0.0
 ) -> list[Column]:
     """Patterns of a kind from pods that are left, each worth more than the one before; the last is near the best."""
     room = question.kinds[kind].room

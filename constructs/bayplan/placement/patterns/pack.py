@@ -77,7 +77,15 @@ def _search(question: Question, prover: Prover, prices: Prices, purse: Effort, n
         other = _descended(question, prover, prices, taste, purse.part(0.2))
         master.add(sorted(other.chosen))
         best = min(best, other, key=_rank)
-    chosen = choose(question, list(master.columns), best.chosen, prover.bound, near, stand_ins(question), purse)
+    chosen = choose(
+        question,
+        list(master.columns),
+        known=best.chosen,
+        floor=prover.bound,
+        tolerance=near,
+        pairs=stand_ins(question),
+        effort=purse,
+    )
     better = Rest.of(question)
     for column, nodes in sorted(chosen.items()):
         better.take(column, nodes)

@@ -135,7 +135,7 @@ class Prover:
                 ),
             )
             try:
-                return leaf, leaf_worth(self.question, self.measures, self.scale, sets, limits, leaf)
+                return leaf, leaf_worth(self.question, self.measures, leaf, scale=self.scale, sets=sets, known=limits)
             except RefusedError:
                 continue
         raise AssertionError("prices of nothing prove nothing, and that always holds")
