@@ -13,6 +13,7 @@ from tests.placement.small_packings import optimum, questions
 
 from bayplan.placement.certificate.check import check
 from bayplan.placement.certificate.statement import Branch, Certificate, Leaf, RefusedError
+from bayplan.placement.certificate.text import plain, read
 from bayplan.placement.patterns.pack import pack
 from bayplan.placement.patterns.packing import Bin, Item
 
@@ -96,3 +97,16 @@ def test_checking_starts_no_solver() -> None:
         "import sys, bayplan.placement.certificate.check; sys.exit('ortools' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(questions())
+@SLOW
+def test_what_a_lock_file_keeps_is_the_certificate(question: tuple[list[Item], list[Bin]]) -> None:
+    certificate = pack(*question, 0.0).certificate
+    assert read(plain(certificate)) == certificate
+
+
+@pytest.mark.parametrize("told", [None, {}, {"bound": 1, "scale": 1, "sets": [], "root": {"values": ["a"]}}])
+def test_what_has_not_the_form_of_a_certificate_is_refused(told: object) -> None:
+    with pytest.raises(RefusedError, match="form"):
+        read(told)
