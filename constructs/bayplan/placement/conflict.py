@@ -9,7 +9,7 @@ from bayplan.complaint import Complaint
 from bayplan.placement.classes import aggregate
 from bayplan.placement.constraints import eligible, refusals
 from bayplan.placement.core import Patience, smallest
-from bayplan.placement.limit import lift, limits, only
+from bayplan.placement.limit import lift, limits, merged, only
 from bayplan.placement.way_out import fits, way_out
 from bayplan.placement.words import listing, pod, replicas
 
@@ -37,6 +37,9 @@ def explain_conflict(problem: Problem) -> list[Complaint]:
 
     Workloads that are alike are left out together first; then each limit is lifted, and named only where that helps.
     """
+    few = merged(problem)
+    if few is not problem and not fits(aggregate(few).problem):
+        problem = few
     names = _crowd(aggregate(problem))
     demands = [demand for demand in problem.demands if demand.workload in names]
     binding = _binding(only(problem, names))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 SIMULATED = 4
 """Pools whose price is simulated, the most promising first; what others would cost is estimated."""
-MOST_PODS = 4_000
-"""Pods of the pools that a move touches: beyond, simulating takes too long for an answer to a question."""
+MOST_STEPS = 20_000
+"""Pods times nodes that a move touches: beyond, simulating takes too long for an answer to a question."""
 
 FIGURES = ("bound", "cost", "packing")
 """Rules about what a plan claims of itself: a move is only thought of, and claims nothing."""
@@ -92,7 +92,7 @@ def explain(problem: Problem, plan: Plan, workload: str) -> tuple[Explanation, .
 
 def _explain(problem: Problem, plan: Plan, demand: Demand) -> Explanation:
     homes = plan.pools_of(demand.workload)
-    others = list(_alternatives(problem, plan, demand, [pool for pool in problem.pools if pool.name not in homes]))
+    others = list(_alternatives(problem, plan, demand, _elsewhere(problem, homes)))
     others.sort(key=_rank)
     return Explanation(
         workload=demand.workload,
@@ -102,6 +102,18 @@ def _explain(problem: Problem, plan: Plan, demand: Demand) -> Explanation:
         alternatives=tuple(others),
         next_best=others[0].pool if others and not others[0].ruled_out else None,
     )
+
+
+def _elsewhere(problem: Problem, homes: tuple[str, ...]) -> list[Pool]:
+    """Pools where it does not run; of bays that differ by name only the first, and none beside a home."""
+    seen: set[Pool] = set()
+    found = []
+    for pool in sorted(problem.pools, key=lambda pool: (pool.name not in homes, pool.name)):
+        kind = replace(pool, name=pool.limits, file="", line=0)
+        if kind not in seen and pool.name not in homes:
+            found.append(pool)
+        seen.add(kind)
+    return found
 
 
 def _share(problem: Problem, demand: Demand, seat: Seat) -> Share:
@@ -129,8 +141,8 @@ def _alternatives(problem: Problem, plan: Plan, demand: Demand, pools: list[Pool
             yield Alternative(pool=pool.name, ruled_out=reasons)
             continue
         touched = {pool.name, *plan.pools_of(demand.workload)}
-        there = sum(seat.pods_max for seat in plan.seats if seat.pool in touched)
-        if simulated == SIMULATED or there > MOST_PODS:
+        pods = sum(seat.pods_max for name in touched for seat in plan.seats_in.get(name, ()))
+        if simulated == SIMULATED or pods * sum(plan.nodes[name, "max"] for name in touched) > MOST_STEPS:
             yield _estimate(problem, plan, demand, pool)
             continue
         simulated += 1

@@ -15,7 +15,7 @@ from bayplan.placement.words import count, listing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bayplan.placement.problem import Demand, Problem, Quota
+    from bayplan.placement.problem import Demand, Pool, Problem, Quota
 
 LOTS = 100_000
 """As many nodes as a pool can be allowed to have."""
@@ -124,6 +124,17 @@ def _freed(demand: Demand, limit: Limit, free: dict[str, Any]) -> Demand:
     if limit.word == "apart" and limit.of in demand.apart:  # it is said on both sides
         return replace(demand, apart=tuple(name for name in demand.apart if name != limit.of))
     return demand
+
+
+def merged(problem: Problem) -> Problem:
+    """Bays that differ by name only as one pool: what does not fit there fits nowhere, and there are far fewer."""
+    alike: dict[Pool, Pool] = {}
+    for pool in problem.pools:
+        alike.setdefault(replace(pool, name=pool.limits, file="", line=0), pool)
+    kept = {pool.name for pool in alike.values()}
+    if len(kept) == len(problem.pools):
+        return problem
+    return replace(problem, pools=tuple(pool for pool in problem.pools if pool.name in kept))
 
 
 def only(problem: Problem, workloads: Iterable[str]) -> Problem:
