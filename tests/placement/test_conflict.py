@@ -12,7 +12,7 @@ from tests.placement.small import demand, pool, problem, problems
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement.conflict import explain_conflict, misfits
-from bayplan.placement.core import Patience, smallest
+from bayplan.placement.culprits import Patience, smallest
 from bayplan.placement.model import InfeasibleError, ask, build
 from bayplan.placement.problem import Quota
 from bayplan.placement.solve import solve

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.complaint import Complaint
 from bayplan.placement.classes import aggregate
 from bayplan.placement.constraints import eligible, refusals
-from bayplan.placement.core import Patience, smallest
+from bayplan.placement.culprits import Patience, smallest
 from bayplan.placement.limit import lift, limits, merged, only
 from bayplan.placement.way_out import fits, way_out
 from bayplan.placement.words import listing, pod, replicas
@@ -101,7 +101,7 @@ def _crowded(problem: Problem, demand: Demand, core: Sequence[Demand], binding: 
     asked = f"{demand.workload} asks for {replicas(demand)} of {pod(demand, problem.resources)}"
     others = [other.workload for other in core if other is not demand]
     if len(others) > MOST_NAMED:
-        others = [*others[:MOST_NAMED], f"{len(others) - MOST_NAMED} more"]
+        others = [*others[:MOST_NAMED], f"{len(others) - MOST_NAMED} others"]
     together = f" together with {listing(others)}" if others else ""
     policies = [limit.says for limit in binding if limit.kind == "policy"]
     held = [limit.says for limit in binding if limit.kind != "policy"]
@@ -121,13 +121,13 @@ def _crowded(problem: Problem, demand: Demand, core: Sequence[Demand], binding: 
 def _limited(limit: Limit, core: Sequence[Demand], fix: str) -> Complaint:
     names = [demand.workload for demand in core[:MOST_NAMED]]
     if len(core) > MOST_NAMED:
-        names.append(f"{len(core) - MOST_NAMED} more")
+        names.append(f"{len(core) - MOST_NAMED} others")
     what = (
         f"{limit.says} cannot hold {listing(names)}"
         if names
         else f"{limit.says} cannot be kept by the nodes that are always there"
     )
-    return Complaint(file=limit.file, line=limit.line, what=what, fix=fix)
+    return Complaint(file=limit.file, line=limit.line, what=what, fix=fix or "Raise it, or ask for less.")
 
 
 def _misfit(problem: Problem, demand: Demand) -> Complaint:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_SIMULATED = 5_000
 """Pods up to which nodes are counted as the scheduler will need them; beyond, as sums need them at the least."""
+DETERMINISTIC_SECONDS = 3.0
+"""Work to find the cheapest nodes: worth more than a single question, since it is what a person will do."""
 MOST_QUESTIONS = 24
 """To the solver, to find the least amount of one limit."""
 
@@ -96,7 +98,7 @@ def _least_nodes(problem: Problem, lifted: Problem) -> dict[str, int] | None:
         prices.append(1 + max(pool.e4_usd_per_hour for pool in pools))
     model.minimize(cp_model.LinearExpr.weighted_sum(above, prices))
     try:
-        solver = ask(model)
+        solver = ask(model, DETERMINISTIC_SECONDS)
     except InfeasibleError:
         return None
     if solver is None:
