@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,9 @@ from bayplan.lab.nodes import make_nodes
 from bayplan.lab.parts import find_parts
 from bayplan.lab.session import node_counts
 from bayplan.lab.stage import Stage, name_of
+from bayplan.placement.plan import Bay
 from bayplan.placement.pose import pose
+from bayplan.placement.realise import nodes_needed
 from bayplan.placement.solve import solve
 from bayplan.spec.cluster import POOL_LABEL
 
@@ -61,6 +63,17 @@ def case_of(seed: int, scheduler: Scheduler) -> Case:
     problem = pose(platform, cluster)
     plan = solve(problem)
     return Case(cluster=cluster, problem=problem, plan=plan, rendered=render(platform, plan))
+
+
+def evenly(case: Case, seed: int, scheduler: Scheduler) -> Case:
+    """The same with every pod held evenly on the nodes of its pool, and the nodes that this needs."""
+    seats = tuple(replace(seat, even=True) for seat in case.plan.seats)
+    nodes = nodes_needed(case.problem, seats)
+    bays = tuple(
+        Bay(pool=bay.pool, nodes_min=nodes[bay.pool, "min"], nodes_max=nodes[bay.pool, "max"]) for bay in case.plan.bays
+    )
+    plan = replace(case.plan, seats=seats, bays=bays)
+    return replace(case, plan=plan, rendered=render(make_platform(seed, scheduler, SIZES[seed]), plan))
 
 
 @pytest.fixture(scope="module", params=SCHEDULERS)
@@ -104,6 +117,21 @@ def test_nobody_waits_and_everybody_sits_where_planned(
         stage.arrive(new)
         found = stage.judged(len(pods) + len(new))
         assert sorted(pod for pod, node in found.items() if not node) == [], "everything is rolled out at once"
+
+
+def test_pods_that_are_held_evenly_sit_so_and_nobody_waits(stage: Stage, scheduler: Scheduler) -> None:
+    case = evenly(case_of(min(SIZES), scheduler), min(SIZES), scheduler)
+    stage.furnish(nodes := case.nodes("max"), case.rendered.surroundings)
+    pods = shuffled(case.rendered.pods(case.plan, "max"), 1)
+    pods += shuffled(case.rendered.newcomers({one.workload: one.surge for one in case.problem.demands}), 1)
+    stage.arrive(pods)
+    found = stage.judged(len(pods))
+    assert sorted(pod for pod, node in found.items() if not node) == []
+    for workload in {workload_of(pod) for pod in pods}:
+        held = Counter(found[name_of(pod)] for pod in pods if workload_of(pod) == workload)
+        homes = case.plan.pools_of(workload)
+        here = [node["metadata"]["name"] for node in nodes if node["metadata"]["labels"][POOL_LABEL] in homes]
+        assert max(held[node] for node in here) <= min(held[node] for node in here) + 1
 
 
 def test_nobody_waits_when_deployments_bring_the_pods(stage: Stage, scheduler: Scheduler) -> None:
