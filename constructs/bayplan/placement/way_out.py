@@ -105,6 +105,8 @@ def _least_nodes(problem: Problem, lifted: Problem) -> dict[str, int] | None:
         return None
     limits = {name: pools[0].nodes_max for name, pools in problem.families.items()}
     raised = {name: limits[name] + solver.value(more) for name, more in zip(question.families, above, strict=True)}
+    if sum(demand.pods_max + demand.surge for demand in problem.demands) > MOST_SIMULATED:
+        return raised
     for name, most in raised.items():
         raised = _fewer(problem, raised, name, most)
     return _as_seated(problem, lifted, raised)
@@ -127,11 +129,9 @@ def _raised(problem: Problem, raised: dict[str, int]) -> Problem:
 
 
 def _as_seated(problem: Problem, lifted: Problem, raised: dict[str, int]) -> dict[str, int]:
-    """As many as the scheduler needs, where that can be simulated in time; sums are content with less."""
+    """As many as the scheduler needs; sums are content with less."""
     from bayplan.placement.assign import assign  # noqa: PLC0415
 
-    if sum(demand.pods_max + demand.surge for demand in problem.demands) > MOST_SIMULATED:
-        return raised
     classes = aggregate(_raised(problem, raised))
     proposal = assign(classes.problem, None, ())
     if proposal is None:
