@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bench.placement.arrivals import Guests, Pool
-from bench.placement.instances import problem, type_of
 from bench.placement.packing import Filled
+from bench.placement.question import problem, type_of
 from bench.placement.stopwatch import Stopwatch
 
 from bayplan.placement.certificate.check import check

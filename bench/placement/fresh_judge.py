@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from bench.placement.instances import make, problem
+from bench.placement.instances import make
+from bench.placement.question import problem
 from bench.placement.stopwatch import Stopwatch
 
 from bayplan.placement.verdict import judge

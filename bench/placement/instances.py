@@ -13,7 +13,6 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
 from bayplan.spec.catalogue import ec2
 
 Mix = Literal["accelerated", "cpu"]
@@ -28,8 +27,6 @@ GPU_TYPES = (
 )  # fmt: skip
 CPU_GRID = (250, 500, 750, 1000, 1500, 2000, 3000, 4000, 6000, 8000)
 REPLICAS = (1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8, 10, 12, 20)
-BAYS = 64
-"""Of every type."""
 INSISTING: dict[Mix, float] = {"accelerated": 0.5, "cpu": 0.1}
 """Of all workloads with GPUs: those that name the model."""
 ALWAYS = ("m7i.4xlarge", "g5.12xlarge", "p4d.24xlarge")
@@ -92,56 +89,6 @@ def make(
             for number in range(workloads)
         ),
     )
-
-
-def problem(
-    instance: Instance, scheduler: Scheduler = "LeastAllocated", *, nodes_max: int = 100_000, bays: int = BAYS
-) -> Problem:
-    """The same as a question for the planner; CPU pods may ride on GPU nodes ("mixed").
-
-    Each type is offered as so many bays: pools of a size that the plan fixes, told apart by a label.
-    """
-    demands = (
-        Demand(
-            workload=f"{workload.name}/w",
-            cpu_millicores=workload.cpu_milli,
-            memory_mib=workload.memory_mib,
-            accelerators=workload.gpu,
-            accelerator_model=workload.gpu_name or None,
-            pods_min=workload.replicas,
-            pods_max=workload.replicas,
-            zones="off",
-            hosts="off",
-        )
-        for workload in instance.workloads
-    )
-    pools = (
-        Pool(
-            name=f"{one.name}-{bay:03}",
-            cpu_millicores=one.cpu_milli,
-            memory_mib=one.memory_mib,
-            pods=one.pods,
-            accelerators=one.gpu,
-            accelerator_model=one.gpu_name or None,
-            zones=("a",),
-            nodes_min=0,
-            nodes_max=nodes_max,
-            e4_usd_per_hour=one.e4_usd_per_hour,
-        )
-        for one in instance.types
-        for bay in range(bays)
-    )
-    return Problem(
-        cluster="bench",
-        scheduler=scheduler,
-        demands=tuple(sorted(demands, key=lambda demand: demand.workload)),
-        pools=tuple(sorted(pools, key=lambda pool: pool.name)),
-    )
-
-
-def type_of(pool: str) -> str:
-    """The type that a pool of `problem` is a bay of."""
-    return pool.rpartition("-")[0]
 
 
 def _catalogue(dice: random.Random, count: int) -> tuple[Type, ...]:

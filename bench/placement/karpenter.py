@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from bench.placement.instances import type_of
 from bench.placement.packing import packing
+from bench.placement.question import type_of
 from bench.placement.stopwatch import Spent
 
 if TYPE_CHECKING:

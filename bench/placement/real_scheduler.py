@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.placement.bare_pods import NAME, label_of, nodes_of, pods_of, services_of, shuffled
-from bench.placement.instances import make, problem
+from bench.placement.instances import make
+from bench.placement.question import problem
 
 from bayplan.lab.lab import close, remove, start_lab
 from bayplan.lab.stage import Stage, name_of

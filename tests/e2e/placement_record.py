@@ -19,7 +19,7 @@ from bayplan.lab.stage import Stage, name_of
 from bayplan.placement.plan import Seat
 
 if TYPE_CHECKING:
-    from bayplan.placement.problem import Demand, Pool, Problem, Scheduler
+    from bayplan.placement.problem import Demand, Firmness, Pool, Problem, Scheduler
 
 FILE = Path(__file__).resolve().parents[1] / "placement" / "real_scheduler.json"
 SCENES = 6
@@ -64,7 +64,7 @@ def _problem(dice: random.Random, scheduler: Scheduler) -> Problem:
 
 
 def _demand(dice: random.Random, name: str) -> Demand:
-    firm = ("off", "off", "should", "must")
+    firm: tuple[Firmness, ...] = ("off", "off", "should", "must")
     gpus = dice.choice((0, 0, 0, 1, 2))
     cpu = gpus * dice.randint(500, 4000) or dice.choice((100, 250, 500, 1000, 1700))
     return demand(

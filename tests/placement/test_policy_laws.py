@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bayplan.placement.demand import Demand
     from bayplan.placement.plan import Plan
     from bayplan.placement.pool import Pool
+    from bayplan.placement.terms import Domain
 
 QUICK = settings(
     max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -45,7 +46,7 @@ def bays(draw: st.DrawFn) -> list[Pool]:
 
 @st.composite
 def gangs(draw: st.DrawFn) -> Problem:
-    kinds = st.sampled_from(["", "zone", "zone", "network"])
+    kinds: st.SearchStrategy[Domain] = st.sampled_from(("", "zone", "zone", "network"))
     asked = [replace(one, gang=draw(kinds), zones="off") for one in draw(guests())]
     return problem(*asked, *draw(bays()))
 

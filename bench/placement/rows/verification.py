@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.placement.engines import realise
-from bench.placement.instances import problem
+from bench.placement.question import problem
 from bench.placement.rows.case import each, seconds
 
 from bayplan.placement import lock
