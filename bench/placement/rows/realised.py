@@ -25,7 +25,7 @@ HEADINGS = (
     "instance", "bound USD/h", "realised", "s (CPU s)", "pods waiting, worst of 20 new orders", "separation by role",
     "s (CPU s)", "pods waiting",
 )  # fmt: skip
-SIZES = ((200, 10), (200, 20), (200, 40), (1000, 20), (5000, 20))
+SIZES = ((200, 20), (200, 40), (1000, 20), (5000, 20))
 SCHEDULERS: tuple[Scoring, ...] = ("LeastAllocated", "MostAllocated")
 ROLES_UP_TO = 1000
 """Workloads; above, finding the peer's node counts by simulation takes many minutes."""
