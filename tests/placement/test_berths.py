@@ -106,6 +106,26 @@ def test_a_change_moves_few() -> None:
     assert {seat for seat in after.seats if seat.workload != "b/new"} == set(plan.seats)
 
 
+def odd_platform(scheduler: Scheduler) -> Problem:
+    """Numbers of pods that divide no number of nodes evenly."""
+    parts = [
+        demand(f"a/{n:02}", cpu=300 + 170 * n % 1900, memory=500 + 930 * n % 7000, pods=(3 + n % 5, 3 + n % 5))
+        for n in range(24)
+    ]
+    return problem(*parts, *bays("one", 30), scheduler=scheduler)
+
+
+def test_karpenter_fills_nodes_fuller_than_sums_that_hold_in_any_order() -> None:
+    """The search ends at 43 nodes where an item comes in only if every node has room for its even share."""
+    assert planned(odd_platform("Karpenter")).cost_max_e4_usd_per_hour <= 42000
+
+
+def test_what_karpenter_fills_is_kept() -> None:
+    question = odd_platform("Karpenter")
+    plan = planned(question)
+    assert planned(question, plan).seats == plan.seats
+
+
 @st.composite
 def platforms(draw: st.DrawFn) -> Problem:
     """Plain workloads and plenty of bays."""

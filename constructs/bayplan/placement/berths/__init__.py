@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.berths.cargo import pack
 from bayplan.placement.berths.chance import Chance
+from bayplan.placement.berths.crowding import crowd
 from bayplan.placement.berths.keeping import keep, stays
 from bayplan.placement.berths.loading import Way, place
 from bayplan.placement.berths.search import begin, better, improve
@@ -39,7 +40,8 @@ def berth(problem: Problem, committed: Plan | None, regions: int = REGIONS) -> t
     if begun is None:
         return None
     berths, way = begun
-    return seats(cargo, improve(cargo, berths, way.bay_price, regions), committed)
+    better_filled = improve(cargo, berths, way.bay_price, regions)
+    return seats(cargo, crowd(cargo, better_filled, way.bay_price) if cargo.claimed else better_filled, committed)
 
 
 def is_plain(demand: Demand) -> bool:

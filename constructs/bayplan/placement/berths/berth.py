@@ -111,7 +111,7 @@ def _fill_slots(cargo: Cargo, shape: Shape, items: Wholes, chance: Chance, blur:
 
 def settle(cargo: Cargo, berth: Berth) -> Berth:
     """Under Karpenter: without the items, last in first out, for which it would open more nodes."""
-    while cargo.claimed and berth.nodes > 1 and len(berth.items) > max(berth.slotted, 1) and _overflows(cargo, berth):
+    while cargo.claimed and berth.nodes > 1 and len(berth.items) > max(berth.slotted, 1) and overflows(cargo, berth):
         item = berth.items[-1]
         share = -(-int(cargo.pods[item]) // berth.nodes)
         berth = replace(
@@ -123,9 +123,15 @@ def settle(cargo: Cargo, berth: Berth) -> Berth:
     return berth
 
 
-def _overflows(cargo: Cargo, berth: Berth) -> bool:
+def overflows(cargo: Cargo, berth: Berth) -> bool:
+    """Whether Karpenter would make more nodes."""
+    return made(cargo, berth) > berth.nodes
+
+
+def made(cargo: Cargo, berth: Berth) -> int:
+    """Nodes that Karpenter makes for the items."""
     runs = [(cargo.demands[item].needs, int(cargo.pods[item])) for item in berth.items]
-    return claim(cargo.kinds[berth.kind][0].room, runs) > berth.nodes
+    return claim(cargo.kinds[berth.kind][0].room, runs)
 
 
 def _stow(cargo: Cargo, berth: Berth, items: Wholes, chance: Chance, blur: float) -> Berth | None:

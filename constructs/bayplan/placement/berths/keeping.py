@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayplan.placement.berths.berth import Berth, Shape, add, empty
+from bayplan.placement.berths.crowding import crowd_again
 from bayplan.placement.terms import ACCELERATORS
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def _keep(cargo: Cargo, kind: int, nodes: int, items: Sequence[int], even: set[s
         if not (berth.count and cargo.counts[item]) and not (takes > left).any():
             left = left - takes
             held.append(item)
-    return add(cargo, berth, held, left) if held else berth
+    berth = add(cargo, berth, held, left) if held else berth
+    if cargo.claimed and len(berth.items) < len(items):
+        return crowd_again(cargo, Shape(kind, nodes), items)
+    return berth
 
 
 def _keep_slots(cargo: Cargo, shape: Shape, items: Sequence[int], even: set[str]) -> Berth:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from bayplan.placement.berths.chance import Chance
 from bayplan.placement.berths.choice import choose
 from bayplan.placement.berths.keeping import moved
 from bayplan.placement.berths.loading import Filled, Way, place
+from bayplan.placement.berths.losses import beside, cost, losses
 from bayplan.placement.terms import CPU, MEMORY
 from bayplan.placement.work import is_spent, spend
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bayplan.placement.berths.berth import Berth
-    from bayplan.placement.berths.cargo import Cargo, Floats
+    from bayplan.placement.berths.cargo import Cargo
     from bayplan.placement.plan import Plan
 
 BAY_PRICES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """All are tried: the higher, the fewer bays are used, so the cheapest depends on how many there are."""
+LUCKY = 4
+"""Beginnings by chance with the best of them, and with half of it: one is mostly a point better."""
 BLURS = (0.0, 0.1, 0.3, 1.0)
 MOVED_PERCENT = 4
 """Of all pods, at the most, for a cheaper plan than the committed one with its changes."""
@@ -45,15 +49,20 @@ CLOSE = 500
 
 def begin(cargo: Cargo) -> tuple[list[Berth], Way] | None:
     """First berths for everything; None where there are not bays enough."""
-    found: list[tuple[int, float, list[Berth]]] = []
-    for bay_price in BAY_PRICES:
-        berths = place(cargo, (), range(len(cargo.demands)), Chance(1), Way(bay_price=bay_price))
-        if berths is not None:
-            found.append((cost(cargo, berths), bay_price, berths))
+    sober = ((bay_price, 1, 0.0) for bay_price in BAY_PRICES)
+    found = [one for one in starmap(partial(_attempt, cargo), sober) if one is not None]
     if not found:
         return None
+    _, likely, _ = min(found, key=lambda one: one[:2])
+    lucky = ((bay_price, 10 + luck, 0.1) for bay_price in (likely, likely / 2) for luck in range(LUCKY))
+    found += [one for one in starmap(partial(_attempt, cargo), lucky) if one is not None]
     _, bay_price, berths = min(found, key=lambda one: one[:2])
     return berths, Way(bay_price=bay_price)
+
+
+def _attempt(cargo: Cargo, bay_price: float, seed: int, blur: float) -> tuple[int, float, list[Berth]] | None:
+    berths = place(cargo, (), range(len(cargo.demands)), Chance(seed), Way(blur=blur, bay_price=bay_price))
+    return None if berths is None else (cost(cargo, berths), bay_price, berths)
 
 
 def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, regions: int) -> list[Berth]:
@@ -63,32 +72,23 @@ def improve(cargo: Cargo, berths: Sequence[Berth], bay_price: float, regions: in
     for number in range(regions):
         if is_spent():
             break
-        losses = _losses(cargo, best)
+        lost = losses(cargo, best)
         if sum(berth.worth for berth in best) * CLOSE >= cost(cargo, best) * (CLOSE - 1) and number:
             break
         chosen: list[int] = []
         items = 0
-        for at in chance.pick(losses, len(best)):
+        for at in chance.pick(lost, len(best)):
             if not chosen or items + len(best[at].items) <= ITEMS:
                 chosen.append(at)
                 items += len(best[at].items)
         others = [berth for at, berth in enumerate(best) if at not in set(chosen)]
-        best = [*others, *_rearrange(_beside(cargo, others), [best[at] for at in chosen], bay_price, chance)]
+        best = [*others, *_rearrange(beside(cargo, others), [best[at] for at in chosen], bay_price, chance)]
     return best
 
 
 def _tries(berths: Sequence[Berth]) -> int:
     """As many as may help: with few items soon everything was tried."""
     return min(TRIES, TRIES_EACH * sum(len(berth.items) for berth in berths))
-
-
-def _beside(cargo: Cargo, others: Sequence[Berth]) -> Cargo:
-    """What is left of bays and nodes."""
-    bays, nodes = list(cargo.bays), list(cargo.most)
-    for berth in others:
-        bays[berth.kind] -= 1
-        nodes[berth.kind] -= berth.nodes
-    return replace(cargo, bays=tuple(bays), most=tuple(nodes))
 
 
 def _rearrange(cargo: Cargo, berths: list[Berth], bay_price: float, chance: Chance) -> list[Berth]:
@@ -109,12 +109,12 @@ def _rearrange(cargo: Cargo, berths: list[Berth], bay_price: float, chance: Chan
 
 def _related(cargo: Cargo, berths: Sequence[Berth], chance: Chance) -> set[int]:
     """A few berths: one that loses much, and such as lack what it has left."""
-    losses = _losses(cargo, berths)
-    (first,) = chance.pick(losses, 1)
+    lost = losses(cargo, berths)
+    (first,) = chance.pick(lost, 1)
     whole = np.maximum(cargo.room[[berth.kind for berth in berths]], 1)
     left = np.array([berth.left for berth in berths]) / whole
     tilt = left[:, CPU] - left[:, MEMORY]
-    weights = losses * (1.0 + 3.0 * (np.sign(tilt) != np.sign(tilt[first]))) * (0.2 + np.abs(tilt))
+    weights = lost * (1.0 + 3.0 * (np.sign(tilt) != np.sign(tilt[first]))) * (0.2 + np.abs(tilt))
     weights[first] = 0.0
     return {first, *chance.pick(weights, chance.below(EMPTIED))}
 
@@ -133,7 +133,7 @@ def better(cargo: Cargo, berths: Sequence[Berth], committed: Plan) -> list[Berth
     away = moved(cargo, best, committed)
     most = away + int(cargo.pods.sum()) * MOVED_PERCENT // 100
     for _ in range(_tries(best) // 2):
-        chosen = set(chance.pick(_losses(cargo, best), 1 + chance.below(2)))
+        chosen = set(chance.pick(losses(cargo, best), 1 + chance.below(2)))
         kept = [berth for at, berth in enumerate(best) if at not in chosen]
         items = [item for at in sorted(chosen) for item in best[at].items]
         placed = place(cargo, kept, items, chance, Way(blur=BLURS[chance.below(len(BLURS))], tried=0.5))
@@ -144,15 +144,3 @@ def better(cargo: Cargo, berths: Sequence[Berth], committed: Plan) -> list[Berth
         if leaving <= most and 10 * gain * int(cargo.pods.sum()) >= (leaving - away) * best_cost:
             best, best_cost, away = placed, best_cost - gain, leaving
     return best
-
-
-def cost(cargo: Cargo, berths: Sequence[Berth]) -> int:
-    """Price of all nodes, in 1e-4 USD per hour."""
-    return sum(berth.nodes * int(cargo.price[berth.kind]) for berth in berths)
-
-
-def _losses(cargo: Cargo, berths: Sequence[Berth]) -> Floats:
-    paid = np.array([berth.nodes * int(cargo.price[berth.kind]) for berth in berths], dtype=np.float64)
-    lost = np.maximum(paid - np.array([berth.worth for berth in berths], dtype=np.float64), 0.0)
-    weights: Floats = 0.7 * lost / max(float(lost.sum()), 1.0) + 0.3 / len(berths)
-    return weights
