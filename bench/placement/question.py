@@ -12,16 +12,19 @@ if TYPE_CHECKING:
     from bayplan.placement.problem import Scheduler
 
 BAYS = 64
-"""Of every type."""
+"""Of every type, at least."""
+WORKLOADS_A_BAY = 25
+"""Large platforms have more: else the cheapest types run out."""
 
 
 def problem(
-    instance: Instance, scheduler: Scheduler = "LeastAllocated", *, nodes_max: int = 100_000, bays: int = BAYS
+    instance: Instance, scheduler: Scheduler = "LeastAllocated", *, nodes_max: int = 100_000, bays: int | None = None
 ) -> Problem:
     """The same as a question for the planner; CPU pods may ride on GPU nodes ("mixed").
 
     Each type is offered as so many bays: pools of a size that the plan fixes, told apart by a label.
     """
+    offered = bays or max(BAYS, len(instance.workloads) // WORKLOADS_A_BAY)
     demands = (
         Demand(
             workload=f"{workload.name}/w",
@@ -50,7 +53,7 @@ def problem(
             e4_usd_per_hour=one.e4_usd_per_hour,
         )
         for one in instance.types
-        for bay in range(bays)
+        for bay in range(offered)
     )
     return Problem(
         cluster="bench",
