@@ -44,16 +44,22 @@ def test_the_node_with_the_fewest_pods_is_filled_first() -> None:
 )
 def test_it_is_what_one_pod_at_a_time_gives(runs: list[tuple[tuple[int, int, int, int], int]]) -> None:
     pods = sorted((needs for needs, count in runs for _ in range(count)), key=lambda one: (-one[0], -one[1], one))
-    nodes: list[list[int]] = []
-    held: list[int] = []
+    nodes: list[tuple[int, list[int]]] = []
     for needs in pods:
-        fits = [at for at, left in enumerate(nodes) if all(a >= b for a, b in zip(left, needs, strict=True))]
-        if fits:
-            chosen = min(fits, key=lambda at: (held[at], at))
-        else:
-            nodes.append(list(ROOM))
-            held.append(0)
-            chosen = len(nodes) - 1
-        nodes[chosen] = [a - b for a, b in zip(nodes[chosen], needs, strict=True)]
-        held[chosen] += 1
+        nodes.sort(key=lambda node: node[0])
+        fits = [at for at, (_, left) in enumerate(nodes) if all(a >= b for a, b in zip(left, needs, strict=True))]
+        if not fits:
+            nodes.append((0, list(ROOM)))
+        at = fits[0] if fits else -1
+        held, left = nodes[at]
+        nodes[at] = (held + 1, [a - b for a, b in zip(left, needs, strict=True)])
     assert claim(ROOM, runs) == len(nodes)
+
+
+def test_of_nodes_with_as_many_pods_the_one_that_got_one_last_is_first() -> None:
+    """What Karpenter v1.15.0 opened for these pods; by the age of the nodes it would be three."""
+    runs = [
+        ((1500, 4608, 1, 0), 3), ((1000, 4096, 1, 1), 3), ((750, 6144, 1, 0), 8), ((750, 2304, 1, 0), 3),
+        ((500, 1024, 1, 0), 2), ((250, 256, 1, 0), 3),
+    ]  # fmt: skip
+    assert claim((7910, 29317, 58, 1), runs) == 4

@@ -30,22 +30,33 @@ def _is_plain(guest: Guest) -> bool:
 
 
 def claim(room: Amounts, runs: Iterable[tuple[Amounts, int]]) -> int:
-    """Nodes that are opened for runs of equal pods: the needs of one, and how many there are."""
+    """Nodes that are opened for runs of equal pods: the needs of one, and how many there are.
+
+    It keeps its nodes in a list that is sorted, stably up to twelve, by their pods before each: of nodes with equally
+    many the one that got a pod last comes first, and a new one last.
+    """
     left: list[list[int]] = []
     held: list[int] = []
+    rank: list[int] = []
+    turn = 0
     for needs, pods in sorted(runs, key=lambda run: (-run[0][0], -run[0][1], run)):
         wanted = [(kind, need) for kind, need in enumerate(needs) if need]
-        queue = [(held[at], at) for at, free in enumerate(left) if all(free[kind] >= need for kind, need in wanted)]
+        queue = [
+            (held[at], rank[at], at) for at, free in enumerate(left) if all(free[kind] >= need for kind, need in wanted)
+        ]
         heapq.heapify(queue)
         for _ in range(pods):
+            turn += 1
             if not queue:
                 left.append(list(room))
                 held.append(0)
-                queue.append((0, len(left) - 1))
-            count, at = queue[0]
+                rank.append(turn)
+                queue.append((0, turn, len(left) - 1))
+            count, _, at = queue[0]
             held[at] = count + 1
+            rank[at] = -turn if count else turn
             if _take(left[at], wanted):
-                heapq.heapreplace(queue, (count + 1, at))
+                heapq.heapreplace(queue, (count + 1, rank[at], at))
             else:
                 heapq.heappop(queue)
     return len(left)
