@@ -155,3 +155,20 @@ def test_ctrl_c_leaves_the_lock_byte_for_byte(repository: Repository, after_s: f
     assert "Traceback" not in err
     assert repository.bytes_of("clusters", "dist") == before
     assert not (repository.root / "plan.html").exists()
+
+
+def test_ctrl_c_while_a_compiled_module_is_imported_is_told_like_any_other(repository: Repository) -> None:
+    script = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'bayplan.placement.solve':\n"
+        "            raise ImportError('initialization failed') from KeyboardInterrupt()\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from bayplan.cli.run import run; sys.exit(run(['plan', '--update']))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=repository.root, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 130, told.stderr
+    assert "Traceback" not in told.stderr

@@ -43,13 +43,22 @@ def run(arguments: Sequence[str]) -> int:
     except BadInput as bad:
         print(f"{bad}\n\n{len(bad.complaints)} to mend; nothing was written", file=sys.stderr)
         return BAD_INPUT
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ImportError) as end:
+        if not is_interruption(end):
+            raise
         print("\ninterrupted; nothing was half written", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # the reader has gone (`| head`): that is no error, and Python must not complain when it closes stdout
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+
+
+def is_interruption(end: BaseException | None) -> bool:
+    """Whether somebody has pressed ctrl-C: a compiled module that is just being imported makes an ImportError of it."""
+    while end is not None and not isinstance(end, KeyboardInterrupt):
+        end = end.__cause__ or end.__context__
+    return end is not None
 
 
 def show_overview(arguments: Sequence[str]) -> int:
