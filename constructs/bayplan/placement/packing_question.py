@@ -73,15 +73,21 @@ def _less(pool: Pool, used: int) -> Pool:
 
 def _items(problem: Problem, demands: Iterable[Demand], pools: tuple[Pool, ...], level: Level) -> tuple[Item, ...]:
     position = {pool.name: number for number, pool in enumerate(pools)}
-    alike: dict[tuple[Amounts, tuple[int, ...]], list[Demand]] = defaultdict(list)
+    numbers: dict[tuple[int, ...], int] = {}
+    set_of: dict[int, int] = {}
+    alike: dict[tuple[Amounts, int], list[Demand]] = defaultdict(list)
     for demand in demands:
-        bins = tuple(position[pool.name] for pool in eligible(problem, demand) if pool.name in position)
-        alike[demand.needs, bins].append(demand)
+        may = eligible(problem, demand)  # the same object for all who may go to the same pools: looked at once
+        if id(may) not in set_of:
+            bins = tuple(position[pool.name] for pool in may if pool.name in position)
+            set_of[id(may)] = numbers.setdefault(bins, len(numbers))
+        alike[demand.needs, set_of[id(may)]].append(demand)
+    sets = list(numbers)
     counts = {key: sum(one.pods(level) + one.spare(level) for one in members) for key, members in alike.items()}
     items = (
-        Item(name=members[0].workload, needs=needs, count=counts[needs, bins], bins=bins)
-        for (needs, bins), members in alike.items()
-        if counts[needs, bins]
+        Item(name=members[0].workload, needs=needs, count=counts[needs, number], bins=sets[number])
+        for (needs, number), members in alike.items()
+        if counts[needs, number]
     )
     return tuple(sorted(items, key=lambda item: item.name))
 

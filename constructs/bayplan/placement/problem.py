@@ -133,3 +133,19 @@ class Problem:
         for pool in self.pools:
             alike.setdefault(replace(pool, name="", family="", file="", line=0), []).append(pool)
         return tuple(tuple(pools) for pools in alike.values())
+
+    @cached_property
+    def open_to(self) -> dict[Demand, tuple[Pool, ...]]:
+        """What `eligible` has found so far: the pools of each demand, whatever its name."""
+        return {}
+
+    @cached_property
+    def _mixed_kinds(self) -> dict[tuple[int, ...], tuple[Pool, ...]]:
+        return {}
+
+    def pools_of_kinds(self, kinds: tuple[int, ...]) -> tuple[Pool, ...]:
+        """The pools of some kinds, sorted by name; the same object each time, so that who asks often can tell."""
+        if kinds not in self._mixed_kinds:
+            pools = sorted((pool for at in kinds for pool in self.kinds[at]), key=lambda pool: pool.name)
+            self._mixed_kinds[kinds] = tuple(pools)
+        return self._mixed_kinds[kinds]

@@ -119,20 +119,22 @@ def _lots(items: Sequence[Item], bins: Sequence[Bin]) -> dict[Lot, list[int]]:
     """
     lots: dict[Lot, list[int]] = {}
     fitting: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[int, ...]] = {}
+    rooms = {one.room for one in bins if one.nodes_max > 0}
     for position, item in enumerate(items):
         if item.count <= 0 or item.most_per_node == 0:
             continue
         asked = (item.needs, item.bins)
         if asked not in fitting:
-            fitting[asked] = tuple(one for one in sorted(set(item.bins)) if _fits(item, bins[one]))
+            enough = {
+                room for room in rooms if all(need <= there for need, there in zip(item.needs, room, strict=True))
+            }
+            fitting[asked] = tuple(
+                one for one in sorted(set(item.bins)) if bins[one].nodes_max > 0 and bins[one].room in enough
+            )
         limit = item.most_per_node if item.most_per_node is not None and item.most_per_node < item.count else 0
         if fitting[asked]:
             lots.setdefault((item.needs, fitting[asked], limit, item.count if limit else 0), []).append(position)
     return lots
-
-
-def _fits(item: Item, one: Bin) -> bool:
-    return one.nodes_max > 0 and all(need <= room for need, room in zip(item.needs, one.room, strict=True))
 
 
 def _families(bins: Sequence[Bin]) -> dict[int, tuple[int, ...]]:

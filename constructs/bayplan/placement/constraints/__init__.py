@@ -6,6 +6,7 @@ by its methods: importing them starts no solver, so `--locked` and `explain` may
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from bayplan.placement.constraints import (
@@ -100,5 +101,8 @@ def refusals(demand: Demand, pool: Pool) -> tuple[str, ...]:
 
 def eligible(problem: Problem, demand: Demand) -> tuple[Pool, ...]:
     """The pools that could take a workload, by name."""
-    open_kinds = [pools for pools in problem.kinds if not refusals(demand, pools[0])]
-    return tuple(sorted((pool for pools in open_kinds for pool in pools), key=lambda pool: pool.name))
+    nameless = replace(demand, workload="", file="", line=0)
+    if nameless not in problem.open_to:
+        open_kinds = tuple(at for at, pools in enumerate(problem.kinds) if not refusals(nameless, pools[0]))
+        problem.open_to[nameless] = problem.pools_of_kinds(open_kinds)
+    return problem.open_to[nameless]

@@ -17,10 +17,13 @@ RULE = "co_location"
 
 def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """Two that both have seats, in different pools."""
+    pools: dict[str, set[str]] = {}
+    for seat in plan.seats:
+        pools.setdefault(seat.workload, set()).add(seat.pool)
     for demand in problem.demands:
-        mine = {seat.pool for seat in plan.seats if seat.workload == demand.workload}
+        mine = pools.get(demand.workload, set())
         for name in demand.near:
-            theirs = {seat.pool for seat in plan.seats if seat.workload == name}
+            theirs = pools.get(name, set())
             if mine and theirs and mine != theirs:
                 where = f"it runs in {', '.join(sorted(mine))}, {name} in {', '.join(sorted(theirs))}"
                 yield Breach(rule=RULE, what=f"{demand.workload} must run in the pools of {name}: {where}")

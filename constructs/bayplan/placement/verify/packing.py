@@ -34,28 +34,29 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
                 yield Breach(rule=RULE, what=what)
             continue
         question = pose_witness(problem, plan, level)
-        wrong = [what for filling in evidence.fillings for what in _overfull(question, filling)]
+        wrong = list(_overfull(question, evidence.fillings))
         wrong += _missing(question, evidence.fillings)
         wrong += _unpaid(problem, plan, level, evidence)
         yield from (Breach(rule=RULE, what=f"the packing at {level} load {what}") for what in wrong)
 
 
-def _overfull(question: PackingQuestion, filling: Filling) -> Iterator[str]:
+def _overfull(question: PackingQuestion, fillings: tuple[Filling, ...]) -> Iterator[str]:
     items = {item.name: item for item in question.items}
     bins = {one.name: number for number, one in enumerate(question.bins)}
-    number = bins.get(filling.pool)
-    if number is None or filling.nodes < 1:
-        yield f"fills {filling.nodes} nodes of {filling.pool}"
-        return
-    used = [0] * len(question.bins[number].room)
-    for name, count in filling.pods:
-        item = items.get(name)
-        if item is None or count < 1 or number not in item.bins:
-            yield f"seats {count} pods like {name} in {filling.pool}"
-        else:
-            used = [taken + count * need for taken, need in zip(used, item.needs, strict=True)]
-    if any(taken > room for taken, room in zip(used, question.bins[number].room, strict=True)):
-        yield f"fills a node of {filling.pool} beyond its room"
+    for filling in fillings:
+        number = bins.get(filling.pool)
+        if number is None or filling.nodes < 1:
+            yield f"fills {filling.nodes} nodes of {filling.pool}"
+            continue
+        used = [0] * len(question.bins[number].room)
+        for name, count in filling.pods:
+            item = items.get(name)
+            if item is None or count < 1 or number not in item.bins:
+                yield f"seats {count} pods like {name} in {filling.pool}"
+            else:
+                used = [taken + count * need for taken, need in zip(used, item.needs, strict=True)]
+        if any(taken > room for taken, room in zip(used, question.bins[number].room, strict=True)):
+            yield f"fills a node of {filling.pool} beyond its room"
 
 
 def _missing(question: PackingQuestion, fillings: tuple[Filling, ...]) -> Iterator[str]:

@@ -22,14 +22,15 @@ RULE = "zone_room"
 def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """Seats in zones where the pool does not stand, and zones whose nodes are too few for those who stand there."""
     for pool in problem.pools:
-        for seat in plan.seats:
-            if seat.pool == pool.name and seat.zone and seat.zone not in pool.zones:
+        inside = plan.seats_in.get(pool.name, ())
+        for seat in inside:
+            if seat.zone and seat.zone not in pool.zones:
                 what = f"{seat.workload} stands in {seat.zone}, pool {pool.name} in {', '.join(pool.zones)}"
                 yield Breach(rule=RULE, what=what)
         for level in LEVELS:
             dealt = Counter(islice(cycle(pool.zones), nodes(plan, pool, level)))
             for zone in pool.zones:
-                seats = [seat for seat in plan.seats if (seat.pool, seat.zone) == (pool.name, zone)]
+                seats = [seat for seat in inside if seat.zone == zone]
                 for whom in _crowded(problem, seats, pool, level, dealt[zone]):
                     what = f"{dealt[zone]} nodes of {pool.name} in {zone} are too few at {level} load for {whom}"
                     yield Breach(rule=RULE, what=what)
