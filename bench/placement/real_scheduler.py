@@ -21,6 +21,7 @@ from bench.placement.instances import make
 from bench.placement.question import problem
 
 from bayplan.lab.lab import close, remove, start_lab
+from bayplan.lab.session import node_counts
 from bayplan.lab.stage import Stage, name_of
 from bayplan.placement.solve import solve
 from bayplan.placement.terms import LEVELS
@@ -57,8 +58,7 @@ def stage(scheduler: Scheduler, name: str) -> Iterator[Stage]:
 
 def try_plan(there: Stage, asked: Problem, plan: Plan, level: Level, seed: int) -> dict[str, Any]:
     """Seat everybody on the planned nodes; what came of it."""
-    counts = {bay.pool: bay.nodes_min if level == "min" else bay.nodes_max for bay in plan.bays}
-    nodes, pods = nodes_of(asked, counts), shuffled(pods_of(asked, plan, level), seed)
+    nodes, pods = nodes_of(asked, node_counts(plan, level)), shuffled(pods_of(asked, plan, level), seed)
     there.furnish(nodes, services_of(asked.demands))
     began = time.monotonic()
     there.arrive(pods)

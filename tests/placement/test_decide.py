@@ -136,7 +136,7 @@ def test_the_recorded_proof_proves_what_it_can_of_another_question_without_a_sol
 def restated_of(question: Problem, path: Path) -> Plan:
     committed = lock.load(path)
     assert committed is not None
-    return restated(question, committed)
+    return restated(question, committed.plan)
 
 
 def test_a_lock_that_was_solved_for_something_else_is_not_locked_in_when_a_price_changes(path: Path) -> None:

@@ -102,4 +102,4 @@ def read_plan(root: Path, cluster: Cluster) -> Plan:
 
 def node_counts(plan: Plan, level: Level) -> dict[str, int]:
     """Nodes of every pool at one end of the load."""
-    return {bay.pool: bay.nodes_min if level == "min" else bay.nodes_max for bay in plan.bays}
+    return {bay.pool: plan.nodes[bay.pool, level] for bay in plan.bays}

@@ -40,7 +40,7 @@ class Advice:
 
 def advise(problem: Problem, plan: Plan) -> Advice | None:
     """What bays would save where that is worth it; None where it is not, or is not known."""
-    both = sum(plan.cost(level) for level in LEVELS)
+    both = plan.cost_of_both_e4_usd_per_hour
     floor = plan.packed_min_e4_usd_per_hour + plan.packed_max_e4_usd_per_hour
     if problem.scheduler == "Karpenter" or (both - floor) * 100 <= WORTH_PERCENT * both:
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from bayplan.placement.dice import mix
 from bayplan.placement.node_scores import CANNOT, MAX_SCORE
 from bayplan.placement.scheduler import BY_DEFAULT, SPREAD_WEIGHT
 from bayplan.placement.terms import ACCELERATORS, CPU, MEMORY
@@ -158,11 +159,3 @@ def first_left(cast: Cast, orders: Array, first: int) -> tuple[int, int] | None:
             return row, int(guests[row])
         runs.put(guests, at)
     return None
-
-
-def mix(numbers: Array) -> Array:
-    """Numbers that look random, the same everywhere (the last steps of SplitMix64)."""
-    mixed = numbers * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))

@@ -8,6 +8,7 @@ from bayplan.placement.money import usd
 from bayplan.placement.share import share
 from bayplan.placement.slots import slots
 from bayplan.placement.terms import ACCELERATORS, CPU, LEVELS, MEMORY, PODS
+from bayplan.placement.verify.guests import guests
 from bayplan.placement.words import accelerators, amount, count, cpu, listing, memory
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bayplan.placement.plan import Plan
     from bayplan.placement.pool import Pool
     from bayplan.placement.problem import Problem
-    from bayplan.placement.terms import Level
 
 LOADS = {"min": "minimum", "max": "maximum"}
 
@@ -33,9 +33,9 @@ def binding(problem: Problem, plan: Plan, demand: Demand) -> tuple[str, ...]:
 
 
 def _in_pool(problem: Problem, plan: Plan, pool: Pool) -> Iterator[str]:
-    nodes = _nodes(plan, pool, "max")
-    guests = _guests(problem, plan, pool, "max")
-    reasons = list(_sums(pool, nodes, guests)) or list(_apart(pool, nodes, guests))
+    nodes = plan.nodes[pool.name, "max"]
+    inside = list(guests(problem, plan, pool, "max"))
+    reasons = list(_sums(pool, nodes, inside)) or list(_apart(pool, nodes, inside))
     if nodes and reasons:
         yield f"{pool.name}: one node less would not do: {listing(reasons)} at the maximum load, rollouts included"
     elif nodes > pool.nodes_min:
@@ -44,27 +44,28 @@ def _in_pool(problem: Problem, plan: Plan, pool: Pool) -> Iterator[str]:
             " does not pack, and with one node less a pod would wait in some order of arrival"
         )
     family = problem.families[pool.limits]
-    always = [LOADS[level] for level in LEVELS if 0 < sum(_nodes(plan, one, level) for one in family) == pool.nodes_min]
+    there = {level: sum(plan.nodes[one.name, level] for one in family) for level in LEVELS}
+    always = [LOADS[level] for level in LEVELS if 0 < there[level] == pool.nodes_min]
     if always:
         yield (
             f"{pool.limits}: {count(pool.nodes_min, 'node')} (nodes.min) always paid for, and enough at the"
             f" {' and the '.join(always)} load"
         )
-    if sum(_nodes(plan, one, "max") for one in family) == pool.nodes_max:
+    if there["max"] == pool.nodes_max:
         yield f"{pool.limits}: nodes.max of {pool.nodes_max} is reached at the maximum load"
 
 
-def _sums(pool: Pool, nodes: int, guests: list[tuple[Demand, int]]) -> Iterator[str]:
+def _sums(pool: Pool, nodes: int, inside: list[tuple[Demand, int]]) -> Iterator[str]:
     """Resources that one node less would not have in sum."""
     for kind, room in enumerate(pool.room):
-        used = sum(demand.needs[kind] * pods for demand, pods in guests)
+        used = sum(demand.needs[kind] * pods for demand, pods in inside)
         if room and used > room * (nodes - 1):
             yield f"{_said(pool, kind, used)} of {_said(pool, kind, room * nodes)}"
 
 
-def _apart(pool: Pool, nodes: int, guests: list[tuple[Demand, int]]) -> Iterator[str]:
+def _apart(pool: Pool, nodes: int, inside: list[tuple[Demand, int]]) -> Iterator[str]:
     """Workloads that need so many nodes by themselves, or at least one in every zone."""
-    for demand, pods in guests:
+    for demand, pods in inside:
         if demand.zones == "must" and min(pods, len(pool.zones)) == nodes > 1:
             yield f"{demand.workload} must be spread over {count(nodes, 'zone')}"
         elif pods > slots(demand, pool) * (nodes - 1) > 0:
@@ -79,30 +80,16 @@ def _quotas(problem: Problem, plan: Plan, demand: Demand) -> Iterator[str]:
         whose = f"quota of team {quota.team}" if quota.team else "budget of the cluster"
         taken = spent = dearest = 0
         for pool in problem.pools:
-            for guest, pods in _guests(problem, plan, pool, "max"):
+            for guest, pods in guests(problem, plan, pool, "max"):
                 if quota.team in ("", guest.team):
                     taken += guest.accelerators * pods
                     spent += share(guest, pool, pods) if quota.team else 0
                     dearest = max(dearest, share(demand, pool, 1)) if guest is demand else dearest
-            spent += 0 if quota.team else pool.e4_usd_per_hour * _nodes(plan, pool, "max")
+            spent += 0 if quota.team else pool.e4_usd_per_hour * plan.nodes[pool.name, "max"]
         if quota.accelerators is not None and demand.accelerators and taken + demand.accelerators > quota.accelerators:
             yield f"{whose}: {taken} of {count(quota.accelerators, 'accelerator')} are taken at the maximum load"
         if quota.e4_usd_per_hour is not None and spent + dearest > quota.e4_usd_per_hour:
             yield f"{whose}: {usd(spent)} of {usd(quota.e4_usd_per_hour)} USD/h are spent at the maximum load"
-
-
-def _guests(problem: Problem, plan: Plan, pool: Pool, level: Level) -> list[tuple[Demand, int]]:
-    """Who runs in a pool, with the pods that need room there."""
-    found = []
-    for seat in plan.seats:
-        demand = problem.demand(seat.workload) if seat.pool == pool.name else None
-        if demand is not None:
-            found.append((demand, (seat.pods_min if level == "min" else seat.pods_max) + demand.spare(level)))
-    return found
-
-
-def _nodes(plan: Plan, pool: Pool, level: Level) -> int:
-    return next((b.nodes_min if level == "min" else b.nodes_max for b in plan.bays if b.pool == pool.name), 0)
 
 
 def _said(pool: Pool, kind: int, number: int) -> str:

@@ -28,10 +28,9 @@ class Classes:
 
 def aggregate(problem: Problem) -> Classes:
     """Put together what differs in name only; who is named by others, or names them, stays alone."""
-    named = {name for demand in problem.demands for name in (*demand.near, *demand.apart)}
     alike: dict[Demand, list[Demand]] = defaultdict(list)
     for demand in problem.demands:
-        alone = demand.workload in named or demand.near or demand.apart or demand.elastic
+        alone = demand.workload in problem.named or demand.near or demand.apart or demand.elastic
         own = demand.workload if alone or must_split(demand, eligible(problem, demand)) else ""
         alike[replace(demand, workload=own, file="", line=0)].append(demand)
     groups = sorted(alike.values(), key=lambda group: group[0].workload)

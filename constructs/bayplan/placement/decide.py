@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bayplan.placement.plan import Plan
     from bayplan.placement.plan_changes import PlanChange
     from bayplan.placement.problem import Problem
-    from bayplan.placement.verify.breach import Breach
 
 MOST_SENTENCES = 12
 """Of one complaint: more changes than that nobody reads."""
@@ -68,15 +67,16 @@ def decide(
         return _anew(problem, None, seconds)
     if update:
         return _anew(problem, committed, seconds)
-    plan = restated(problem, committed)
+    asked = changes(committed.problem, problem)
+    plan = restated(problem, committed.plan) if asked else committed.plan
     if breaches := verify(problem, plan):
         if locked:
-            raise BadInput([_stale(problem, committed, breaches, shown_path(problem, path))])
+            raise BadInput([_stale(asked or [breach.what for breach in breaches], shown_path(problem, path))])
         return _anew(problem, committed, seconds)
-    kept = Decision(plan=plan, kept=True, text=lock.text(committed.problem, committed.plan))
+    kept = Decision(plan=plan, kept=True, text=committed.text)
     wished = epsilon_permyriad is not None or seconds is not None
     epsilon = EPSILON_PERMYRIAD if epsilon_permyriad is None else epsilon_permyriad
-    if locked or (not wished and not changes(committed.problem, problem)) or _is_near_bound(kept.plan, epsilon):
+    if locked or not (wished or asked) or _is_near_bound(kept.plan, epsilon):
         return kept
     return _better(problem, committed, kept, epsilon, seconds)
 
@@ -98,8 +98,8 @@ def _better(
 ) -> Decision:
     """A new plan where it saves more than epsilon; else the committed one, with what was learnt of the bound."""
     anew = _anew(problem, committed, seconds)
-    saved = cost(kept.plan) - cost(anew.plan)
-    if saved * PERMYRIAD > epsilon_permyriad * cost(kept.plan):
+    saved = kept.plan.cost_of_both_e4_usd_per_hour - anew.plan.cost_of_both_e4_usd_per_hour
+    if saved * PERMYRIAD > epsilon_permyriad * kept.plan.cost_of_both_e4_usd_per_hour:
         return anew
     from bayplan.placement.gather import gather  # noqa: PLC0415 - a kept plan starts no solver
 
@@ -111,16 +111,10 @@ def _is_near_bound(plan: Plan, epsilon_permyriad: int) -> bool:
     """Both ends of the load together; what runs at the minimum runs at the maximum, too, so its bound holds there."""
     low = plan.bound_min_e4_usd_per_hour
     bound = low + max(low, plan.bound_max_e4_usd_per_hour)
-    return (cost(plan) - bound) * PERMYRIAD <= epsilon_permyriad * bound
+    return (plan.cost_of_both_e4_usd_per_hour - bound) * PERMYRIAD <= epsilon_permyriad * bound
 
 
-def cost(plan: Plan) -> int:
-    """Both ends of the load together."""
-    return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
-
-
-def _stale(problem: Problem, committed: lock.Lock, breaches: list[Breach], shown: str) -> Complaint:
-    said = changes(committed.problem, problem) or [breach.what for breach in breaches]
+def _stale(said: list[str], shown: str) -> Complaint:
     listed = said[:MOST_SENTENCES]
     if len(said) > MOST_SENTENCES:
         listed.append(f"and {len(said) - MOST_SENTENCES} more")

@@ -80,6 +80,12 @@ class Demand:
         """What one pod takes of its node."""
         return (self.cpu_millicores, self.memory_mib, 1, self.accelerators, *self.extra)
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether a policy lets its pods not just go wherever they fit: they depend on others, on zones, on numbers."""
+        asked = (self.near, self.apart, self.gang, self.survives, self.most_per_node, self.elastic, self.volume_zone)
+        return any(asked) or "must" in (self.zones, self.hosts)
+
     def pods(self, level: Level) -> int:
         """Pods that run at an end of the load."""
         return self.pods_min if level == "min" else self.pods_max

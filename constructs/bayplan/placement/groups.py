@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.plan import Seat
     from bayplan.placement.problem import Demand, Level, Pool, Problem
+    from bayplan.placement.scheduler import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,15 @@ class Guest:
     """The only zone where its pods may run; "" for all of them."""
     even: bool = False
     """Whether no node may hold two pods more of it than another: asked for by the workload, or by the plan."""
+
+    @property
+    def as_seen(self) -> Demand:
+        """As the scheduler sees its pods: what the plan holds evenly carries a constraint of its own."""
+        return replace(self.demand, hosts="must") if self.even else self.demand
+
+    def may_use(self, node: Node) -> bool:
+        """Whether its pods' affinity lets them onto a node."""
+        return node.pool in self.pools and self.zone in ("", node.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +66,7 @@ def groups(problem: Problem, seats: Sequence[Seat], level: Level) -> list[Group]
 
 
 def _guest(demand: Demand, parts: Sequence[Seat], level: Level) -> Guest:
-    running = sum(seat.pods_min if level == "min" else seat.pods_max for seat in parts)
+    running = sum(seat.pods(level) for seat in parts)
     return Guest(
         demand=demand,
         pools=frozenset(seat.pool for seat in parts),

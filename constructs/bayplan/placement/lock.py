@@ -49,6 +49,8 @@ class Lock:
     problem: Problem
     """The question as it was when the plan was decided; without files and lines."""
     plan: Plan
+    text: str
+    """Of the file: what `text` gives for them."""
 
 
 def read(path: Path, *, shown: str = "") -> Plan | None:
@@ -68,9 +70,10 @@ def load(path: Path, *, shown: str = "") -> Lock | None:
         raise _distrust(shown, f"cannot be read: {error.strerror}") from error
     file = _parse(data, shown)
     problem, plan = recall(file)
-    if text(problem, plan).encode() != data:
+    written = text(problem, plan)
+    if written.encode() != data:
         raise _distrust(shown, "is not as bayplan wrote it: it was edited or merged by hand")
-    return Lock(problem=problem, plan=plan)
+    return Lock(problem=problem, plan=plan, text=written)
 
 
 def text(problem: Problem, plan: Plan) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bayplan.placement.scheduler import Node, seat
+from bayplan.placement.empty_nodes import open_to
+from bayplan.placement.scheduler import seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bayplan.placement.dice import Dice
     from bayplan.placement.groups import Group
     from bayplan.placement.problem import Demand, Scheduler
+    from bayplan.placement.scheduler import Node
 
 
 def unseated(group: Group, nodes: Sequence[Node], scheduler: Scheduler, dice: Dice) -> tuple[Demand, str] | None:
@@ -22,12 +24,9 @@ def unseated(group: Group, nodes: Sequence[Node], scheduler: Scheduler, dice: Di
     """
     for name, lost in _losses(group, nodes):
         left = [replace(node, held=dict(node.held)) for node in nodes if not any(node is other for other in lost)]
-        allowed = {
-            guest.demand.workload: [node for node in left if node.pool in guest.pools and guest.zone in ("", node.zone)]
-            for guest in group.guests
-        }
+        allowed = open_to(group, left)
         again = [
-            replace(guest.demand, hosts="must") if guest.even else guest.demand
+            guest.as_seen
             for guest in group.guests
             if not guest.zone or allowed[guest.demand.workload]
             for node in lost

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayplan.placement.arrivals import Array, Cast, first_left, mix
+from bayplan.placement.arrivals import Array, Cast, first_left
+from bayplan.placement.dice import mix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bayplan.placement.groups import Group, Guest
-    from bayplan.placement.problem import Demand, Scheduler
+    from bayplan.placement.problem import Scheduler
     from bayplan.placement.scheduler import Node
 
 TELLING = ("smallest first", "largest first", "by name")
@@ -32,8 +32,8 @@ def left_out(
 
     There are fewer shuffles where they would take too long, but `least` at the least.
     """
-    demands = [as_seen(guest) for guest in group.guests]
-    allowed = [[node.pool in guest.pools and guest.zone in ("", node.zone) for node in nodes] for guest in group.guests]
+    demands = [guest.as_seen for guest in group.guests]
+    allowed = [[guest.may_use(node) for node in nodes] for guest in group.guests]
     cast = Cast(scheduler, demands, nodes, np.array(allowed, dtype=bool))
     named = np.repeat(np.arange(len(demands)), [guest.pods for guest in group.guests])
     if not named.size:
@@ -48,11 +48,6 @@ def left_out(
             number = first + row
             return demands[guest].workload, TELLING[number] if number < len(TELLING) else "in random order"
     return None
-
-
-def as_seen(guest: Guest) -> Demand:
-    """As the scheduler sees its pods: what the plan holds evenly carries a constraint of its own."""
-    return replace(guest.demand, hosts="must") if guest.even else guest.demand
 
 
 def largest_first(group: Group) -> list[int]:

@@ -55,13 +55,8 @@ def kept_pools(problem: Problem, plan: Plan) -> frozenset[str]:
     """Pools where somebody sits who depends on others, on zones, or on whose account the nodes are."""
     bound_teams = {quota.team for quota in problem.quotas}
     laden = {
-        demand.workload
-        for demand in problem.demands
-        if demand.gang or demand.near or demand.apart or demand.survives or demand.elastic or demand.volume_zone
-        or demand.zones == "must" or demand.hosts == "must" or demand.most_per_node
-        or demand.team in bound_teams
-    }  # fmt: skip
-    laden |= {name for demand in problem.demands for name in (*demand.near, *demand.apart)}
+        demand.workload for demand in problem.demands if demand.is_bound or demand.team in bound_teams
+    } | problem.named
     if "" in bound_teams:
         return frozenset(pool.name for pool in problem.pools)
     return frozenset(seat.pool for seat in plan.seats if seat.workload in laden)

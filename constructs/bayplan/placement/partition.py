@@ -6,7 +6,6 @@ more than sums. So who has one gets bays of its own, and is decided first, by th
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def particular(problem: Problem, committed: Plan | None) -> Problem | None:
         return None
     demands = tuple(demand for demand in problem.demands if demand.workload in names)
     pools: list[Pool] = []
-    for bays in _alike(problem):
+    for bays in problem.kinds:
         homes = _homes(committed, bays)
         ranked = sorted(bays, key=lambda bay: (-len(homes[bay.name] & names), len(homes[bay.name] - names), bay.name))
         own = ranked[: max(1, min(OWN_BAYS, len(bays) // 2))]
@@ -55,15 +54,7 @@ def _bound(problem: Problem) -> set[str]:
     """Who has a policy, and who is named in one."""
     teams = {quota.team for quota in problem.quotas} - {""}
     bound = {demand.workload for demand in problem.demands if not is_plain(demand) or demand.team in teams}
-    return bound | {name for demand in problem.demands for name in (*demand.near, *demand.apart)}
-
-
-def _alike(problem: Problem) -> list[list[Pool]]:
-    """Pools that differ in nothing but their names, in the order of these."""
-    groups: dict[Pool, list[Pool]] = defaultdict(list)
-    for pool in problem.pools:
-        groups[replace(pool, name="", family="", file="", line=0)].append(pool)
-    return list(groups.values())
+    return bound | problem.named
 
 
 def _homes(committed: Plan | None, bays: Iterable[Pool]) -> dict[str, set[str]]:

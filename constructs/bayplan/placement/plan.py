@@ -31,6 +31,10 @@ class Seat:
     Each of n nodes then has at most ceil(pods / n) of them, in whatever order pods arrive: sums become promises.
     """
 
+    def pods(self, level: Level) -> int:
+        """Running pods at an end of the load."""
+        return self.pods_min if level == "min" else self.pods_max
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Bay:
@@ -80,6 +84,11 @@ class Plan:
     def cost(self, level: Level) -> int:
         """Realised, in 1e-4 USD per hour, at an end of the load."""
         return self.cost_min_e4_usd_per_hour if level == "min" else self.cost_max_e4_usd_per_hour
+
+    @property
+    def cost_of_both_e4_usd_per_hour(self) -> int:
+        """Both ends of the load together: what is compared."""
+        return self.cost_min_e4_usd_per_hour + self.cost_max_e4_usd_per_hour
 
     def bound(self, level: Level) -> int:
         """1e-4 USD per hour that no placement can beat at an end of the load."""

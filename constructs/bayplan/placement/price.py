@@ -21,7 +21,7 @@ def storage(problem: Problem, seats: Iterable[Seat], level: Level) -> int:
     """1e-4 USD per hour of the volumes of all who have a seat; rounded up once, for all together."""
     if not problem.e6_usd_per_gib_hour:
         return 0
-    pods = [(problem.demand(seat.workload), seat.pods_min if level == "min" else seat.pods_max) for seat in seats]
+    pods = [(problem.demand(seat.workload), seat.pods(level)) for seat in seats]
     return _e4(sum(_e6_usd_per_hour(problem, demand) * count for demand, count in pods if demand))
 
 

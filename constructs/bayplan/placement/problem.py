@@ -135,6 +135,11 @@ class Problem:
         return tuple(tuple(pools) for pools in alike.values())
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Workloads that a policy of another, or of their own, names."""
+        return frozenset(name for demand in self.demands for name in (*demand.near, *demand.apart))
+
+    @cached_property
     def open_to(self) -> dict[Demand, tuple[Pool, ...]]:
         """What `eligible` has found so far: the pools of each demand, whatever its name."""
         return {}

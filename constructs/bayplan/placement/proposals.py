@@ -16,7 +16,7 @@ from bayplan.placement.classes import disperse, staying
 from bayplan.placement.cuts import Cut
 from bayplan.placement.groups import groups
 from bayplan.placement.model import InfeasibleError
-from bayplan.placement.ranking import cost_of_both, rank
+from bayplan.placement.ranking import rank
 from bayplan.placement.terms import LEVELS
 from bayplan.placement.waiting import shortfall
 from bayplan.placement.work import is_spent
@@ -91,7 +91,7 @@ def rounds(question: Question, best: Plan | None, start: tuple[Seat, ...]) -> It
             yield plan
             best = plan if best is None else min(plan, best, key=lambda plan: rank(problem, plan))
         learned = set(_cuts(question, plan)) - cuts
-        if not learned or cost_of_both(plan) <= proposal.cost_e4_usd_per_hour:
+        if not learned or plan.cost_of_both_e4_usd_per_hour <= proposal.cost_e4_usd_per_hour:
             return
         cuts |= learned
 
@@ -100,7 +100,7 @@ def _is_near(problem: Problem, best: Plan, proposal: Assignment) -> bool:
     """Whether what could still be won is within the slack: simulating dear proposals is most of the work."""
     if shortfall(problem, best.seats) > shortfall(problem, proposal.seats):
         return False
-    return cost_of_both(best) <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
+    return best.cost_of_both_e4_usd_per_hour <= proposal.cost_e4_usd_per_hour + proposal.cost_e4_usd_per_hour // SLACK
 
 
 def with_headroom(question: Question) -> Iterator[Plan]:
@@ -124,7 +124,7 @@ def _cuts(question: Question, plan: Plan) -> Iterator[Cut]:
             if len(group.pools) != 1 or not group.guests:
                 continue
             (pool,) = group.pools
-            bay = next(bay for bay in plan.bays if bay.pool == pool.name)
-            nodes = bay.nodes_min if level == "min" else bay.nodes_max
             guests = Counter(class_of[guest.demand.workload] for guest in group.guests)
-            yield Cut(pool=pool.name, level=level, guests=tuple(sorted(guests.items())), nodes=nodes)
+            yield Cut(
+                pool=pool.name, level=level, guests=tuple(sorted(guests.items())), nodes=plan.nodes[pool.name, level]
+            )

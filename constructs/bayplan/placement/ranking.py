@@ -16,23 +16,18 @@ def best_of(problem: Problem, plans: list[Plan], committed: Plan | None) -> Plan
     """Of those that leave fewest pods waiting: the cheapest, or, within the slack, the one with the fewest moves."""
     least = min(shortfall(problem, plan.seats) for plan in plans)
     plans = [plan for plan in plans if shortfall(problem, plan.seats) == least]
-    limit = min(cost_of_both(plan) for plan in plans)
+    limit = min(plan.cost_of_both_e4_usd_per_hour for plan in plans)
     if committed is not None:
         limit += limit // SLACK
     return min(
-        (plan for plan in plans if cost_of_both(plan) <= limit),
-        key=lambda plan: (moves(committed, plan), cost_of_both(plan), plan.seats),
+        (plan for plan in plans if plan.cost_of_both_e4_usd_per_hour <= limit),
+        key=lambda plan: (moves(committed, plan), plan.cost_of_both_e4_usd_per_hour, plan.seats),
     )
 
 
 def rank(problem: Problem, plan: Plan) -> tuple[tuple[int, ...], int]:
     """Fewest pods that wait, then cost."""
-    return shortfall(problem, plan.seats), cost_of_both(plan)
-
-
-def cost_of_both(plan: Plan) -> int:
-    """Both ends of the load together."""
-    return plan.cost_min_e4_usd_per_hour + plan.cost_max_e4_usd_per_hour
+    return shortfall(problem, plan.seats), plan.cost_of_both_e4_usd_per_hour
 
 
 def moves(committed: Plan | None, plan: Plan) -> int:

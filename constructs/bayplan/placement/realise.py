@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 from bayplan.placement.claims import claimed
 from bayplan.placement.dice import Dice
+from bayplan.placement.empty_nodes import build, open_to
 from bayplan.placement.groups import groups
 from bayplan.placement.loss import unseated
-from bayplan.placement.orders import as_seen, largest_first, left_out
+from bayplan.placement.orders import largest_first, left_out
 from bayplan.placement.problem import LEVELS, Level
 from bayplan.placement.proof import any_order_fits
 from bayplan.placement.reserve import reserve
-from bayplan.placement.scheduler import Node, seat
+from bayplan.placement.scheduler import seat
 from bayplan.placement.work import spend
 
 if TYPE_CHECKING:
@@ -75,20 +75,14 @@ def waiting(
         return None
     if scheduler == "Karpenter" or any(guest.demand.survives for guest in group.guests):
         return _one_by_one(scheduler, group, counts)
-    left = left_out(scheduler, group, _build(group, counts), shuffles, least=SHUFFLES)
+    left = left_out(scheduler, group, build(group, counts), shuffles, least=SHUFFLES)
     return Waiting(workload=left[0], order=left[1]) if left else None
 
 
 def _one_by_one(scheduler: Scheduler, group: Group, counts: Mapping[str, int]) -> Waiting | None:
     for order, pods, dice in _orders(scheduler, group):
-        nodes = _build(group, counts)
-        allowed = {
-            guest.demand.workload: [
-                node for node in nodes if node.pool in guest.pools and guest.zone in ("", node.zone)
-            ]
-            for guest in group.guests
-        }
-        left = seat(pods, allowed, scheduler, dice)
+        nodes = build(group, counts)
+        left = seat(pods, open_to(group, nodes), scheduler, dice)
         if left is not None:
             return Waiting(workload=left.workload, order=order)
         if (lost := unseated(group, nodes, scheduler, dice)) is not None:
@@ -173,14 +167,6 @@ def _least(pool: Pool, group: Group) -> int:
     return max([*in_sum, reserve(pool, own)])
 
 
-def _build(group: Group, counts: Mapping[str, int]) -> list[Node]:
-    return [
-        Node(pool=pool.name, zone=zone, room=pool.room, used=(0,) * len(pool.room))
-        for pool in group.pools
-        for _, zone in zip(range(counts[pool.name]), cycle(pool.zones), strict=False)
-    ]
-
-
 def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[Demand], Dice]]:
     """The arrival orders: smallest first (mostly the worst), largest first, as Deployments are made, and shuffled."""
     large = [pod for at in largest_first(group) for pod in _pods(group.guests[at])]
@@ -196,4 +182,4 @@ def _orders(scheduler: Scheduler, group: Group) -> Iterator[tuple[str, Sequence[
 
 
 def _pods(guest: Guest) -> list[Demand]:
-    return [as_seen(guest)] * guest.pods
+    return [guest.as_seen] * guest.pods

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 from bayplan.placement.dice import Dice
+from bayplan.placement.empty_nodes import build, open_to
 from bayplan.placement.groups import groups
-from bayplan.placement.scheduler import Node, seat
+from bayplan.placement.scheduler import seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bayplan.placement.demand import Demand
     from bayplan.placement.groups import Group
     from bayplan.placement.plan import Plan, Seat
     from bayplan.placement.problem import Problem
+    from bayplan.placement.scheduler import Node
     from bayplan.placement.terms import Amounts, Level
 
 MOST_STEPS = 20_000_000
@@ -43,9 +43,8 @@ class Alike:
 def seating(problem: Problem, plan: Plan, level: Level) -> dict[str, tuple[Alike, ...]] | None:
     """By pool: its nodes, those that are alike put together, the fullest first. None where there are too many."""
     filled: dict[str, tuple[Alike, ...]] = {}
-    bays = {bay.pool: bay.nodes_min if level == "min" else bay.nodes_max for bay in plan.bays}
     for group in groups(problem, [_running(one, level) for one in plan.seats], "min"):
-        counts = {pool.name: bays.get(pool.name, 0) for pool in group.pools}
+        counts = {pool.name: plan.nodes.get((pool.name, level), 0) for pool in group.pools}
         if sum(counts.values()) * sum(guest.pods for guest in group.guests) > MOST_STEPS:
             return None
         nodes = _fill(problem, group, counts)
@@ -60,19 +59,9 @@ def _running(one: Seat, level: Level) -> Seat:
 
 
 def _fill(problem: Problem, group: Group, counts: dict[str, int]) -> list[Node]:
-    nodes = [
-        Node(pool=pool.name, zone=zone, room=pool.room, used=(0,) * len(pool.room))
-        for pool in group.pools
-        for _, zone in zip(range(counts[pool.name]), cycle(pool.zones), strict=False)
-    ]
-    allowed: dict[str, Sequence[Node]] = {
-        guest.demand.workload: [node for node in nodes if node.pool in guest.pools and guest.zone in ("", node.zone)]
-        for guest in group.guests
-    }
-    pods: list[Demand] = []
-    for guest in group.guests:
-        pods += [replace(guest.demand, hosts="must") if guest.even else guest.demand] * guest.pods
-    seat(pods, allowed, problem.scheduler, Dice(0))
+    nodes = build(group, counts)
+    pods = [guest.as_seen for guest in group.guests for _ in range(guest.pods)]
+    seat(pods, open_to(group, nodes), problem.scheduler, Dice(0))
     return nodes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.constraints import eligible
+from bayplan.placement.slots import slots
 from bayplan.placement.terms import LEVELS, Level
 
 if TYPE_CHECKING:
@@ -119,7 +120,4 @@ def must_split(demand: Demand, pools: tuple[Pool, ...]) -> bool:
 
 def alone(demand: Demand, pool: Pool) -> int:
     """Pods of a workload that a pool holds when nobody else is there."""
-    slots = min(room // need for room, need in zip(pool.room, demand.needs, strict=True) if need)
-    if demand.most_per_node:
-        slots = min(slots, demand.most_per_node)
-    return slots * pool.nodes_max
+    return slots(demand, pool) * pool.nodes_max

@@ -65,7 +65,7 @@ def judge(problem: Problem, path: Path) -> Verdict:
     if committed is None:
         raise BadInput([missing(problem, shown)])
     asked = changes(committed.problem, problem)
-    plan = restated(problem, committed)
+    plan = restated(problem, committed.plan) if asked else committed.plan
     breaches = verify(problem, plan) or (_claims(committed) if asked else [])
     return Verdict(
         cluster=problem.cluster,
@@ -102,14 +102,11 @@ def committed_plan(problem: Problem, path: Path, *, forgive: bool = False) -> lo
     raise BadInput([Complaint(file=shown, line=0, what=what, fix=lock.FIX)])
 
 
-def restated(problem: Problem, committed: lock.Lock) -> Plan:
-    """The plan with a bound that holds today: the recorded one was proven for the recorded question alone.
+def restated(problem: Problem, plan: Plan) -> Plan:
+    """A committed plan with a bound that holds for another question than the recorded one, for which it was proven.
 
     The prices of the recorded proof may prove something of today's question, too; without a solver they are tried.
     """
-    plan = committed.plan
-    if not changes(committed.problem, problem):
-        return plan
     low, high = (_proven(problem, plan, level) for level in LEVELS)
     simple = simple_bound(problem)
     return replace(

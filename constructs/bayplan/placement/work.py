@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ortools.sat.python.cp_model import CpModel, CpSolver, CpSolverStatus
+    from ortools.sat.python.cp_model import CpModel, CpSolver, CpSolverSolutionCallback, CpSolverStatus
 
 LEAST = 1e-3
 """Deterministic seconds that a question gets when nothing is left: enough to see what is plain."""
@@ -51,8 +51,10 @@ def spend(seconds: float) -> None:
         _left.set(left - seconds)
 
 
-def run(solver: CpSolver, model: CpModel) -> CpSolverStatus:
+def run(solver: CpSolver, model: CpModel, found: CpSolverSolutionCallback | None = None) -> CpSolverStatus:
     """Ask the solver, within what is left of the limit; ctrl-C ends it at once, as KeyboardInterrupt.
+
+    `found` is told of every answer on the way.
 
     Left to itself, CP-SAT takes ctrl-C for the end of its time: it answers with what it has found so far, and that
     would be written as if it had been decided. So it searches beside the main thread, which hears the interruption.
@@ -62,30 +64,31 @@ def run(solver: CpSolver, model: CpModel) -> CpSolverStatus:
         own = solver.parameters.max_deterministic_time
         solver.parameters.max_deterministic_time = max(LEAST, min(own, left))
     solver.parameters.catch_sigint_signal = False
-    status = _beside(solver, model)
+    status = _beside(solver, model, found)
     if left is not None:
         _left.set(left - solver.response_proto.deterministic_time)
     return status
 
 
-def _beside(solver: CpSolver, model: CpModel) -> CpSolverStatus:
+def _beside(solver: CpSolver, model: CpModel, found: CpSolverSolutionCallback | None) -> CpSolverStatus:
     answers: list[CpSolverStatus] = []
     failures: list[BaseException] = []
+    ended = Event()  # a join that is interrupted takes the thread for ended, and Python would leave before the solver
 
     def search() -> None:
         try:
-            answers.append(solver.solve(model))
+            answers.append(solver.solve(model, found))
         except BaseException as failure:  # noqa: BLE001 - raised again below, where it belongs
             failures.append(failure)
+        finally:
+            ended.set()
 
-    thread = Thread(target=search, name="solver", daemon=True)
-    thread.start()
+    Thread(target=search, name="solver", daemon=True).start()
     try:
-        thread.join()
+        ended.wait()
     except BaseException:
-        while thread.is_alive():  # a search that has not quite begun does not hear it
+        while not ended.wait(0.05):  # a search that has not quite begun does not hear it
             solver.stop_search()
-            thread.join(0.05)
         raise
     if failures:
         raise failures[0]

@@ -46,18 +46,7 @@ def berth(problem: Problem, committed: Plan | None, regions: int = REGIONS) -> t
 
 def is_plain(demand: Demand) -> bool:
     """Whether a workload may go wherever its pods fit, whoever else is there."""
-    bound = (
-        demand.near,
-        demand.apart,
-        demand.gang,
-        demand.survives,
-        demand.may_wait,
-        demand.most_per_node,
-        demand.elastic,
-        demand.of,
-        demand.volume_zone,
-    )
-    return not any(bound) and "must" not in (demand.zones, demand.hosts)
+    return not (demand.is_bound or demand.may_wait or demand.of)
 
 
 def seats(cargo: Cargo, berths: Sequence[Berth], committed: Plan | None = None) -> tuple[Seat, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bayplan.placement.berths.berth import Berth, Shape, add, empty, made, overflows
 from bayplan.placement.berths.chance import Chance
-from bayplan.placement.berths.loading import Way, place
+from bayplan.placement.berths.loading import BLURS, Way, place
 from bayplan.placement.berths.losses import beside, cost, losses
 from bayplan.placement.work import is_spent, spend
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from bayplan.placement.berths.cargo import Cargo, Floats, Wholes
 
-BLURS = (0.0, 0.1, 0.3, 1.0)
 EMPTIED = 4
 """Berths that are emptied at once, at the most."""
 TRIED = 5

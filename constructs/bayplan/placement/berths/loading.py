@@ -25,6 +25,8 @@ NODES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
 
 Filled: TypeAlias = tuple[int, int, int, frozenset[int]]
 """Kind, nodes and slots of a berth, and its items."""
+BLURS = (0.0, 0.1, 0.3, 1.0)
+"""Tried by those who look for better ways: see `Way.blur`."""
 SEEN_FROM = 0.8
 """Worth for the price from which on a berth is written down."""
 

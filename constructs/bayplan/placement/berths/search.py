@@ -12,7 +12,7 @@ from bayplan.placement.berths.berth import settle
 from bayplan.placement.berths.chance import Chance
 from bayplan.placement.berths.choice import choose
 from bayplan.placement.berths.keeping import moved
-from bayplan.placement.berths.loading import Filled, Way, place
+from bayplan.placement.berths.loading import BLURS, Filled, Way, place
 from bayplan.placement.berths.losses import beside, cost, losses
 from bayplan.placement.terms import CPU, MEMORY
 from bayplan.placement.work import is_spent, spend
@@ -28,7 +28,6 @@ BAY_PRICES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """All are tried: the higher, the fewer bays are used, so the cheapest depends on how many there are."""
 LUCKY = 4
 """Beginnings by chance with the best of them, and with half of it: one is mostly a point better."""
-BLURS = (0.0, 0.1, 0.3, 1.0)
 MOVED_PERCENT = 4
 """Of all pods, at the most, for a cheaper plan than the committed one with its changes."""
 EMPTIED = 6

@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from bayplan.placement.patterns.effort import SOLVER_TICK
 from bayplan.placement.patterns.knapsack import exact_solver
+from bayplan.placement.work import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,7 @@ def choose(
         model.add_hint(nodes[column], known.get(column, 0))
     solver = exact_solver(effort.left / SOLVER_TICK)
     solver.parameters.relative_gap_limit = tolerance
-    status = solver.solve(model)
+    status = run(solver, model)
     effort.search(solver.response_proto.deterministic_time)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return dict(known)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 from bayplan.placement.certificate.classes import most_on
+from bayplan.placement.work import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def best_patterns(
     solver = exact_solver(TICKS)
     solver.parameters.relative_gap_limit = near
     found = _Found(pods)
-    solver.solve(model, found)
+    run(solver, model, found)
     effort.search(solver.response_proto.deterministic_time)
     return [(kind, seats) for seats in found.found if seats]
 
