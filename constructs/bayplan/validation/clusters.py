@@ -34,10 +34,12 @@ def split(delivery: Delivery, clusters: Sequence[Cluster], gaps: tuple[str, ...]
         given |= own | route.files.keys()
         drafts = {file: why for file, why in route.files.items() if why}
         drafts |= unlisted(delivery, own, route)
-        yield world(delivery, own | route.files.keys(), cluster, drafts, (*gaps, *route.gaps), together=root or "/")
+        yield world(
+            delivery, own | route.files.keys(), cluster, drafts, (*gaps, *route.gaps), name=root, together=root or "/"
+        )
     left = {one.file for one in delivery.manifests} - given
     if left:
-        yield world(delivery, left, None, dict.fromkeys(left, UNREACHED), gaps)
+        yield world(delivery, left, None, dict.fromkeys(left, UNREACHED), gaps, name="?")
 
 
 def roots_of(delivery: Delivery, clusters: Sequence[Cluster]) -> Mapping[str, Cluster | None]:
@@ -82,12 +84,14 @@ def world(
     drafts: Mapping[str, str],
     gaps: tuple[str, ...],
     *,
+    name: str = "",
     together: str = "",
     sure: frozenset[str] = frozenset(),
 ) -> World:
     """The objects of some files, and what is known of the way that they take."""
     return World(
         inventory=Inventory(manifests=tuple(one for one in delivery.manifests if one.file in files)),
+        name=name,
         cluster=cluster,
         drafts=drafts,
         gaps=tuple(dict.fromkeys(gaps)),

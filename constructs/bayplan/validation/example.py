@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from bayplan.validation.finding import Finding
 
 
-def findings_in(files: str | Mapping[str, str], *, cluster: Cluster | None = None) -> list[Finding]:
-    """The findings in one text of YAML, or in several files of a tree (path to text)."""
-    files = {"example.yaml": files} if isinstance(files, str) else files
+def findings_in(
+    files: str | Mapping[str, str], *, cluster: Cluster | None = None, base: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """The findings in one text of YAML, or in several files of a tree (path to text), against those of a base."""
+    tree, complaints = read_all({"example.yaml": files} if isinstance(files, str) else files)
+    earlier = read_all(base)[0] if base is not None else None
+    return check(tree, clusters=[cluster] if cluster else [], complaints=complaints, base=earlier)
+
+
+def read_all(files: Mapping[str, str]) -> tuple[Inventory, list[Complaint]]:
+    """The objects of some files, and what cannot be read."""
     manifests: list[Manifest] = []
     complaints: list[Complaint] = []
     for file, text in sorted(files.items()):
@@ -34,5 +42,4 @@ def findings_in(files: str | Mapping[str, str], *, cluster: Cluster | None = Non
             for one in documents
             if isinstance(one.body, dict)
         ]
-    inventory = Inventory(manifests=tuple(manifests))
-    return check(inventory, clusters=[cluster] if cluster else [], complaints=complaints)
+    return Inventory(manifests=tuple(manifests)), complaints

@@ -21,6 +21,17 @@ class Severity(IntEnum):
     """The sync fails, or objects are lost."""
 
 
+class Confidence(IntEnum):
+    """How often the rule is right when it says BROKEN."""
+
+    LOW = 1
+    """Worth a look: what is usual, and not what must be."""
+    MEDIUM = 2
+    """Right unless something outside of the tree does what nobody would expect."""
+    HIGH = 3
+    """The API server, the controller or the kubelet does just that."""
+
+
 class Status(IntEnum):
     """Whether the rule could tell."""
 
@@ -52,3 +63,4 @@ class Finding:
     origin: str
     """Line that its author wrote: `apps/chat.yaml#L12`; the manifest's own line for other trees."""
     status: Status = Status.BROKEN
+    confidence: Confidence = Confidence.HIGH

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def needed(workload: Manifest, world: World, kind: str) -> Iterator[Reference]:
     """References of one kind that are named and not optional."""
-    pod = world.pods.made_by(workload)
-    for reference in pod.references if pod else ():
-        if reference.kind == kind and reference.name and not reference.optional:
-            yield reference
+    for pod in world.pods.made_by(workload):
+        for reference in pod.references:
+            if reference.kind == kind and reference.name and not reference.optional:
+                yield reference
 
 
 def missing_keys(reference: Reference, namespace: str, world: World) -> Iterator[Hit]:

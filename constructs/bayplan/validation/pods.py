@@ -13,7 +13,7 @@ from bayplan.validation.kinds import kind_of
 from bayplan.validation.references import Reference, references_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.selectors import Selector
@@ -77,7 +77,7 @@ class Container(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pod:
-    """The pods that one object makes; they are all alike."""
+    """Pods of one template; they are all alike."""
 
     owner: Manifest
     labels: Mapping[str, str]
@@ -115,45 +115,52 @@ def role_of(init_container: dict[str, Any]) -> str:
     return "sidecar" if init_container.get("restartPolicy") == "Always" else "init"
 
 
-def pod_of(manifest: Manifest) -> Pod | None:
-    """The pods that an object makes, or None for kinds that make none."""
+def pods_of(manifest: Manifest) -> tuple[Pod, ...]:
+    """The pods that an object makes, one for each of its templates; none for kinds that make none."""
     shape = SHAPES.get(kind_of(manifest))
     if shape is None:
-        return None
+        return ()
     template = mapping_at(manifest.body, *shape.template)
     labels = texts_at(template, "metadata", "labels")
     # the API server demands that both agree; a template that is cut short in a file still says whose pods these are
     labels = labels or texts_at(manifest.body, "spec", "selector", "matchLabels")
-    return Pod(
+    pod = Pod(
         owner=manifest,
         labels=labels,
         added_labels=shape.added_labels,
         spec=mapping_at(template, "spec"),
         pointer=pointer(*shape.template, "spec"),
     )
+    return (pod,)
 
 
 class Pods:
     """The pods of a tree, found by namespace and labels without looking at all of them."""
 
     def __init__(self, manifests: Iterable[Manifest]) -> None:
-        self._of_owner: dict[int, Pod] = {}
+        self._of_owner: dict[int, tuple[Pod, ...]] = {}
         self._in_namespace: dict[str, list[Pod]] = defaultdict(list)
         self._with_label: dict[tuple[str, str, str], list[Pod]] = defaultdict(list)
         for manifest in manifests:
-            pod = pod_of(manifest)
-            if pod is None:
-                continue
-            self._of_owner[id(manifest)] = pod
-            if kind_of(manifest) == "PodTemplate":
-                continue  # makes no pods by itself
-            self._in_namespace[pod.namespace].append(pod)
-            for key, value in pod.labels.items():
-                self._with_label[pod.namespace, key, value].append(pod)
+            pods = pods_of(manifest)
+            if pods:
+                self._of_owner[id(manifest)] = pods
+            if kind_of(manifest) != "PodTemplate":  # which makes no pods by itself
+                for pod in pods:
+                    self._note(pod)
 
-    def made_by(self, manifest: Manifest) -> Pod | None:
-        """The pods that an object of the tree makes."""
-        return self._of_owner.get(id(manifest))
+    def _note(self, pod: Pod) -> None:
+        self._in_namespace[pod.namespace].append(pod)
+        for key, value in pod.labels.items():
+            self._with_label[pod.namespace, key, value].append(pod)
+
+    def made_by(self, manifest: Manifest) -> tuple[Pod, ...]:
+        """The pods that an object of the tree makes, one for each of its templates."""
+        return self._of_owner.get(id(manifest), ())
+
+    def containers_of(self, manifest: Manifest) -> Iterator[Container]:
+        """The containers of all pods that an object makes."""
+        return (container for pod in self.made_by(manifest) for container in pod.containers)
 
     def selected(self, namespace: str, selector: Selector) -> tuple[Pod, ...]:
         """The pods of a namespace that a selector selects, in the order of the tree."""

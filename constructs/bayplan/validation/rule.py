@@ -9,7 +9,7 @@
     BAD = '''<YAML that yields exactly this rule's code>'''
     GOOD = '''<the same, mended: yields nothing>'''
 
-    @rule("NET001", severity=Severity.DOWN, kinds=("Service",), fix="...")
+    @rule("NET001", severity=Severity.DOWN, rows=("S1",), kinds=("Service",), fix="...")
     def service_selects_no_pods(service: Manifest, world: World) -> Iterator[Hit]:
         ...
         yield Hit("/spec/selector", f"selects {labels}, which no pod carries")
@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bayplan.validation.finding import Severity, Status
+from bayplan.validation.finding import Confidence, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,16 +54,39 @@ class Rule:
 
     code: str
     severity: Severity
+    rows: tuple[str, ...]
+    """Classes of defects that it finds, as the taxonomy names them: `W1`, `S2`."""
+    confidence: Confidence
+    needs_base: bool
+    """Whether it compares with an earlier revision (`world.base`); without one it is not run, and that is said."""
     kinds: tuple[str, ...]
     """Kinds that it judges, with their group as kubectl writes them (`Service`, `Deployment.apps`); empty for all."""
     fix: str
     judge: Judge
 
 
-def rule(code: str, *, severity: Severity, kinds: tuple[str, ...] = (), fix: str) -> Callable[[Judge], Rule]:
+def rule(
+    code: str,
+    *,
+    severity: Severity,
+    fix: str,
+    kinds: tuple[str, ...] = (),
+    rows: tuple[str, ...] = (),
+    confidence: Confidence = Confidence.HIGH,
+    needs_base: bool = False,
+) -> Callable[[Judge], Rule]:
     """Make a generator function the rule of its file."""
 
     def make(judge: Judge) -> Rule:
-        return Rule(code=code, severity=severity, kinds=kinds, fix=fix, judge=judge)
+        return Rule(
+            code=code,
+            severity=severity,
+            kinds=kinds,
+            rows=rows,
+            confidence=confidence,
+            needs_base=needs_base,
+            fix=fix,
+            judge=judge,
+        )
 
     return make

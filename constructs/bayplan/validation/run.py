@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
@@ -26,24 +27,30 @@ if TYPE_CHECKING:
 
 
 def check(
-    inventory: Inventory, *, clusters: Sequence[Cluster] = (), complaints: Sequence[Complaint] = ()
+    inventory: Inventory,
+    *,
+    clusters: Sequence[Cluster] = (),
+    complaints: Sequence[Complaint] = (),
+    base: Inventory | None = None,
 ) -> list[Finding]:
     """Everything that is wrong with a tree, sorted.
 
     `clusters` are the specs of clusters that the tree may hold, by the name of their folder; `complaints` are files
-    that could not be read: each is a finding, and what seems missing may stand in them.
+    that could not be read: each is a finding, and what seems missing may stand in them; `base` is the same tree at an
+    earlier revision, for rules about changes.
     """
     gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
     delivery = Delivery(inventory)
     found = {unreadable(complaint, delivery.doubt_of(complaint.file)) for complaint in complaints}
+    earlier = {world.name: world for world in split(Delivery(base), clusters)} if base is not None else {}
     for world in split(delivery, clusters, gaps):
-        found.update(judge(world))
+        found.update(judge(replace(world, base=earlier.get(world.name))))
     return sorted(found)
 
 
 def judge(world: World) -> Iterator[Finding]:
     """The findings of one cluster."""
-    for_kind = rules_by_kind()
+    for_kind = rules_by_kind(with_base=world.base is not None)
     for_every_kind = for_kind[""]
     for manifest in world.inventory.manifests:
         for rule in for_kind.get(kind_of(manifest), for_every_kind):
@@ -59,11 +66,12 @@ def hits(rule: Rule, manifest: Manifest, world: World) -> Sequence[Hit]:
         return [Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)]
 
 
-def rules_by_kind() -> Mapping[str, tuple[Rule, ...]]:
+def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
     """The rules for each kind that any rule names, those for every kind among them; under "" those alone."""
-    for_all = tuple(rule for rule in rules() if not rule.kinds)
+    asked = [rule for rule in rules() if with_base or not rule.needs_base]
+    for_all = tuple(rule for rule in asked if not rule.kinds)
     found: dict[str, list[Rule]] = defaultdict(lambda: [*for_all], {"": [*for_all]})
-    for rule in rules():
+    for rule in asked:
         for kind in rule.kinds:
             found[kind].append(rule)
     return {kind: tuple(same) for kind, same in found.items()}
@@ -83,6 +91,7 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
         fix=rule.fix,
         origin=manifest.origin,
         status=Status.UNKNOWN if draft else hit.status,
+        confidence=rule.confidence,
     )
 
 

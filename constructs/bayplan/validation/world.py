@@ -46,6 +46,8 @@ class World:
     """One cluster's objects and what follows from them."""
 
     inventory: Inventory
+    name: str = ""
+    """Folder of the cluster in the tree; "" for a tree that shows none, "?" for what no cluster of the tree gets."""
     cluster: Cluster | None = None
     """Its spec; None for trees that bayplan did not render: rules about pools then have nothing to say."""
     drafts: Mapping[str, str] = field(default_factory=dict)
@@ -56,6 +58,8 @@ class World:
     """Kind and name of what kustomize generates."""
     together: Mapping[str, str] = field(default_factory=dict)
     """File to the name of the set that it is surely applied with."""
+    base: World | None = None
+    """The same cluster at an earlier revision; None where nobody said one."""
     is_layered: bool = False
     """Whether kustomization files choose among the files: they are not all meant for one cluster."""
 

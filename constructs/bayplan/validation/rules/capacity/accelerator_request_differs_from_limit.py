@@ -40,11 +40,10 @@ spec:
 GOOD = BAD.replace("gpu: 1", "gpu: 2")
 
 
-@rule("GPU001", severity=Severity.SYNC, kinds=POD_KINDS, fix="set the limit alone, as a whole number")
+@rule("GPU001", severity=Severity.SYNC, rows=("G1",), kinds=POD_KINDS, fix="set the limit alone, as a whole number")
 def accelerator_request_differs_from_limit(workload: Manifest, world: World) -> Iterator[Hit]:
     """Compare requests and limits of every extended resource of every container."""
-    pod = world.pods.made_by(workload)
-    for container in pod.containers if pod else ():
+    for container in world.pods.containers_of(workload):
         resources = mapping_at(container.body, "resources")
         requests, limits = mapping_at(resources, "requests"), mapping_at(resources, "limits")
         for name in sorted({*requests, *limits}, key=str):

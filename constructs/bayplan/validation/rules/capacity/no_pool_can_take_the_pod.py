@@ -58,21 +58,21 @@ spec:
 )
 
 
-@rule("CAP001", severity=Severity.DOWN, kinds=WORKLOAD_KINDS, fix="aim at a pool that exists, and ask for what it has")
+@rule(
+    "CAP001",
+    severity=Severity.DOWN,
+    rows=("G2",),
+    kinds=WORKLOAD_KINDS,
+    fix="aim at a pool that exists, and ask for what it has",
+)
 def no_pool_can_take_the_pod(workload: Manifest, world: World) -> Iterator[Hit]:
     """Try every pool; without a spec of the cluster nothing can be said."""
-    pod = world.pods.made_by(workload)
-    # a DaemonSet takes the nodes that it can get; a pod with a node name has one
-    if pod is None or world.cluster is None or workload.ref.kind == "DaemonSet" or text_at(pod.spec, "nodeName"):
+    # a DaemonSet takes the nodes that it can get; no autoscaler starts from no replica
+    if workload.ref.kind == "DaemonSet" or whole_at(workload.body, "spec", "replicas") == 0:
         return
-    if whole_at(workload.body, "spec", "replicas") == 0:
-        return  # no autoscaler starts from none either
-    refusals = []
-    for pool, node in world.nodes.items():
-        found = refusal(pod, node)
-        if found is None:
-            return
-        refusals.append((pool, found))
-    sure = all(found.is_sure for _, found in refusals)
-    told = "; ".join(f"{pool} {found.why}" for pool, found in refusals)
-    yield Hit(pod.pointer, f"no pool can take its pods: {told}", Status.BROKEN if sure else Status.UNKNOWN)
+    for pod in world.pods.made_by(workload) if world.cluster else ():
+        refusals = [(pool, refusal(pod, node)) for pool, node in world.nodes.items()]
+        if not text_at(pod.spec, "nodeName") and all(found for _, found in refusals):
+            sure = all(found.is_sure for _, found in refusals if found)
+            told = "; ".join(f"{pool} {found.why}" for pool, found in refusals if found)
+            yield Hit(pod.pointer, f"no pool can take its pods: {told}", Status.BROKEN if sure else Status.UNKNOWN)

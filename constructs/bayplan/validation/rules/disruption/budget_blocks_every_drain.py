@@ -51,6 +51,7 @@ MANY = 10_000
 @rule(
     "DRN001",
     severity=Severity.RISK,
+    rows=("P1",),
     kinds=("PodDisruptionBudget.policy",),
     fix="use maxUnavailable: 1, or run one replica more than must stay",
 )

@@ -40,7 +40,7 @@ spec:
 GOOD = BAD.replace("  dependsOn: [{name: chat}]\n", "")
 
 
-@rule("FLX003", severity=Severity.SYNC, kinds=SYNC_KINDS, fix="take one dependsOn out of the circle")
+@rule("FLX003", severity=Severity.SYNC, rows=("F2",), kinds=SYNC_KINDS, fix="take one dependsOn out of the circle")
 def dependencies_run_in_a_circle(sync: Manifest, world: World) -> Iterator[Hit]:
     """Report what closes a circle through this object."""
     circle = world.syncs.circle_of.get(sync.ref, frozenset())

@@ -44,6 +44,7 @@ GOOD = BAD.replace("searchh", "search")
 @rule(
     "FLX002",
     severity=Severity.SYNC,
+    rows=("F2",),
     kinds=SYNC_KINDS,
     fix="name an object of the same kind; in another namespace, say which",
 )

@@ -36,7 +36,7 @@ data: {model: large}
 GOOD = BAD.replace("name: chat,", "name: chat-large,", 1)
 
 
-@rule("FLX001", severity=Severity.SYNC, fix="keep one of the two, or give one another name or namespace")
+@rule("FLX001", severity=Severity.SYNC, rows=("F1",), fix="keep one of the two, or give one another name or namespace")
 def object_is_there_twice(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Report every manifest of an object but the first."""
     first, *_ = same = world.inventory.by_ref[manifest.ref]

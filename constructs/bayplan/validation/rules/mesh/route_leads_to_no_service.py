@@ -43,6 +43,7 @@ GOOD = BAD.replace("chatt", "chat")
 @rule(
     "MSH001",
     severity=Severity.DOWN,
+    rows=("I1",),
     kinds=(VIRTUAL_SERVICE,),
     fix="name a Service (in another namespace: name.namespace.svc.cluster.local) or the host of a ServiceEntry",
 )

@@ -41,6 +41,7 @@ GOOD = BAD.replace("number: 8080", "number: 80")
 @rule(
     "MSH002",
     severity=Severity.DOWN,
+    rows=("I1",),
     kinds=(VIRTUAL_SERVICE,),
     fix="use a port of the Service, not of its containers",
 )

@@ -42,7 +42,13 @@ SET_BY_PROGRAMS = ("role", "-role", "/role", "leader", "/leader", "/primary", "-
 """Ends of labels that programs put on their own pods, to lead a Service to the one that is in charge."""
 
 
-@rule("NET001", severity=Severity.DOWN, kinds=("Service",), fix="use the labels of the pod template that should answer")
+@rule(
+    "NET001",
+    severity=Severity.DOWN,
+    rows=("S1",),
+    kinds=("Service",),
+    fix="use the labels of the pod template that should answer",
+)
 def service_selects_no_pods(service: Manifest, world: World) -> Iterator[Hit]:
     """Look for a template in the Service's namespace that carries all labels of the selector."""
     labels = texts_at(service.body, "spec", "selector")

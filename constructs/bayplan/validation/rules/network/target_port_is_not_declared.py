@@ -49,7 +49,13 @@ PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 PROBE_ACTIONS = ("httpGet", "tcpSocket", "grpc")
 
 
-@rule("NET002", severity=Severity.DOWN, kinds=("Service",), fix="name a port that the pods declare, or declare it")
+@rule(
+    "NET002",
+    severity=Severity.DOWN,
+    rows=("S2",),
+    kinds=("Service",),
+    fix="name a port that the pods declare, or declare it",
+)
 def target_port_is_not_declared(service: Manifest, world: World) -> Iterator[Hit]:
     """Compare every port of a Service with the ports of the pods that it selects."""
     labels = texts_at(service.body, "spec", "selector")

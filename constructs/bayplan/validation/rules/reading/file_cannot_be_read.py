@@ -30,7 +30,9 @@ data: {model: tiny, model: large}
 GOOD = BAD.replace(", model: large", "")
 
 
-@rule("YML001", severity=Severity.SYNC, kinds=("(no object)",), fix="write it as YAML that Kubernetes reads")
+@rule(
+    "YML001", severity=Severity.SYNC, rows=("Y1",), kinds=("(no object)",), fix="write it as YAML that Kubernetes reads"
+)
 def file_cannot_be_read(_manifest: Manifest, _world: World) -> Iterator[Hit]:
     """Nothing to add: what can be read is no file that cannot."""
     yield from ()

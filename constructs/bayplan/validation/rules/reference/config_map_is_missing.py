@@ -45,6 +45,7 @@ GOOD = BAD.replace("modell", "model")
 @rule(
     "REF002",
     severity=Severity.DOWN,
+    rows=("W5",),
     kinds=POD_KINDS,
     fix="commit the ConfigMap with that key in the workload's namespace, or mark the reference optional",
 )

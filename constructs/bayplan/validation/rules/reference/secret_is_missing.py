@@ -47,6 +47,7 @@ GOOD = BAD.replace("tokenn", "token")
 @rule(
     "REF003",
     severity=Severity.DOWN,
+    rows=("W5",),
     kinds=POD_KINDS,
     fix="make the Secret with that key in the workload's namespace (ExternalSecret, SealedSecret, SOPS)",
 )

@@ -37,11 +37,16 @@ metadata: {name: chat, namespace: chat}
 GOOD = BAD.replace("chatt", "chat")
 
 
-@rule("REF001", severity=Severity.DOWN, kinds=POD_KINDS, fix="commit the ServiceAccount in the workload's namespace")
+@rule(
+    "REF001",
+    severity=Severity.DOWN,
+    rows=("W4",),
+    kinds=POD_KINDS,
+    fix="commit the ServiceAccount in the workload's namespace",
+)
 def service_account_is_missing(workload: Manifest, world: World) -> Iterator[Hit]:
     """Look the account up in the workload's namespace."""
-    pod = world.pods.made_by(workload)
-    for reference in account_of(pod) if pod else ():
+    for reference in (one for pod in world.pods.made_by(workload) for one in account_of(pod)):
         lack = world.lack("ServiceAccount", workload.ref.namespace, reference.name)
         if lack is not None:
             message = f"runs as ServiceAccount {reference.name}, which is not in its namespace"

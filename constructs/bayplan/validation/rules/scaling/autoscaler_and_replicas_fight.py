@@ -50,7 +50,13 @@ GOOD = BAD.replace("  replicas: 2\n", "")
 SERVER_SIDE_APPLY = "kustomize.toolkit.fluxcd.io/ssa"
 
 
-@rule("SCL002", severity=Severity.DOWN, kinds=SCALED_KINDS, fix="leave replicas out: the autoscaler owns them")
+@rule(
+    "SCL002",
+    severity=Severity.DOWN,
+    rows=("H2", "H3"),
+    kinds=SCALED_KINDS,
+    fix="leave replicas out: the autoscaler owns them",
+)
 def autoscaler_and_replicas_fight(workload: Manifest, world: World) -> Iterator[Hit]:
     """Report `replicas` of what an autoscaler scales, unless both can only ever say the same."""
     replicas = whole_at(workload.body, "spec", "replicas")

@@ -49,6 +49,7 @@ GOOD = BAD.replace("chatt", "chat")
 @rule(
     "SCL001",
     severity=Severity.LOSS,
+    rows=("H1",),
     kinds=AUTOSCALER_KINDS,
     fix="name an object of the same namespace by its group, kind and name",
 )

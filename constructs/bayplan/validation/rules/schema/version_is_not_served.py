@@ -30,7 +30,7 @@ spec:
 GOOD = BAD.replace("v1beta1", "v1")
 
 
-@rule("SCH003", severity=Severity.SYNC, fix="move to the version that is named")
+@rule("SCH003", severity=Severity.SYNC, rows=("D1",), fix="move to the version that is named")
 def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Tell which versions end; of a cluster that nobody described it is not known which versions it serves."""
     for hit in world.verdicts.of(manifest, "SCH003"):

@@ -40,8 +40,7 @@ FILLED_BY_INJECTION = "auto"
 )
 def image_has_no_digest(workload: Manifest, world: World) -> Iterator[Hit]:
     """Look for a digest in the image of every container."""
-    pod = world.pods.made_by(workload)
-    for container in pod.containers if pod else ():
+    for container in world.pods.containers_of(workload):
         image = text_at(container.body, "image")
         if image and image != FILLED_BY_INJECTION and "@" not in image and not is_variable(image):
             yield Hit(f"{container.pointer}/image", f"container {container.name} runs {image}: what that is can change")
