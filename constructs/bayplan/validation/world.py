@@ -16,6 +16,7 @@ from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.mesh.injection import Injection
 from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import GIVEN, Outsiders
 from bayplan.validation.pods import Pods
@@ -98,6 +99,11 @@ class World:
     def hosts(self) -> Hosts:
         """Names that the mesh can route to."""
         return Hosts(self.by_kind)
+
+    @cached_property
+    def injection(self) -> Injection:
+        """Which namespaces are in the mesh."""
+        return Injection(self)
 
     @cached_property
     def syncs(self) -> Syncs:
