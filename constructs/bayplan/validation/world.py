@@ -17,6 +17,7 @@ from bayplan.validation.finding import Status
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.mesh.injection import Injection
+from bayplan.validation.monitoring.scrapes import Scrapes
 from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import GIVEN, Outsiders
 from bayplan.validation.pods import Pods
@@ -109,6 +110,11 @@ class World:
     def syncs(self) -> Syncs:
         """What Flux applies after what."""
         return Syncs(self.by_kind)
+
+    @cached_property
+    def scrapes(self) -> Scrapes:
+        """Who scrapes whom."""
+        return Scrapes(self)
 
     @property
     def kubernetes(self) -> str:

@@ -1,0 +1,1 @@
+"""Expressions that fields hold: regular expressions, PromQL, CEL, Go templates."""
