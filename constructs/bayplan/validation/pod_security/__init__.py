@@ -1,0 +1,1 @@
+"""Pod Security Standards: which pods a namespace takes, judged as the API server's own admission does."""
