@@ -17,6 +17,7 @@ from bayplan.validation.finding import Status
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.mesh.injection import Injection
+from bayplan.validation.mesh.mesh import Mesh
 from bayplan.validation.monitoring.scrapes import Scrapes
 from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import GIVEN, Outsiders
@@ -105,6 +106,11 @@ class World:
     def injection(self) -> Injection:
         """Which namespaces are in the mesh."""
         return Injection(self)
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        """The mesh's objects, by what they are about."""
+        return Mesh(self)
 
     @cached_property
     def syncs(self) -> Syncs:

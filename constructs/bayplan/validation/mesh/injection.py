@@ -1,7 +1,8 @@
 """Which pods get a proxy from Istio's webhook.
 
 The webhook's selectors decide first (labels of the namespace, then of the pod), then istiod itself (host network,
-system namespaces, the annotation). All of it is known from the tree, except labels that somebody else puts on a namespace.
+system namespaces, the annotation). All of it is known from the tree, except labels that somebody else puts on a
+namespace.
 
 Source: <https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/#controlling-the-injection-policy>
 """
@@ -25,6 +26,8 @@ INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
 INJECT = "sidecar.istio.io/inject"
 DATAPLANE = "istio.io/dataplane-mode"
+REDIRECTED = "ambient.istio.io/redirection"
+"""Annotation by which istio-cni says that it has done its work: seen in objects read from a cluster."""
 TEMPLATES = "inject.istio.io/templates"
 NEVER = frozenset({"kube-node-lease", "kube-public", "kube-system", "local-path-storage"})
 """Namespaces that istiod leaves alone, whatever their labels."""
@@ -79,6 +82,8 @@ def is_ambient(pod: Pod, world: World) -> bool | None:
     """Whether ztunnel carries the pods' traffic: in an ambient namespace, without a sidecar of their own."""
     if world.injection.is_absent or pod.spec.get("hostNetwork") is True:
         return False
+    if annotations_of(pod).get(REDIRECTED) == "enabled":
+        return True
     wish = pod.labels.get(DATAPLANE, "")
     if wish:
         return wish == "ambient" and is_injected(pod, world) is not True
