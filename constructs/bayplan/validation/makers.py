@@ -58,19 +58,42 @@ HARMLESS_GROUPS = frozenset(
 SECRET = frozenset({"Secret"})
 CONFIG = frozenset({"ConfigMap", "Secret"})
 SERVED = frozenset({"ConfigMap", "Pod", "Secret", "Service", "ServiceAccount", "Deployment.apps", "StatefulSet.apps"})
+BATCH = frozenset({"Job.batch", "Service"})
+"""What operators make beside the pods of a job, which validation/templates/ knows."""
+MPI = BATCH | {"ConfigMap", "Role.rbac.authorization.k8s.io", "RoleBinding.rbac.authorization.k8s.io", "Secret"}
+MPI |= {"ServiceAccount"}
+RAY = MPI | {"Ingress.networking.k8s.io"}
+SPARK = BATCH | {"ConfigMap", "Ingress.networking.k8s.io", "PersistentVolumeClaim"}
+SERVING = frozenset({"ConfigMap", "Deployment.apps", "HorizontalPodAutoscaler.autoscaling", "Secret", "Service"})
+SERVING |= {"HTTPRoute.gateway.networking.k8s.io", "Ingress.networking.k8s.io", "ScaledObject.keda.sh"}
+SERVING |= {"VirtualService.networking.istio.io"}
 
 MAKES: dict[str, frozenset[str] | None] = {
     "*.bitnami.com": SECRET,
     "*.cert-manager.io": SECRET,
     "*.external-secrets.io": SECRET,
     "*.kyverno.io": None,
+    "*.ray.io": RAY,
     "*.secrets-store.csi.x-k8s.io": SECRET,
+    "*.sparkoperator.k8s.io": SPARK,
     "*.trust.cert-manager.io": CONFIG,
     "Alertmanager.monitoring.coreos.com": SERVED,
     "Gateway.gateway.networking.k8s.io": SERVED,
+    "InferenceService.serving.kserve.io": SERVING,
+    "JAXJob.kubeflow.org": BATCH,
+    "Job.batch.volcano.sh": MPI | {"NetworkPolicy.networking.k8s.io"},
+    "JobSet.jobset.x-k8s.io": BATCH,
+    "LeaderWorkerSet.leaderworkerset.x-k8s.io": BATCH | {"StatefulSet.apps"},
+    "MPIJob.kubeflow.org": MPI,
+    "PaddleJob.kubeflow.org": BATCH,
     "Prometheus.monitoring.coreos.com": SERVED,
     "PrometheusAgent.monitoring.coreos.com": SERVED,
-    "ScaledJob.keda.sh": frozenset({"Pod"}),
+    "PyTorchJob.kubeflow.org": BATCH | {"HorizontalPodAutoscaler.autoscaling"},
+    "ScaledJob.keda.sh": frozenset({"Job.batch"}),
+    "Service.serving.knative.dev": SERVING,
+    "TFJob.kubeflow.org": BATCH,
     "ThanosRuler.monitoring.coreos.com": SERVED,
+    "TrainJob.trainer.kubeflow.org": BATCH | {"ConfigMap", "Pod", "Secret"},
+    "XGBoostJob.kubeflow.org": BATCH,
 }
 """`Kind.group`, or `*.group` for all kinds of a group, to the kinds that it may make; None for any."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.validation.fields import is_variable, mapping_at, text_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.makers import HARMLESS_GROUPS, MAKES
-from bayplan.validation.pods import SHAPES
 from bayplan.validation.syncs import SYNC_KINDS
+from bayplan.validation.templates.table import PLAIN_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,7 +74,7 @@ class Outsiders:
 
     def _note(self, manifest: Manifest) -> None:
         kind, ref = kind_of(manifest), manifest.ref
-        if kind in SHAPES:
+        if kind in PLAIN_KINDS:
             return  # its pods are known
         if ref.group in HARMLESS_GROUPS and kind not in MAKES:
             if ref.kind in ("ConfigMap", "Secret") and is_copied(manifest):

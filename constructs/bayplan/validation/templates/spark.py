@@ -1,0 +1,154 @@
+"""Spark: driver and executors, whose pods Spark itself and the operator's webhook make from many single fields.
+
+Sources: <https://github.com/kubeflow/spark-operator/blob/master/internal/webhook/sparkpod_defaulter.go>,
+<https://spark.apache.org/docs/latest/running-on-kubernetes.html>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bayplan.manifests.pointer import pointer
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, value_at, words_at
+from bayplan.validation.pod import ONE, Container, Count, Pod, role_of
+from bayplan.validation.templates.reading import at, number, templated
+from bayplan.validation.templates.spark_resources import resources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.templates.reading import Maker, Tree
+
+OPERATOR = "sparkoperator.k8s.io/"
+SPARK_LABELS = ("spark-app-name", "spark-app-selector", "spark-version", f"{OPERATOR}submission-id")
+EXECUTOR_LABELS = ("spark-exec-id", "spark-exec-inactive", "spark-exec-resourceprofile-id")
+CONTAINERS = {"driver": "spark-kubernetes-driver", "executor": "spark-kubernetes-executor"}
+COPIED = (
+    *("affinity", "dnsConfig", "hostAliases", "hostNetwork", "initContainers", "nodeSelector", "priorityClassName"),
+    *("schedulerName", "shareProcessNamespace", "terminationGracePeriodSeconds", "tolerations"),
+)
+"""Fields of driver and executor that go into the PodSpec as they are."""
+
+
+def application(owner: Manifest, _: Tree) -> Iterator[Pod]:
+    """Driver and executors of one run."""
+    yield from run_of(owner, ("spec",), owner.ref.name)
+
+
+def scheduled(owner: Manifest, _: Tree) -> Iterator[Pod]:
+    """The same, at times, under a new name for each run."""
+    yield from run_of(owner, ("spec", "template"), "")
+
+
+def run_of(owner: Manifest, path: tuple[str, ...], name: str) -> Iterator[Pod]:
+    """Driver and executors of the application that stands at a path."""
+    body = at(owner.body, *path)
+    for role in ("driver", "executor"):
+        part = mapping_at(body, role)
+        if part or role == "driver":
+            yield pod_of(owner, (*path, role), name, count_of(body, role))
+
+
+def pod_of(owner: Manifest, path: tuple[str, ...], name: str, count: Count) -> Pod:
+    """The pods of one role."""
+    role, where = path[-1], pointer(*path)
+    body, part = at(owner.body, *path[:-1]), mapping_at(owner.body, *path)
+    containers = containers_of(body, part, role, where)
+    known = {f"{OPERATOR}app-name": name} if name else {}
+    labels = {"spark-role": role, f"{OPERATOR}launched-by-spark-operator": "true"} | known
+    template = mapping_at(part, "template")
+    unknown = (*SPARK_LABELS, *(EXECUTOR_LABELS if role == "executor" else ()))
+    bodies = [one.body for one in containers if one.role == "container"]
+    return Pod(
+        owner=owner,
+        labels=texts_at(template, "metadata", "labels") | texts_at(part, "labels") | labels,
+        added_labels=unknown if name else (*unknown, f"{OPERATOR}app-name"),
+        spec=mapping_at(template, "spec") | spec_of(body, part, bodies),
+        pointer=where,
+        annotations=mapping_at(template, "metadata", "annotations") | mapping_at(part, "annotations"),
+        count=count,
+        role=role,
+        is_completed=True,
+        written=tuple(containers),
+    )
+
+
+def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> list[Container]:
+    """Init containers, Spark's own container, and those beside it."""
+    image = text_at(part, "image") or text_at(body, "image")
+    main: dict[str, Any] = {"name": CONTAINERS[role]} | ({"image": image} if image else {})
+    for key in ("env", "envFrom", "lifecycle", "ports", "securityContext", "volumeMounts"):
+        if key in part:
+            main[key] = part[key]
+    main["resources"] = resources_of(body, part)
+    first = [
+        Container(one, f"{where}/initContainers/{index}", role_of(one))
+        for index, one in mappings_at(part, "initContainers")
+    ]
+    beside = [Container(one, f"{where}/sidecars/{index}", "container") for index, one in mappings_at(part, "sidecars")]
+    return [*first, Container(main, where, "container"), *beside]
+
+
+def spec_of(body: object, part: dict[str, Any], containers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The PodSpec of one role."""
+    spec = {key: part[key] for key in COPIED if key in part} | {"containers": containers}
+    account = text_at(part, "serviceAccount")
+    secrets = words_at(body, "imagePullSecrets")
+    volumes = [one for _, one in mappings_at(body, "volumes")] + mounted(body, part)
+    if account:
+        spec["serviceAccountName"] = account
+    if "podSecurityContext" in part:
+        spec["securityContext"] = part["podSecurityContext"]
+    if secrets:
+        spec["imagePullSecrets"] = [{"name": name} for name in secrets]
+    if volumes:
+        spec["volumes"] = volumes
+    return spec
+
+
+def mounted(body: object, part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Volumes of the ConfigMaps and Secrets that are named by themselves."""
+    configs = [text_at(one, "name") for _, one in mappings_at(part, "configMaps")]
+    configs += [text_at(body, "sparkConfigMap"), text_at(body, "hadoopConfigMap")]
+    volumes: list[dict[str, Any]] = [
+        {"name": f"{name}-volume", "configMap": {"name": name}} for name in configs if name
+    ]
+    secrets = [text_at(one, "name") for _, one in mappings_at(part, "secrets")]
+    return volumes + [{"name": f"{name}-volume", "secret": {"secretName": name}} for name in secrets if name]
+
+
+def count_of(body: object, role: str) -> Count:
+    """One driver; executors as many as are written, or as the load needs between two numbers."""
+    if role == "driver":
+        return ONE
+    said = number(body, "executor", "instances", default=None)
+    if value_at(body, "dynamicAllocation", "enabled") is True:
+        least = number(body, "dynamicAllocation", "minExecutors", default=0)
+        return Count(least, number(body, "dynamicAllocation", "maxExecutors", default=None))
+    return Count(said, said)
+
+
+def connect(owner: Manifest, _: Tree) -> Iterator[Pod]:
+    """A SparkConnect server and its executors, from whole templates."""
+    for role, field in (("connect-server", "server"), ("executor", "executor")):
+        yield templated(
+            owner,
+            *("spec", field, "template"),
+            labels={
+                "spark-role": role,
+                f"{OPERATOR}connect-name": owner.ref.name,
+                f"{OPERATOR}launched-by-spark-operator": "true",
+            },
+            added=(*SPARK_LABELS, *EXECUTOR_LABELS),
+            count=ONE if field == "server" else count_of(mapping_at(owner.body, "spec"), role),
+            role=role,
+            completed=True,
+        )
+
+
+MAKERS: dict[str, Maker] = {
+    "ScheduledSparkApplication.sparkoperator.k8s.io": scheduled,
+    "SparkApplication.sparkoperator.k8s.io": application,
+    "SparkConnect.sparkoperator.k8s.io": connect,
+}
