@@ -38,11 +38,17 @@ def test_one_defect_is_found_by_its_rule_alone(
     mutation: dict[str, Any], platform: dict[str, str], lab: Cluster
 ) -> None:
     files = broken(platform, mutation)
-    findings = findings_in(files, cluster=lab, base=platform if mutation.get("base") else None)
+    findings = findings_in(files, cluster=lab, base=base_of(mutation, platform))
     wanted = sorted(mutation["finds"])
     assert sorted(map(told, findings)) == wanted or sorted(map(briefly, findings)) == wanted, [*map(told, findings)]
     assert all(one.file.startswith("lab/") and one.message and one.fix for one in findings)
     assert [told(one) for one in findings if not is_at_its_line(one, files)] == []
+
+
+def base_of(mutation: dict[str, Any], platform: dict[str, str]) -> dict[str, str] | None:
+    """The platform as it was before; None where nobody says it."""
+    before = mutation.get("before")
+    return broken(platform, {"add": before}) if before else platform if mutation.get("base") else None
 
 
 def told(finding: Finding) -> str:

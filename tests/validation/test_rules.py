@@ -15,6 +15,7 @@ from bayplan.validation.example import findings_in
 from bayplan.validation.registry import explain, rules
 
 if TYPE_CHECKING:
+    from bayplan.validation.finding import Finding
     from bayplan.validation.rule import Rule
 
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
@@ -26,14 +27,24 @@ def cluster_of(rule: Rule) -> Cluster | None:
     return Cluster.model_validate(yaml.safe_load(text)) if text else None
 
 
+def findings_of(example: str, rule: Rule) -> list[Finding]:
+    """The findings in an example, beside the earlier revision where the rule compares with one."""
+    return findings_in(example, cluster=cluster_of(rule), base=explain(rule.code).before or None)
+
+
+@every_rule
+def test_a_rule_about_changes_shows_what_was_before(rule: Rule) -> None:
+    assert rule.needs_base == bool(explain(rule.code).before)
+
+
 @every_rule
 def test_the_bad_example_yields_this_code_and_no_other(rule: Rule) -> None:
-    assert {one.rule for one in findings_in(explain(rule.code).bad, cluster=cluster_of(rule))} == {rule.code}
+    assert {one.rule for one in findings_of(explain(rule.code).bad, rule)} == {rule.code}
 
 
 @every_rule
 def test_the_good_example_yields_nothing(rule: Rule) -> None:
-    assert findings_in(explain(rule.code).good, cluster=cluster_of(rule)) == []
+    assert findings_of(explain(rule.code).good, rule) == []
 
 
 @every_rule
@@ -50,7 +61,7 @@ def test_the_file_says_what_why_and_from_where(rule: Rule) -> None:
 @every_rule
 def test_a_rule_reports_on_the_object_that_it_was_given(rule: Rule) -> None:
     kinds = {kind.partition(".")[0] for kind in rule.kinds}
-    for one in findings_in(explain(rule.code).bad, cluster=cluster_of(rule)):
+    for one in findings_of(explain(rule.code).bad, rule):
         assert not rule.kinds or one.ref.kind in kinds or one.rule == "YML001"
 
 

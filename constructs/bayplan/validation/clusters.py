@@ -97,5 +97,6 @@ def world(
         gaps=tuple(dict.fromkeys(gaps)),
         generated=frozenset(pair for one in delivery.kustomizations.values() for pair in one.generated()),
         together={file: together or ("sure" if file in sure else file) for file in files},
+        delivery=delivery,
         is_layered=bool(delivery.kustomizations),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
@@ -18,13 +19,27 @@ if TYPE_CHECKING:
     from bayplan.validation.finding import Finding
 
 
+HEADING = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
+
+
 def findings_in(
-    files: str | Mapping[str, str], *, cluster: Cluster | None = None, base: Mapping[str, str] | None = None
+    files: str | Mapping[str, str], *, cluster: Cluster | None = None, base: str | Mapping[str, str] | None = None
 ) -> list[Finding]:
-    """The findings in one text of YAML, or in several files of a tree (path to text), against those of a base."""
-    tree, complaints = read_all({"example.yaml": files} if isinstance(files, str) else files)
-    earlier = read_all(base)[0] if base is not None else None
+    """The findings in one text of YAML, or in several files of a tree (path to text), against those of a base.
+
+    A text may hold several files, each below a line `# file: apps/web.yaml`.
+    """
+    tree, complaints = read_all(files_of(files))
+    earlier = read_all(files_of(base))[0] if base is not None else None
     return check(tree, clusters=[cluster] if cluster else [], complaints=complaints, base=earlier)
+
+
+def files_of(files: str | Mapping[str, str]) -> Mapping[str, str]:
+    """Path to text; a text without headings is one file."""
+    if not isinstance(files, str):
+        return files
+    first, *rest = HEADING.split(files)
+    return dict(zip(rest[::2], rest[1::2], strict=True)) if rest and not first.strip() else {"example.yaml": files}
 
 
 def read_all(files: Mapping[str, str]) -> tuple[Inventory, list[Complaint]]:

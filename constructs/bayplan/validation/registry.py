@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from bayplan.validation.finding import Severity
+    from bayplan.validation.finding import Confidence, Severity
 
 SOURCE = "Source:"
 
@@ -36,8 +36,14 @@ class Explanation:
     """What happens in production, and how to mend it; paragraphs apart by an empty line."""
     fix: str
     """What to do, in one sentence."""
+    confidence: Confidence
+    """How often it is right when it says BROKEN."""
+    rows: tuple[str, ...]
+    """Classes of defects that it finds."""
     source: str
     """Where the facts are from."""
+    before: str
+    """YAML of the earlier revision, for rules that compare with one; else ""."""
     bad: str
     """YAML that has the defect."""
     good: str
@@ -81,7 +87,10 @@ def explain(code: str) -> Explanation:
         title=title,
         why=why,
         fix=rule.fix,
+        confidence=rule.confidence,
+        rows=rule.rows,
         source=source,
+        before=getattr(module, "BASE", "").strip("\n"),
         bad=getattr(module, "BAD", "").strip("\n"),
         good=getattr(module, "GOOD", "").strip("\n"),
     )

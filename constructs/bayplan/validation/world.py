@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.ref import Ref
+from bayplan.validation.changes import Changes
 from bayplan.validation.contents import Contents
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Status
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.manifest import Manifest
     from bayplan.spec.cluster import Cluster
+    from bayplan.validation.delivery import Delivery
     from bayplan.validation.nodes import Node
 
 
@@ -63,6 +65,8 @@ class World:
     """File to the name of the set that it is surely applied with."""
     base: World | None = None
     """The same cluster at an earlier revision; None where nobody said one."""
+    delivery: Delivery | None = None
+    """The ways of the whole tree."""
     is_layered: bool = False
     """Whether kustomization files choose among the files: they are not all meant for one cluster."""
 
@@ -126,6 +130,11 @@ class World:
     def kubernetes(self) -> str:
         """Minor version of the API server; the newest that is known where nobody says it."""
         return self.cluster.kubernetes if self.cluster else NEWEST
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What became of the objects since the earlier revision; None where nobody said one."""
+        return Changes(self, self.base) if self.base is not None else None
 
     @cached_property
     def verdicts(self) -> Verdicts:
