@@ -1,0 +1,125 @@
+// flux-build builds folders as Flux's kustomize-controller does and tells what it would apply: one question in JSON a
+// line in, one answer a line out, in order. The build, the merging of a Flux Kustomization into it and the substitution
+// are the controller's own packages, in its versions. Nothing outside of the root is read, nothing is fetched, no
+// program is started and nothing is written: what needs that is refused, and the answer says so.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// longest is the time that one build may take; what does not end is answered, and this process with it.
+const longest = 20 * time.Second
+
+// question is one build.
+type question struct {
+	Root string `json:"root"`
+	// Path is the folder to build, below the root.
+	Path string `json:"path"`
+	// Spec is that of the Flux Kustomization; its substitutions are in Variables.
+	Spec map[string]any `json:"spec"`
+	// Substitute says whether there is a postBuild at all.
+	Substitute bool `json:"substitute"`
+	// Variables are those of `substitute` and `substituteFrom` together.
+	Variables map[string]string `json:"variables"`
+	// Open says that there are more variables than anybody knows: an unset one stays as it is.
+	Open bool `json:"open"`
+}
+
+// object is one of those that the controller would apply, and where it is from.
+type object struct {
+	Object json.RawMessage `json:"object"`
+	// File is where its author wrote it, or the kustomization.yaml that generates it, below the root.
+	File string `json:"file"`
+	// Generated says whether File generates it.
+	Generated bool `json:"generated,omitempty"`
+}
+
+// answer is either objects or what is wrong.
+type answer struct {
+	Objects []object `json:"objects"`
+	Error   string   `json:"error,omitempty"`
+	// Why is the kind of the error: build, substitute, remote, outside or limit.
+	Why string `json:"why,omitempty"`
+	// Object names the one that could not be substituted: apiVersion, kind, namespace and name.
+	Object []string `json:"object,omitempty"`
+}
+
+// refusal is an error with its kind.
+type refusal struct {
+	why    string
+	object []string
+	error
+}
+
+type offline struct{ asked bool }
+
+func (transport *offline) RoundTrip(request *http.Request) (*http.Response, error) {
+	transport.asked = true
+	return nil, fmt.Errorf("%s is not in this tree", request.URL.Redacted())
+}
+
+var network = &offline{}
+
+func reply(asked question) (told answer) {
+	defer func() {
+		if failed := recover(); failed != nil {
+			told = answer{Error: fmt.Sprintf("recovered from panic: %v", failed), Why: "build"}
+		}
+	}()
+	network.asked = false
+	objects, err := build(asked)
+	if err == nil {
+		return answer{Objects: objects}
+	}
+	told = answer{Error: strings.ReplaceAll(err.Error(), asked.Root+"/", ""), Why: "build"}
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused):
+		told.Why, told.Object = refused.why, refused.object
+	case network.asked, strings.Contains(told.Error, "no 'git' program on path"):
+		told.Why = "remote"
+	case strings.Contains(told.Error, "fs-security-constraint"):
+		told.Why = "outside"
+	case strings.Contains(told.Error, tooLarge):
+		told.Why = "limit"
+	}
+	return told
+}
+
+func main() {
+	os.Setenv("PATH", "") // kustomize would call git for remote bases
+	http.DefaultTransport = network
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(1 << 30)
+	debug.SetMaxStack(256 << 20)
+	in := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<20))
+	out := json.NewEncoder(os.Stdout)
+	out.SetEscapeHTML(false)
+	for in.More() {
+		var asked question
+		if err := in.Decode(&asked); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+		done := make(chan answer, 1)
+		go func() { done <- reply(asked) }()
+		select {
+		case told := <-done:
+			if err := out.Encode(told); err != nil {
+				os.Exit(2)
+			}
+		case <-time.After(longest):
+			_ = out.Encode(answer{Error: fmt.Sprintf("the build does not end within %s", longest), Why: "limit"})
+			os.Exit(3)
+		}
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/fluxcd/pkg/envsubst"
+	"github.com/fluxcd/pkg/kustomize"
+	"sigs.k8s.io/kustomize/api/resource"
+	"sigs.k8s.io/yaml"
+)
+
+const substituteMark = "kustomize.toolkit.fluxcd.io/substitute"
+
+// variableName is what fluxcd/pkg/kustomize allows.
+var variableName = regexp.MustCompile("^[_[:alpha:]][_[:alpha:][:digit:]]*$")
+
+// substitute is fluxcd/pkg/kustomize.SubstituteVariables in strict mode, the default since 1.9, for variables that need
+// not be asked for at an API server. One difference: where it is not known which variables there are (Open), an unset
+// one stays in the text, to be told as unknown.
+func substitute(one *resource.Resource, asked question) error {
+	if one.GetLabels()[substituteMark] == kustomize.DisabledValue {
+		return nil
+	}
+	if one.GetAnnotations()[substituteMark] == kustomize.DisabledValue {
+		return nil
+	}
+	always := asked.Spec["postBuild"] != nil && isAlways(asked.Spec["postBuild"])
+	if len(asked.Variables) == 0 && !asked.Open && !always {
+		return nil
+	}
+	for name := range asked.Variables {
+		if !variableName.MatchString(name) {
+			return fmt.Errorf("'%s' var name is invalid, must match '%s'", name, variableName)
+		}
+	}
+	text, err := one.AsYAML()
+	if err != nil {
+		return err
+	}
+	done, err := envsubst.Eval(string(text), func(name string) (string, bool) {
+		value, known := asked.Variables[name]
+		if !known && asked.Open {
+			return "${" + name + "}", true
+		}
+		return strings.ReplaceAll(value, "\n", ""), known
+	})
+	if err != nil {
+		return fmt.Errorf("variable substitution failed: %w", err)
+	}
+	body, err := yaml.YAMLToJSON([]byte(done))
+	if err != nil {
+		return fmt.Errorf("what variable substitution makes is no YAML: %w", err)
+	}
+	return one.UnmarshalJSON(body)
+}
+
+func isAlways(postBuild any) bool {
+	fields, _ := postBuild.(map[string]any)
+	return fields["substituteStrategy"] == "Always"
+}
