@@ -41,7 +41,11 @@ spec:
   selector: {matchLabels: {app: chat}}
   template:
     metadata: {labels: {app: chat}}
-    spec: {containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]}
+    spec:
+      containers:
+        - name: chat
+          image: registry.example.com/chat@sha256:0
+          resources: {requests: {cpu: 100m}}
 """
 GOOD = BAD.replace("chatt", "chat")
 
