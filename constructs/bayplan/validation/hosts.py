@@ -58,6 +58,10 @@ class Hosts:
             if pattern in self._answering:
                 yield tuple(self._answering[pattern].values())
 
+    def meant_by(self, pattern: str) -> bool:
+        """Whether some name ends as a wildcard (`*.local`) says."""
+        return any(name.endswith(pattern[1:]) for name in self._answering)
+
     def answering(self, full: str, namespace: str) -> tuple[Host, ...]:
         """Whoever answers to a full name in a namespace: the narrowest name that is exported to it."""
         for hosts in self.named(full):

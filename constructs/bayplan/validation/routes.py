@@ -24,6 +24,7 @@ class Destination(NamedTuple):
     host: str
     port: int | None
     pointer: str
+    subset: str = ""
 
 
 def viewers_of(route: Manifest) -> tuple[str, ...]:
@@ -50,4 +51,4 @@ def destinations_of(route: Manifest) -> Iterator[Destination]:
 def destination(body: dict[str, object], where: str) -> Iterator[Destination]:
     """One destination, if a host is named."""
     if host := text_at(body, "host"):
-        yield Destination(host, whole_at(body, "port", "number"), where)
+        yield Destination(host, whole_at(body, "port", "number"), where, text_at(body, "subset"))

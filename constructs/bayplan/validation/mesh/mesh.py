@@ -11,7 +11,7 @@ from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.injection import istiods
 from bayplan.validation.mesh.kinds import DESTINATION_RULE, GATEWAY, K8S_GATEWAY, VIRTUAL_SERVICE
-from bayplan.validation.mesh.names import scopes
+from bayplan.validation.mesh.names import named_from, scopes
 from bayplan.validation.mesh.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -82,6 +82,16 @@ class Mesh:
         return {host: tuple(same) for host, same in found.items()}
 
     @cached_property
+    def routes_on_gateways(self) -> Mapping[tuple[tuple[str, str], str], tuple[Manifest, ...]]:
+        """Gateway (namespace and name) and host to the VirtualServices that route it there."""
+        found: dict[tuple[tuple[str, str], str], list[Manifest]] = defaultdict(list)
+        for route in self._world.by_kind.get(VIRTUAL_SERVICE, ()):
+            for host in dict.fromkeys(words_at(route.body, "spec", "hosts")):
+                for _, gateway in gateways_of(route):
+                    found[gateway, host].append(route)
+        return {key: tuple(same) for key, same in found.items()}
+
+    @cached_property
     def destination_rules(self) -> Mapping[str, tuple[Manifest, ...]]:
         """Full host to the DestinationRules that have it, in the order of the tree."""
         found: dict[str, list[Manifest]] = defaultdict(list)
@@ -113,6 +123,12 @@ class Mesh:
         if lack.status is Status.BROKEN and any(namespace in self.workloads.drafts for namespace in namespaces):
             return lack._replace(status=Status.UNKNOWN, doubt=", but labels may be changed before they are applied")
         return lack
+
+
+def gateways_of(route: Manifest) -> list[tuple[int, tuple[str, str]]]:
+    """The gateways that a VirtualService names beside the mesh: index in its list, then namespace and name."""
+    names = words_at(route.body, "spec", "gateways")
+    return [(at, named_from(name, route.ref.namespace)) for at, name in enumerate(names) if name != "mesh"]
 
 
 def port_of(server: Mapping[str, object]) -> int | None:

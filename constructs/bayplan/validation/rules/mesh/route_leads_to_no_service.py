@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import is_variable
-from bayplan.validation.finding import Severity, Status
-from bayplan.validation.hosts import DOMAIN, SERVICE_ENTRY, full_name, service_behind
+from bayplan.validation.finding import Severity
+from bayplan.validation.hosts import full_name
+from bayplan.validation.mesh.lookup import nobody
 from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of, viewers_of
 from bayplan.validation.rule import Hit, rule
 
@@ -55,31 +56,7 @@ def route_leads_to_no_service(route: Manifest, world: World) -> Iterator[Hit]:
             continue
         for viewer in viewers_of(route):
             if not world.hosts.answering(full, viewer):
-                told, status = verdict(full, viewer, world)
+                told, status = nobody(full, viewer, world)
                 yield Hit(f"{destination.pointer}/host", f"routes to {destination.host}, {told}", status)
                 break
 
-
-def verdict(full: str, viewer: str, world: World) -> tuple[str, Status]:
-    """What is wrong with a name that nobody answers to, and whether that is sure."""
-    hidden = next(world.hosts.named(full), ())
-    if hidden:
-        return f"but {hidden[0].manifest.ref} is not exported to namespace {viewer}", Status.BROKEN
-    behind = service_behind(full)
-    if behind is None:
-        lack = world.doubt(SERVICE_ENTRY, viewer)
-        return f"{outside(full, world)}{lack.doubt}", lack.status
-    name, home = behind
-    missing = world.lack("Service", home, name)
-    if missing is None:
-        return f"and Service {name} may be in another namespace than {home}", Status.UNKNOWN
-    return f"and there is no Service {home}/{name}{missing.doubt}", missing.status
-
-
-def outside(full: str, world: World) -> str:
-    """What to say of a name that is none of the cluster's; perhaps one of the cluster's was meant."""
-    name, _, home = full.partition(".")
-    meant = full_name(f"{name}.{home.removesuffix('.svc')}.{DOMAIN}", "")
-    if any(world.hosts.named(meant)):
-        return f"which is not completed; the Service is {meant}"
-    return "and no ServiceEntry that this namespace sees has that host"
