@@ -57,6 +57,8 @@ class Outsiders:
     def __init__(self, manifests: Iterable[Manifest], gaps: Sequence[str]) -> None:
         self._anywhere: list[Maker] = [Maker(None, gap) for gap in gaps]
         self._in_namespace: dict[str, list[Maker]] = defaultdict(list)
+        self._charts: list[Maker] = []
+        """Charts, wherever they are installed: they bring cluster-wide objects, too."""
         self._namespaces: set[str] = {""}
         for manifest in manifests:
             ref = manifest.ref
@@ -69,7 +71,7 @@ class Outsiders:
             return f"{namespace} is the cluster's own namespace"
         if namespace not in self._namespaces:
             return f"this tree has nothing in namespace {namespace}"
-        makers = [*self._in_namespace.get(namespace, ()), *self._anywhere]
+        makers = [*self._in_namespace.get(namespace, ()), *self._anywhere, *(() if namespace else self._charts)]
         return next((maker.who for maker in makers if maker.may_make(kind)), "")
 
     def _note(self, manifest: Manifest) -> None:
@@ -85,6 +87,7 @@ class Outsiders:
             return
         where = text_at(manifest.body, "spec", "targetNamespace") or ref.namespace
         maker = Maker(kinds, f"{ref} may make it", is_chart=ref.group in CHART_GROUPS)
+        self._charts += [maker] if maker.is_chart else []
         if where and not is_variable(where):
             self._in_namespace[where].append(maker)
             self._namespaces.add(where)
