@@ -23,6 +23,7 @@ from bayplan.validation.monitoring.scrapes import Scrapes
 from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import GIVEN, Outsiders
 from bayplan.validation.pods import Pods
+from bayplan.validation.reachability.reach import Reach
 from bayplan.validation.scaling import Scaling
 from bayplan.validation.syncs import Syncs
 from bayplan.validation.verdicts import NEWEST, Verdicts
@@ -125,6 +126,11 @@ class World:
     def scrapes(self) -> Scrapes:
         """Who scrapes whom."""
         return Scrapes(self)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Who reaches whom on which port."""
+        return Reach(self)
 
     @property
     def kubernetes(self) -> str:

@@ -1,0 +1,1 @@
+"""What must reach what, and is stopped on the way."""
