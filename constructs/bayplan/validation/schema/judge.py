@@ -16,7 +16,7 @@ from jsonschema_rs import Draft7Validator, ValidationErrorKind
 
 from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
-from bayplan.validation.schema.entries import doubled
+from bayplan.validation.schema.entries import Lists, doubled, lists_of
 from bayplan.validation.schema.library import core_kinds, schema_of
 from bayplan.validation.schema.sentence import node_at, sentences
 from bayplan.validation.schema.standing import NO_SCHEMA, standing
@@ -43,6 +43,7 @@ class _Kind(NamedTuple):
     told: tuple[tuple[str, Hit], ...]
     schema: Schema
     validator: Draft7Validator | None
+    lists: Lists
     is_built_in: bool = False
 
 
@@ -60,9 +61,9 @@ def judge(manifest: Manifest, *, kubernetes: str) -> Iterator[tuple[str, Hit]]:
     about = _kind(api_version, kind, kubernetes)
     yield from about.told
     try:
-        if about.validator and (not about.validator.is_valid(body) or any(_nulls(body))):
+        if about.validator and (not about.validator.is_valid(body) or _has_null(body)):
             yield from ((BREAKS_SCHEMA, hit) for hit in _defects(body, about, about.validator))
-        yield from ((BREAKS_SCHEMA, hit) for hit in doubled(body, about.schema, about.schema))
+        yield from ((BREAKS_SCHEMA, hit) for hit in doubled(body, about.lists))
     except ValueError as why:
         # keys that are no text: the reader of the file let through what is no JSON
         yield NO_SCHEMA, Hit("", f"cannot be judged: {why}", Status.UNKNOWN)
@@ -73,13 +74,17 @@ def _kind(api_version: str, kind: str, minor: str) -> _Kind:
     """Compiled when the first object of its kind is met: most trees hold few of the kinds that are known."""
     group, slash, version = api_version.rpartition("/")
     if group in NOT_FOR_THE_SERVER:
-        return _Kind((), {}, None)
+        return _Kind((), {}, None, Lists())
     if slash and not group:
-        return _Kind(((BREAKS_SCHEMA, Hit("/apiVersion", f"`{api_version}` has no group before the slash")),), {}, None)
+        return _Kind(
+            ((BREAKS_SCHEMA, Hit("/apiVersion", f"`{api_version}` has no group before the slash")),), {}, None, Lists()
+        )
     known = schema_of(group, version, kind, minor)
     schema = bounded(known or {})
     validator = None if known is None else Draft7Validator(schema, validate_formats=True, offline=True)
-    return _Kind(tuple(standing(group, version, kind, minor)), schema, validator, group in core_kinds())
+    return _Kind(
+        tuple(standing(group, version, kind, minor)), schema, validator, lists_of(schema), group in core_kinds()
+    )
 
 
 def _nameless(body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
@@ -97,6 +102,18 @@ def _defects(body: dict[str, Any], about: _Kind, validator: Draft7Validator) -> 
         dropped |= defaulted
         errors = list(validator.iter_errors(_without(body, dropped)))
     yield from sentences(errors, about.schema, dropped)
+
+
+def _has_null(body: dict[str, Any]) -> bool:
+    """Whether there is a null under a key anywhere: asked of every object, and true of few."""
+    todo: list[Any] = [body]
+    while todo:
+        node = todo.pop()
+        values = node.values() if type(node) is dict else node
+        if type(node) is dict and None in values:
+            return True
+        todo += [value for value in values if type(value) in (dict, list)]
+    return False
 
 
 def _nulls(node: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - any JSON value
