@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation import selectors
-from bayplan.validation.fields import annotation, mappings_at, text_at, texts_at, value_at, whole_at, words_at
+from bayplan.validation.fields import annotation, mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.mesh.injection import annotations_of, annotations_pointer
+from bayplan.validation.monitoring.ports import matches, numbers_of, picked
 from bayplan.validation.monitoring.scrapers import MONITORING, Scraper, Scrapers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.pods import Pod
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 SERVICE_MONITOR = f"ServiceMonitor.{MONITORING}"
 POD_MONITOR = f"PodMonitor.{MONITORING}"
 SCRAPE_MARK, PORT_MARK = "prometheus.io/scrape", "prometheus.io/port"
+
+
+Key = TypeVar("Key", bound="Hashable")
 
 
 class Target(NamedTuple):
@@ -71,21 +76,38 @@ class Scrapes:
     def all(self) -> tuple[Scrape, ...]:
         """What monitors and annotations lead to, in the order of the tree."""
         monitors = (one for kind in (SERVICE_MONITOR, POD_MONITOR) for one in self._world.by_kind.get(kind, ()))
-        return (*(scrape for one in monitors for scrape in self.of(one)), *self._annotated())
+        return (*(scrape for one in monitors for scrape in self._of(one)), *self._annotated())
+
+    @cached_property
+    def order(self) -> Mapping[int, int]:
+        """The place of every scrape in the tree, by its identity."""
+        return {id(scrape): place for place, scrape in enumerate(self.all)}
+
+    @cached_property
+    def _of_source(self) -> Mapping[int, tuple[Scrape, ...]]:
+        return grouped((id(scrape.source), scrape) for scrape in self.all)
 
     @cached_property
     def _of_pod(self) -> Mapping[int, tuple[Scrape, ...]]:
-        found: dict[int, list[Scrape]] = defaultdict(list)
-        for scrape in self.all:
-            for key in dict.fromkeys(id(target.pod) for target in scrape.targets):
-                found[key].append(scrape)
-        return {key: tuple(scrapes) for key, scrapes in found.items()}
+        return grouped((id(target.pod), scrape) for scrape in self.all for target in scrape.targets)
+
+    @cached_property
+    def _at(self) -> Mapping[tuple[int, int | None], tuple[Scrape, ...]]:
+        return grouped(((id(one.pod), one.port), scrape) for scrape in self.all for one in scrape.targets)
+
+    def of_source(self, source: Manifest) -> tuple[Scrape, ...]:
+        """The scrapes that a monitor, a workload or a Service asks for."""
+        return self._of_source.get(id(source), ())
 
     def of_pod(self, pod: Pod) -> tuple[Scrape, ...]:
         """The scrapes that reach pods of a template."""
         return self._of_pod.get(id(pod), ())
 
-    def of(self, monitor: Manifest) -> Iterator[Scrape]:
+    def at(self, pod: Pod, port: int | None) -> tuple[Scrape, ...]:
+        """The scrapes that reach pods of a template on one port."""
+        return self._at.get((id(pod), port), ())
+
+    def _of(self, monitor: Manifest) -> Iterator[Scrape]:
         """The endpoints of a ServiceMonitor or PodMonitor with what they reach."""
         scrapers = self.scrapers.of(monitor)
         is_service = kind_of(monitor) == SERVICE_MONITOR
@@ -134,29 +156,26 @@ class Scrapes:
 
     def behind(self, service: Manifest, endpoint: Mapping[str, Any]) -> Iterator[Target]:
         """The ports of a Service's pods that an endpoint of a ServiceMonitor picks."""
-        pods = self.pods_behind(service)
         name = text_at(endpoint, "port")
-        if not name and endpoint.get("targetPort"):  # also ports of the pods that the Service does not have
-            yield from (Target(pod, port, service) for pod in pods for port in picked(pod, endpoint))
-            return
-        for _, port in mappings_at(service.body, "spec", "ports"):
-            if not name or matches(name, text_at(port, "name")):
-                aim = port.get("targetPort") or port.get("port")
-                for pod in pods:
-                    yield from (Target(pod, number, service) for number in numbers_of(pod, aim))
-        if not name:
-            yield from (Target(pod, whole_at(port, "containerPort"), service) for pod in pods for port in ports_of(pod))
+        ports = [port for _, port in mappings_at(service.body, "spec", "ports")]
+        aims = [port.get("targetPort") or port.get("port") for port in ports if matches(name, text_at(port, "name"))]
+        for pod in self.pods_behind(service):
+            if name:
+                numbers = [number for aim in aims for number in numbers_of(pod, aim)]
+            else:  # also ports of the pods that the Service does not have
+                numbers = list(picked(pod, endpoint))
+            yield from (Target(pod, number, service) for number in dict.fromkeys(numbers))
 
     def _annotated(self) -> Iterator[Scrape]:
         doubt = self.scrapers.others or "who reads the annotations of prometheus.io is not in the tree"
         for manifest in self._world.inventory.manifests:
             for pod in self._world.pods.made_by(manifest):
-                path = (*template_of(pod), "metadata", "annotations")
-                if text_at(manifest.body, *path, SCRAPE_MARK) == "true":
-                    number = number_in(text_at(manifest.body, *path, PORT_MARK))
+                marks = annotations_of(pod)
+                if marks.get(SCRAPE_MARK) == "true":
+                    number = number_in(marks.get(PORT_MARK, ""))
                     targets = [Target(pod, port, None) for port in picked(pod, {"portNumber": number})]
                     targets = targets or [Target(pod, number, None)]  # a number need not be declared here
-                    yield Scrape(manifest, pointer(*path, SCRAPE_MARK), tuple(targets), (), doubt)
+                    yield Scrape(manifest, annotations_pointer(pod) + pointer(SCRAPE_MARK), tuple(targets), (), doubt)
         for service in self._world.by_kind.get("Service", ()):
             if annotation(service.body, SCRAPE_MARK) == "true":
                 number = number_in(annotation(service.body, PORT_MARK))
@@ -165,48 +184,14 @@ class Scrapes:
                 yield Scrape(service, pointer("metadata", "annotations", SCRAPE_MARK), tuple(targets), (), doubt)
 
 
+def grouped(pairs: Iterable[tuple[Key, Scrape]]) -> Mapping[Key, tuple[Scrape, ...]]:
+    """Scrapes by a key, each once, in their order."""
+    found: dict[Key, dict[int, Scrape]] = defaultdict(dict)
+    for key, scrape in pairs:
+        found[key][id(scrape)] = scrape
+    return {key: tuple(scrapes.values()) for key, scrapes in found.items()}
+
+
 def number_in(text: str) -> int | None:
     """The number that an annotation says."""
     return int(text) if text.isdecimal() else None
-
-
-def template_of(pod: Pod) -> tuple[str, ...]:
-    """Path of the template in its owner."""
-    return tuple(part for part in pod.pointer.split("/")[1:-1] if part)
-
-
-def ports_of(pod: Pod) -> Iterator[dict[str, Any]]:
-    """The ports that containers of all roles declare."""
-    return (port for container in pod.containers for _, port in mappings_at(container.body, "ports"))
-
-
-def picked(pod: Pod, endpoint: Mapping[str, Any]) -> Iterator[int | None]:
-    """The declared ports of a pod that an endpoint picks by name or number."""
-    name, number = text_at(endpoint, "port"), whole_at(endpoint, "portNumber")
-    aim = endpoint.get("targetPort")
-    if not name and number is None:
-        name = aim if isinstance(aim, str) else ""
-        number = aim if isinstance(aim, int) else None
-    for port in ports_of(pod):
-        declared = whole_at(port, "containerPort")
-        if (name and matches(name, text_at(port, "name"))) or (not name and number in (None, declared)):
-            yield declared
-
-
-def numbers_of(pod: Pod, aim: object) -> Iterator[int | None]:
-    """The numbers behind the `targetPort` of a Service."""
-    if isinstance(aim, int):
-        yield aim
-    elif isinstance(aim, str):
-        yield from (whole_at(port, "containerPort") for port in ports_of(pod) if text_at(port, "name") == aim)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches as a whole; almost every pattern is a plain name."""
-    if pattern == text:
-        return True
-    if pattern.replace("-", "").isalnum():
-        return False
-    from bayplan.validation.expressions.patterns import whole  # noqa: PLC0415 - the library is loaded when it is needed
-
-    return whole(pattern, text)

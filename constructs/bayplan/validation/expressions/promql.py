@@ -1,0 +1,129 @@
+"""PromQL, parsed: what is wrong with an expression, what it needs, and which series it asks for.
+
+The parser is the library `promql-parser`; `promtool check rules` judges the same expressions in the tests.
+
+Source: <https://prometheus.io/docs/prometheus/latest/querying/basics/>
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bayplan.validation.expressions.promql_tokens import in_older_words, is_too_large, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXPERIMENTAL = "promql-experimental-functions"
+FILL = "promql-binop-fill-modifiers"
+AGGREGATORS = ("limitk", "limit_ratio")
+"""Aggregations that are experimental as well."""
+OLD_FUNCTIONS = ("holt_winters",)
+"""Functions of Prometheus 2 that Prometheus 3 has no more."""
+
+
+class Matcher(NamedTuple):
+    """One condition on a label: `job="web"`."""
+
+    label: str
+    operator: str
+    value: str
+
+
+class Selection(NamedTuple):
+    """Series that an expression asks for."""
+
+    metric: str
+    """"" where no name is written, or a pattern of names."""
+    matchers: tuple[Matcher, ...]
+    may_be_absent: bool
+    """Whether the expression has an answer without them: under `absent()`, `or`, on the right of `unless`."""
+
+
+class Query(NamedTuple):
+    """An expression, read."""
+
+    fault: str
+    """Why Prometheus refuses it; "" if it does not."""
+    needs: tuple[str, ...] = ()
+    """Feature flags of Prometheus without which it is refused."""
+    selections: tuple[Selection, ...] = ()
+    is_known: bool = True
+    """False where it is too large, or its syntax is that of another release: nothing was checked."""
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Query:
+    """Parse an expression."""
+    import promql_parser  # noqa: PLC0415 - loaded when the first expression is met
+
+    tokens = tokens_of(text)
+    if is_too_large(tokens):
+        return Query("", is_known=False)
+    if not any(token.kind != "space" for token in tokens):
+        return Query("no expression found in input")
+    try:
+        tree = promql_parser.parse(in_older_words(tokens))
+    except ValueError as error:
+        if any(token.text in OLD_FUNCTIONS for token in tokens):
+            return Query("", is_known=False)
+        return Query(" ".join(str(error).split()))
+    found = tuple(_selections(tree))
+    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), found)
+
+
+def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:  # noqa: ANN401 - the library's nodes share no type
+    """Every node, with whether the whole has an answer without it."""
+    left = [(tree, False)]
+    while left:
+        node, optional = left.pop()
+        yield node, optional
+        kind = type(node).__name__
+        if kind == "BinaryExpr":
+            word = str(node.op)
+            left += [(node.rhs, optional or word in ("or", "unless")), (node.lhs, optional or word == "or")]
+        elif kind == "Call":
+            absent = optional or node.func.name.startswith("absent")
+            left += [(argument, absent) for argument in reversed(node.args)]
+        elif kind == "AggregateExpr":
+            left += [(node.expr, optional), *([(node.param, optional)] if node.param is not None else [])]
+        elif kind in ("SubqueryExpr", "ParenExpr", "UnaryExpr"):
+            left.append((node.expr, optional))
+        elif kind == "MatrixSelector":
+            left.append((node.vector_selector, optional))
+
+
+def _selections(tree: Any) -> Iterator[Selection]:  # noqa: ANN401
+    for node, optional in _nodes(tree):
+        if type(node).__name__ == "VectorSelector":
+            matchers = tuple(Matcher(one.name, _operator(one.op), one.value) for one in node.matchers.matchers)
+            named = (one.value for one in matchers if one.label == "__name__" and one.operator == "=")
+            others = tuple(one for one in matchers if one.label != "__name__")
+            yield Selection(node.name or next(named, ""), others, optional)
+
+
+def _operator(operation: object) -> str:
+    return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(operation).rpartition(".")[2], "")
+
+
+def _needs(tree: Any) -> set[str]:  # noqa: ANN401
+    found = set()
+    for node, _ in _nodes(tree):
+        kind = type(node).__name__
+        if kind == "Call" and node.func.experimental:
+            found.add(EXPERIMENTAL)
+        if kind == "AggregateExpr" and str(node.op) in AGGREGATORS:
+            found.add(EXPERIMENTAL)
+        fill = getattr(getattr(node, "modifier", None), "fill_values", None) if kind == "BinaryExpr" else None
+        if fill is not None and (fill.lhs is not None or fill.rhs is not None):
+            found.add(FILL)
+    return found
+
+
+def _fault_beyond(tree: Any) -> str:  # noqa: ANN401
+    """What the library accepts and Prometheus refuses."""
+    for node, _ in _nodes(tree):
+        if type(node).__name__ == "VectorSelector" and node.matchers.or_matchers:
+            return "unexpected 'or' between label matchers (only VictoriaMetrics knows it)"
+    return ""

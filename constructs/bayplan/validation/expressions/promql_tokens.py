@@ -1,0 +1,112 @@
+"""PromQL in words, and newer syntax put into what the parser knows.
+
+The parser (`promql-parser`, in Rust) follows Prometheus, some releases behind. What it does not know yet is replaced
+here by something of the same shape: arithmetic between durations by a duration, `anchored` and `smoothed` by nothing,
+the operators that trim histograms by `*`. So an expression is only refused for what Prometheus refuses as well.
+
+Source: <https://prometheus.io/docs/prometheus/latest/querying/basics/>
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+LARGEST = 600
+"""Operators and brackets that are parsed at most: the parser's stack is not without end, and no person writes more."""
+
+
+class Token(NamedTuple):
+    """One word of an expression."""
+
+    kind: str
+    """`space`, `text` (a string), `name`, `number` (or duration), or `sign`."""
+    text: str
+
+
+@lru_cache(maxsize=1)
+def _words() -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<space>\s+|#[^\n]*)"
+        r"""|(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)"""
+        r"|(?P<number>0[xX][0-9a-fA-F_]+|(?:[0-9]+(?:ms|[smhdwy]))+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+        r"|(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
+        r"|(?P<sign></|>/|==|!=|<=|>=|=~|!~|.)",
+        re.DOTALL,
+    )
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of an expression, spaces and comments among them."""
+    return [Token(found.lastgroup or "", found.group()) for found in _words().finditer(text)]
+
+
+def is_too_large(tokens: list[Token]) -> bool:
+    """Whether an expression has more operators and brackets than are parsed."""
+    return sum(1 for token in tokens if token.kind == "sign" and token.text != ",") > LARGEST
+
+
+def in_older_words(tokens: list[Token]) -> str:
+    """The expression without newer syntax; what is no PromQL stays what it is."""
+    written: list[str] = []
+    place, braces, before = 0, 0, ""
+    while place < len(tokens):
+        token = tokens[place]
+        step, text = 1, token.text
+        if token.kind == "sign" and text in "{}":
+            braces += 1 if text == "{" else -1
+        elif not braces:
+            step, text = _replaced(tokens, place, before)
+        written.append(text)
+        if token.kind != "space":
+            before = token.text if step == 1 else "]"
+        place += step
+    return "".join(written)
+
+
+def _replaced(tokens: list[Token], place: int, before: str) -> tuple[int, str]:
+    """How many words are replaced from a place on, and by what."""
+    token = tokens[place]
+    if token.text in ("anchored", "smoothed") and ends_operand(before):
+        return 1, " "
+    if token.text in ("</", ">/"):
+        return 1, "*"
+    if token.text == "[":
+        end = next((at for at in range(place, len(tokens)) if tokens[at].text == "]"), 0)
+        if end:
+            return end - place + 1, _range("".join(one.text for one in tokens[place + 1 : end]))
+    if token.text == "offset" and ends_operand(before):
+        step = _arithmetic_after(tokens, place + 1)
+        if step:
+            return step + 1, "offset 5m"
+    return 1, token.text
+
+
+def ends_operand(word: str) -> bool:
+    """Whether a word may be the end of a selector: the next is a modifier then, and no metric."""
+    return word in (")", "}", "]") or (word[:1].isidentifier() and word not in ("by", "without", "on", "ignoring"))
+
+
+def _range(inside: str) -> str:
+    from bayplan.validation.expressions.promql_durations import is_arithmetic  # noqa: PLC0415 - rarely needed
+
+    if any(letter in inside for letter in "+-*/%^(") or "_" in inside:
+        parts = ["5m" if is_arithmetic(part) else part for part in inside.split(":")]
+        return f"[{':'.join(parts)}]"
+    return f"[{inside}]"
+
+
+def _arithmetic_after(tokens: list[Token], start: int) -> int:
+    """How many words after `offset` are arithmetic in brackets or a function, so that they can be replaced."""
+    from bayplan.validation.expressions.promql_durations import is_arithmetic  # noqa: PLC0415
+
+    depth = 0
+    for at in range(start, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[at].text, 0)
+        if tokens[at].text == ")" and depth <= 0:
+            inside = "".join(one.text for one in tokens[start : at + 1])
+            return at + 1 - start if depth == 0 and is_arithmetic(inside, may_be_negative=True) else 0
+        if (depth == 0 and tokens[at].kind in ("number", "text")) or tokens[at].text in ("{", "["):
+            return 0
+    return 0

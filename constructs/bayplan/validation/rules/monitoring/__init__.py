@@ -1,0 +1,1 @@
+"""Monitoring: what nobody scrapes, and rules that can never fire."""
