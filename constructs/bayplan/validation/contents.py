@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.products import Product
+    from bayplan.validation.settings import External
 
 
 class Content(NamedTuple):
@@ -27,8 +29,11 @@ class Content(NamedTuple):
 class Contents:
     """Every ConfigMap and Secret that a tree leads to."""
 
-    def __init__(self, manifests: Iterable[Manifest]) -> None:
+    def __init__(self, manifests: Iterable[Manifest], more: Iterable[Product | External] = ()) -> None:
+        """`more` is what controllers make, or somebody else, as far as it is known by name."""
         self._found: dict[tuple[str, str, str], list[frozenset[str] | None]] = defaultdict(list)
+        for one in more:
+            self._found[one.kind, one.namespace, one.name].append(frozenset(one.keys) if one.keys else None)
         for manifest in manifests:
             for content in contents_of(manifest):
                 self._found[content.kind, content.namespace, content.name].append(content.keys)
@@ -36,6 +41,10 @@ class Contents:
     def has(self, kind: str, namespace: str, name: str) -> bool:
         """Whether somebody makes it."""
         return (kind, namespace, name) in self._found or (kind, ANYWHERE, name) in self._found
+
+    def namespaces_of(self, kind: str, name: str) -> tuple[str, ...]:
+        """The namespaces in which somebody makes one of that name."""
+        return tuple(sorted(where for made, where, called in self._found if (made, called) == (kind, name)))
 
     def keys(self, kind: str, namespace: str, name: str) -> frozenset[str] | None:
         """All keys that it may have; None where that is not known, also for what nobody makes."""
@@ -121,6 +130,19 @@ def secret_provider(manifest: Manifest) -> Iterator[Content]:
         yield Content("Secret", manifest.ref.namespace, text_at(item, "secretName"), keys)
 
 
+def kafka_user(manifest: Manifest) -> Iterator[Content]:
+    """Strimzi: credentials by the way of authentication, under the user's name."""
+    keys = USER_KEYS.get(text_at(manifest.body, "spec", "authentication", "type"))
+    yield Content("Secret", manifest.ref.namespace, manifest.ref.name, keys)
+
+
+USER_KEYS = {
+    "scram-sha-512": frozenset({"password", "sasl.jaas.config"}),
+    "tls": frozenset({"ca.crt", "user.crt", "user.key", "user.p12", "user.password"}),
+}
+"""Source: <https://strimzi.io/docs/operators/latest/deploying#con-securing-client-authentication-str>"""
+
+
 def bundle(manifest: Manifest) -> Iterator[Content]:
     """trust-manager: one ConfigMap or Secret of its own name in many namespaces."""
     yield Content("ConfigMap", ANYWHERE, manifest.ref.name, None)
@@ -132,13 +154,13 @@ READERS: dict[str, Callable[[Manifest], Iterator[Content]]] = {
     "Certificate.cert-manager.io": certificate,
     "ClusterExternalSecret.external-secrets.io": cluster_external_secret,
     "ExternalSecret.external-secrets.io": external_secret,
+    "KafkaUser.kafka.strimzi.io": kafka_user,
     "SealedSecret.bitnami.com": sealed_secret,
     "SecretProviderClass.secrets-store.csi.x-k8s.io": secret_provider,
 }
 NAMED_AT: dict[str, tuple[str, ...]] = {
     "AzureKeyVaultSecret.spv.no": ("Secret", "spec", "output", "secret", "name"),
     "InfisicalSecret.secrets.infisical.com": ("Secret", "spec", "managedSecretReference", "secretName"),
-    "KafkaUser.kafka.strimzi.io": ("Secret", "metadata", "name"),
     "OnePasswordItem.onepassword.com": ("Secret", "metadata", "name"),
     "VaultDynamicSecret.secrets.hashicorp.com": ("Secret", "spec", "destination", "name"),
     "VaultPKISecret.secrets.hashicorp.com": ("Secret", "spec", "destination", "name"),

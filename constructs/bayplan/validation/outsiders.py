@@ -16,9 +16,10 @@ from bayplan.validation.syncs import SYNC_KINDS
 from bayplan.validation.templates.table import PLAIN_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.settings import Made
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 CHART_GROUPS = frozenset({"helm.toolkit.fluxcd.io", "helm.cattle.io"})
@@ -54,7 +55,11 @@ class Maker(NamedTuple):
 class Outsiders:
     """The makers of one tree, by the namespace in which they make things."""
 
-    def __init__(self, manifests: Iterable[Manifest], gaps: Sequence[str]) -> None:
+    def __init__(
+        self, manifests: Iterable[Manifest], gaps: Sequence[str], more: Mapping[str, tuple[Made, ...]] | None = None
+    ) -> None:
+        """`more` is what users say that controllers make, by the kind that they make it for."""
+        self._more = more or {}
         self._anywhere: list[Maker] = [Maker(None, gap) for gap in gaps]
         self._in_namespace: dict[str, list[Maker]] = defaultdict(list)
         self._charts: list[Maker] = []
@@ -78,11 +83,14 @@ class Outsiders:
         kind, ref = kind_of(manifest), manifest.ref
         if kind in PLAIN_KINDS:
             return  # its pods are known
-        if ref.group in HARMLESS_GROUPS and kind not in MAKES:
+        if kind in self._more:
+            kinds: frozenset[str] | None = frozenset(made.kind for made in self._more[kind] if not made.name)
+        elif ref.group in HARMLESS_GROUPS and kind not in MAKES:
             if ref.kind in ("ConfigMap", "Secret") and is_copied(manifest):
                 self._anywhere.append(Maker(frozenset({ref.kind}), f"{ref} is copied to other namespaces"))
             return
-        kinds = MAKES.get(kind, MAKES.get(f"*.{ref.group}"))
+        else:
+            kinds = MAKES.get(kind, MAKES.get(f"*.{ref.group}"))
         if kinds is not None and not kinds:
             return
         where = text_at(manifest.body, "spec", "targetNamespace") or ref.namespace

@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bayplan.manifests.ref import Ref
 from bayplan.validation.changes import Changes
 from bayplan.validation.contents import Contents
-from bayplan.validation.fields import is_variable
-from bayplan.validation.finding import Status
+from bayplan.validation.externals import Externals
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.lack import Lack, doubt, lack
 from bayplan.validation.mesh.injection import Injection
 from bayplan.validation.mesh.mesh import Mesh
 from bayplan.validation.monitoring.scrapes import Scrapes
 from bayplan.validation.nodes import node_of
-from bayplan.validation.outsiders import GIVEN, Outsiders
+from bayplan.validation.outsiders import Outsiders
 from bayplan.validation.pods import Pods
+from bayplan.validation.products import Products
 from bayplan.validation.reachability.reach import Reach
 from bayplan.validation.scaling import Scaling
+from bayplan.validation.settings import Settings
 from bayplan.validation.syncs import Syncs
 from bayplan.validation.verdicts import NEWEST, Verdicts
 
@@ -36,15 +37,6 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
     from bayplan.validation.delivery import Delivery
     from bayplan.validation.nodes import Node
-
-
-class Lack(NamedTuple):
-    """Something that is not in the tree."""
-
-    status: Status
-    """BROKEN when nobody else can own it, else UNKNOWN."""
-    doubt: str
-    """Why it cannot be told, to be put behind a message; "" when it can."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +58,8 @@ class World:
     """File to the name of the set that it is surely applied with."""
     base: World | None = None
     """The same cluster at an earlier revision; None where nobody said one."""
+    settings: Settings = field(default_factory=Settings)
+    """What the check was told beside the tree."""
     delivery: Delivery | None = None
     """The ways of the whole tree."""
     is_layered: bool = False
@@ -95,7 +89,17 @@ class World:
     @cached_property
     def contents(self) -> Contents:
         """ConfigMaps and Secrets, whoever makes them, with their keys."""
-        return Contents(self.inventory.manifests)
+        return Contents(self.inventory.manifests, [*self.products.all, *self.externals.exact()])
+
+    @cached_property
+    def products(self) -> Products:
+        """What controllers make for the objects."""
+        return Products(self.inventory.manifests, self.settings.makers)
+
+    @cached_property
+    def externals(self) -> Externals:
+        """What is declared to be there although no file makes it."""
+        return Externals(self.settings.externals, self.by_kind.get("Namespace", ()))
 
     @cached_property
     def scaling(self) -> Scaling:
@@ -150,7 +154,7 @@ class World:
     @cached_property
     def outsiders(self) -> Outsiders:
         """Who else makes objects."""
-        return Outsiders(self.inventory.manifests, self.gaps)
+        return Outsiders(self.inventory.manifests, self.gaps, self.settings.makers)
 
     @cached_property
     def nodes(self) -> Mapping[str, Node]:
@@ -166,24 +170,12 @@ class World:
 
     def lack(self, kind: str, namespace: str, name: str) -> Lack | None:
         """None if an object is there or will be; otherwise whether it is missing, as far as can be told."""
-        if self._is_there(kind, namespace, name):
-            return None
-        return (
-            Lack(Status.UNKNOWN, "; the name is completed later") if is_variable(name) else self.doubt(kind, namespace)
-        )
+        return lack(self, kind, namespace, name)
 
-    def doubt(self, kind: str, namespace: str) -> Lack:
+    def doubt(self, kind: str, namespace: str, name: str = "") -> Lack:
         """Whether what is not in the tree may be made by somebody else."""
-        if is_variable(namespace):
-            return Lack(Status.UNKNOWN, "; the namespace is completed later")
-        who = self.outsiders.may_make(kind, namespace)
-        return Lack(Status.UNKNOWN, f", but {who}") if who else Lack(Status.BROKEN, "")
+        return doubt(self, kind, namespace, name)
 
-    def _is_there(self, kind: str, namespace: str, name: str) -> bool:
-        if (kind, name) in GIVEN or (kind, name) in self.generated:
-            return True
-        plain, _, group = kind.partition(".")
-        if Ref(group, plain, namespace, name) in self.inventory.by_ref:
-            return True
-        # a draft may get any namespace, and a namespace that is not written may be any
-        return any(one.file in self.drafts or not namespace for one in self.by_name.get((kind, name), ()))
+    def draft_of(self, manifest: Manifest) -> str:
+        """What is not known of the way of an object, in words; "" for one that is applied as it is here."""
+        return self.drafts.get(manifest.file, "")
