@@ -23,8 +23,8 @@ PROMETHEUS = frozenset(
     {
         "args", "externalURL", "first", "graphLink", "humanize", "humanizeDuration", "humanizePercentage",
         "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query", "reReplaceAll",
-        "safeHtml", "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "tmpl", "toDuration", "toLower",
-        "toTime", "toUpper", "urlQueryEscape", "value",
+        "safeHtml", "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "tmpl", "toDuration",
+        "toLower", "toTime", "toUpper", "urlQueryEscape", "value",
     }
 )  # fmt: skip
 """Functions of alerting rules, beside Go's own."""
