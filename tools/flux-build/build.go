@@ -41,11 +41,12 @@ func build(asked question) ([]object, error) {
 				return nil, err
 			}
 		}
-		body, err := finish(one, asked)
+		finished, err := finish(one, asked)
 		if err != nil {
 			return nil, err
 		}
-		told = append(told, object{Object: body, File: from, Generated: generated})
+		finished.File, finished.Generated = from, generated
+		told = append(told, finished)
 	}
 	return told, nil
 }
@@ -140,16 +141,27 @@ func originOf(one *resource.Resource, asked question, top string) (file string, 
 }
 
 // finish substitutes variables and reads the object as the controller does from what it would send.
-func finish(one *resource.Resource, asked question) (json.RawMessage, error) {
+func finish(one *resource.Resource, asked question) (told object, err error) {
 	if one.GetName() == "" || one.GetKind() == "" || one.GetApiVersion() == "" {
-		return nil, fmt.Errorf("failed to decode Kubernetes apiVersion, kind and name of an object")
+		return told, fmt.Errorf("failed to decode Kubernetes apiVersion, kind and name of an object")
 	}
-	if asked.Substitute {
-		if err := substitute(one, asked); err != nil {
-			names := []string{one.GetApiVersion(), one.GetKind(), one.GetNamespace(), one.GetName()}
-			return nil, &refusal{why: "substitute", object: names, error: err}
-		}
+	before, err := read(one)
+	if err != nil || !asked.Substitute {
+		told.Object = before
+		return told, err
 	}
+	if err := substitute(one, asked); err != nil {
+		told.Object, told.Wrong = before, err.Error()
+		return told, nil
+	}
+	if told.Object, err = read(one); err != nil || bytes.Equal(before, told.Object) {
+		return told, err
+	}
+	told.Retyped, err = retyped(before, told.Object)
+	return told, err
+}
+
+func read(one *resource.Resource) (json.RawMessage, error) {
 	written, err := one.AsYAML()
 	if err != nil {
 		return nil, err

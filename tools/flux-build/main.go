@@ -7,14 +7,17 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 )
+
+// mostMemory is what this process may ask of the machine.
+const mostMemory = 6 << 30
 
 // longest is the time that one build may take; what does not end is answered, and this process with it.
 const longest = 20 * time.Second
@@ -41,23 +44,18 @@ type object struct {
 	File string `json:"file"`
 	// Generated says whether File generates it.
 	Generated bool `json:"generated,omitempty"`
+	// Wrong is why its variables cannot be substituted; the object is then as it was before.
+	Wrong string `json:"wrong,omitempty"`
+	// Retyped are JSON pointers of what was text before substitution and is none after it, to what it is.
+	Retyped map[string]string `json:"retyped,omitempty"`
 }
 
 // answer is either objects or what is wrong.
 type answer struct {
 	Objects []object `json:"objects"`
 	Error   string   `json:"error,omitempty"`
-	// Why is the kind of the error: build, substitute, remote, outside or limit.
+	// Why is the kind of the error: build, remote, outside or limit.
 	Why string `json:"why,omitempty"`
-	// Object names the one that could not be substituted: apiVersion, kind, namespace and name.
-	Object []string `json:"object,omitempty"`
-}
-
-// refusal is an error with its kind.
-type refusal struct {
-	why    string
-	object []string
-	error
 }
 
 type offline struct{ asked bool }
@@ -81,10 +79,7 @@ func reply(asked question) (told answer) {
 		return answer{Objects: objects}
 	}
 	told = answer{Error: strings.ReplaceAll(err.Error(), asked.Root+"/", ""), Why: "build"}
-	var refused *refusal
 	switch {
-	case errors.As(err, &refused):
-		told.Why, told.Object = refused.why, refused.object
 	case network.asked, strings.Contains(told.Error, "no 'git' program on path"):
 		told.Why = "remote"
 	case strings.Contains(told.Error, "fs-security-constraint"):
@@ -98,6 +93,7 @@ func reply(asked question) (told answer) {
 func main() {
 	os.Setenv("PATH", "") // kustomize would call git for remote bases
 	http.DefaultTransport = network
+	_ = syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: mostMemory, Max: mostMemory})
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(1 << 30)
 	debug.SetMaxStack(256 << 20)

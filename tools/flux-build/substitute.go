@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/fluxcd/pkg/envsubst"
@@ -59,4 +61,42 @@ func substitute(one *resource.Resource, asked question) error {
 func isAlways(postBuild any) bool {
 	fields, _ := postBuild.(map[string]any)
 	return fields["substituteStrategy"] == "Always"
+}
+
+// retyped finds what was text before substitution and is a number or a truth value after it.
+func retyped(before, after []byte) (map[string]string, error) {
+	var then, now any
+	if err := json.Unmarshal(before, &then); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(after, &now); err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	compare(then, now, "", found)
+	return found, nil
+}
+
+var escape = strings.NewReplacer("~", "~0", "/", "~1")
+
+func compare(then, now any, pointer string, found map[string]string) {
+	switch value := then.(type) {
+	case string:
+		switch now.(type) {
+		case bool:
+			found[pointer] = "a truth value"
+		case float64:
+			found[pointer] = "a number"
+		}
+	case map[string]any:
+		after, _ := now.(map[string]any)
+		for key, item := range value {
+			compare(item, after[key], pointer+"/"+escape.Replace(key), found)
+		}
+	case []any:
+		after, _ := now.([]any)
+		for index := range min(len(value), len(after)) {
+			compare(value[index], after[index], pointer+"/"+strconv.Itoa(index), found)
+		}
+	}
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.manifests.ref import Ref
@@ -18,6 +19,10 @@ class Inventory:
     """The objects of a tree, in the order of their files. Indexes are built once, when asked for."""
 
     manifests: tuple[Manifest, ...]
+    root: Path | None = None
+    """Folder that the files lie in, for who must read what is no manifest; None for a tree that is in no folder."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The files themselves, path to text, of a tree that is in no folder."""
 
     @cached_property
     def by_ref(self) -> Mapping[Ref, tuple[Manifest, ...]]:

@@ -49,7 +49,8 @@ def read_tree(root: Path) -> Tree:
         found = dict(files(root, complaints))
         shares = spread(partial(_read, found), list(found), least=_SHARE)
         manifests = [manifest for share in shares for manifest in _objects(share, complaints)]
-    return Tree(inventory=Inventory(manifests=tuple(manifests)), complaints=tuple(sorted(complaints)))
+    folder = root if root.is_dir() else root.parent
+    return Tree(inventory=Inventory(manifests=tuple(manifests), root=folder), complaints=tuple(sorted(complaints)))
 
 
 def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:

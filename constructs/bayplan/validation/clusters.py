@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.inventory import Inventory
+from bayplan.validation.delivery import Route
 from bayplan.validation.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bayplan.spec.cluster import Cluster
-    from bayplan.validation.delivery import Delivery, Route
+    from bayplan.validation.delivery import Delivery
+    from bayplan.validation.flux.deliver import Deliverer
+    from bayplan.validation.flux.delivered import Delivered
 
 UNREACHED = "nothing in this tree applies its file"
 
 
-def split(delivery: Delivery, clusters: Sequence[Cluster], gaps: tuple[str, ...] = ()) -> Iterator[World]:
-    """One world for each cluster that the tree shows, and one for what belongs to none of them.
+class Share(NamedTuple):
+    """What stands in a tree for one cluster."""
+
+    name: str
+    """Its folder; "" for a tree that shows no cluster."""
+    files: frozenset[str]
+    cluster: Cluster | None
+    """Its spec, where there is one."""
+    is_all: bool = False
+    """Whether it is the whole tree, because nothing shows where a cluster begins."""
+
+
+def split(deliverer: Deliverer, clusters: Sequence[Cluster], gaps: tuple[str, ...] = ()) -> Iterator[World]:
+    """One world for each cluster that the tree shows, and one for what belongs to none of them."""
+    delivery, given = deliverer.delivery, set[str]()
+    for share in shares(deliverer, clusters):
+        delivered = deliverer.deliver(share.files)
+        given |= share.files | delivered.files.keys() | delivered.consumed
+        yield world(delivery, share, delivered, gaps)
+    left = frozenset(one.file for one in delivery.manifests if one.file not in given)
+    if left:
+        rest = deliverer.deliver(())
+        rest.files = dict.fromkeys(left, UNREACHED)
+        yield world(delivery, Share("?", left, None), rest, gaps)
+
+
+def shares(deliverer: Deliverer, clusters: Sequence[Cluster]) -> list[Share]:
+    """What each cluster has of a tree to begin with.
 
     A cluster is a folder with the name of one of `clusters`, or a folder that a Flux Kustomization in it syncs: with it
-    goes all that its Flux Kustomizations lead to. A tree that shows no cluster is one world.
+    goes all that its Flux Kustomizations lead to. Where there is none, folders whose Kustomizations have the same names
+    are clusters of their own; where there is nothing of the kind, the tree is one.
     """
-    roots = roots_of(delivery, clusters)
-    if not roots:
-        only = clusters[0] if len(clusters) == 1 else None
-        yield whole(delivery, only, gaps)
-        return
-    given: set[str] = set()
-    for root, cluster in roots.items():
-        own = frozenset(delivery.under(root))
-        route = delivery.route(own)
-        given |= own | route.files.keys()
-        drafts = {file: why for file, why in route.files.items() if why}
-        drafts |= unlisted(delivery, own, route)
-        yield world(
-            delivery, own | route.files.keys(), cluster, drafts, (*gaps, *route.gaps), name=root, together=root or "/"
-        )
-    left = {one.file for one in delivery.manifests} - given
-    if left:
-        yield world(delivery, left, None, dict.fromkeys(left, UNREACHED), gaps, name="?")
+    delivery = deliverer.delivery
+    roots = roots_of(delivery, clusters) or dict.fromkeys(deliverer.entries() or deliverer.beginnings())
+    if roots:
+        return [Share(root, frozenset(delivery.under(root)), cluster) for root, cluster in roots.items()]
+    only = clusters[0] if len(clusters) == 1 else None
+    return [Share("", frozenset(one.file for one in delivery.manifests), only, is_all=True)]
 
 
 def roots_of(delivery: Delivery, clusters: Sequence[Cluster]) -> Mapping[str, Cluster | None]:
-    """The folder of each cluster, with its spec where there is one."""
+    """The folder of each cluster that there is a spec for."""
     by_name = {cluster.name: cluster for cluster in clusters}
     folders = sorted(delivery.folders, key=lambda folder: (folder.count("/"), folder))
     roots: dict[str, Cluster | None] = {}
@@ -51,52 +70,66 @@ def roots_of(delivery: Delivery, clusters: Sequence[Cluster]) -> Mapping[str, Cl
         cluster = by_name.get(folder.rpartition("/")[2])
         if cluster is not None and not any(folder.startswith(f"{root}/") for root in roots):
             roots[folder] = cluster
-    if not roots:
-        roots = dict.fromkeys(delivery.entries())
     return roots
 
 
-def whole(delivery: Delivery, cluster: Cluster | None, gaps: tuple[str, ...]) -> World:
-    """A tree that shows no cluster: everything is judged together, changed where any way changes it."""
-    files = frozenset(one.file for one in delivery.manifests)
-    route = delivery.route(files)
-    syncs = [sync.ref for sync in delivery.syncs()]
-    sure = set(route.files) if len(syncs) == len(set(syncs)) else set()
-    for folder, kustomization in delivery.kustomizations.items():
-        delivery.follow(folder, kustomization.changes, route)
-    drafts = {file: why for file, why in route.files.items() if why} | unlisted(delivery, files, route)
-    return world(delivery, files, cluster, drafts, (*gaps, *route.gaps), sure=frozenset(sure))
-
-
-def unlisted(delivery: Delivery, files: frozenset[str], route: Route) -> dict[str, str]:
+def unlisted(delivery: Delivery, files: frozenset[str], delivered: Delivered) -> dict[str, str]:
     """Files beside a kustomization.yaml that neither it nor anything else lists: they are not applied."""
     return {
         file: f"the kustomization.yaml of {file.rpartition('/')[0] or 'its folder'} does not list {file}"
-        for file in files - delivery.listed - route.files.keys()
+        for file in files - delivery.listed - delivered.files.keys() - delivered.consumed
         if file.rpartition("/")[0] in delivery.kustomizations
     }
 
 
-def world(
-    delivery: Delivery,
-    files: frozenset[str] | set[str],
-    cluster: Cluster | None,
-    drafts: Mapping[str, str],
-    gaps: tuple[str, ...],
-    *,
-    name: str = "",
-    together: str = "",
-    sure: frozenset[str] = frozenset(),
-) -> World:
-    """The objects of some files, and what is known of the way that they take."""
+def aside(delivery: Delivery, delivered: Delivered) -> tuple[dict[str, str], list[str]]:
+    """Files that no Flux Kustomization leads to and that a kustomization.yaml lists, and what is missing among them.
+
+    Some are changed by one that lists them. Where Flux applies other parts of the tree, nobody may apply these at all;
+    nor does anybody apply a component by itself.
+    """
+    route, known, parts = Route(), delivered.consumed | delivered.files.keys(), set[str]()
+    for folder, kustomization in delivery.kustomizations.items():
+        delivery.follow(folder, kustomization.changes, route)
+        if kustomization.is_component:
+            parts |= set(kustomization.listed())
+    beside = {posixpath.dirname(ref_file) for ref_file in delivered.beginnings}
+    drafts = {}
+    for file, why in route.files.items():
+        is_idle = (bool(known) and posixpath.dirname(file) not in beside) or file in parts
+        if file not in known and (why or is_idle):
+            drafts[file] = why or UNREACHED
+    return drafts, route.gaps
+
+
+def generated(delivery: Delivery, delivered: Delivered) -> frozenset[tuple[str, str]]:
+    """What kustomization files generate that were not built: its names are kept in step, whatever they will be."""
+    left = [one for one in delivery.kustomizations.values() if one.file not in delivered.kustomizations]
+    return frozenset(pair for one in left for pair in one.generated())
+
+
+def world(delivery: Delivery, share: Share, delivered: Delivered, gaps: tuple[str, ...]) -> World:
+    """The objects that one cluster is given, and what is known of the way that they take."""
+    more: list[str] = []
+    if share.is_all:
+        drafts, more = aside(delivery, delivered)
+        drafts |= {file: why for file, why in delivered.files.items() if why}
+        together = {file: "sure" if file in delivered.files else file for file in share.files}
+    else:
+        drafts = {file: why for file, why in delivered.files.items() if why}
+        together = dict.fromkeys(share.files | delivered.files.keys(), share.name or "/")
+    drafts |= unlisted(delivery, share.files, delivered)
+    files = (share.files - delivered.consumed) | delivered.files.keys()
+    raw = [one for one in delivery.manifests if one.file in files]
     return World(
-        inventory=Inventory(manifests=tuple(one for one in delivery.manifests if one.file in files)),
-        name=name,
-        cluster=cluster,
+        inventory=Inventory(manifests=(*raw, *delivered.built)),
+        name=share.name,
+        cluster=share.cluster,
         drafts=drafts,
-        gaps=tuple(dict.fromkeys(gaps)),
-        generated=frozenset(pair for one in delivery.kustomizations.values() for pair in one.generated()),
-        together={file: together or ("sure" if file in sure else file) for file in files},
+        gaps=tuple(dict.fromkeys((*gaps, *delivered.gaps, *more))),
+        generated=generated(delivery, delivered),
+        together=together,
         delivery=delivery,
+        delivered=delivered,
         is_layered=bool(delivery.kustomizations),
     )

@@ -13,18 +13,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bayplan.validation import kustomize
-from bayplan.validation.fields import text_at, value_at
+from bayplan.validation.fields import value_at
+from bayplan.validation.flux.sops import readable
+from bayplan.validation.flux.sources import Sources
 from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.kustomize import Kustomization
 
 FLUX = "Kustomization.kustomize.toolkit.fluxcd.io"
-FLUX_CHANGES = ("targetNamespace", "patches", "postBuild", "images", "namePrefix", "nameSuffix", "components")
+FLUX_CHANGES = (
+    "commonMetadata",
+    "components",
+    "images",
+    "namePrefix",
+    "nameSuffix",
+    "patches",
+    "postBuild",
+    "targetNamespace",
+)
 """Fields of a Flux Kustomization that change what it applies."""
 
 
@@ -36,6 +47,10 @@ class Route:
     """File to what changes it on the way, in words; "" where it is applied as it is."""
     gaps: list[str] = field(default_factory=list)
     """What could not be followed, in words: there the tree ends and somebody else's begins."""
+    kustomizations: list[Kustomization] = field(default_factory=list)
+    """Every kustomization.yaml on the way."""
+    changed: str = ""
+    """What changes anything at all on the way, in words: what is generated stands in no file."""
 
 
 class Delivery:
@@ -45,12 +60,20 @@ class Delivery:
         self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
         self.listed = {entry for one in self.kustomizations.values() for entry in one.listed()}
         self._parts = {part for one in self.kustomizations.values() for part in one.parts()}
-        self.manifests = tuple(one for one in inventory.manifests if self._is_object(one))
+        self.encrypted: set[int] = set()
+        """Objects, by identity, that SOPS has encrypted."""
+        objects = (one for one in inventory.manifests if self._is_object(one))
+        self.manifests = tuple(readable(objects, self.encrypted))
         self._by_file: dict[str, list[Manifest]] = defaultdict(list)
         for manifest in self.manifests:
             self._by_file[manifest.file].append(manifest)
+        self._part_by_file: dict[str, list[Manifest]] = defaultdict(list)
+        for part in (one for one in inventory.manifests if one.file in self._parts):
+            self._part_by_file[part.file].append(part)
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
+        self.inventory = inventory
+        self.sources = Sources(tuple(self.syncs()), self.manifests, self.folders)
 
     def _is_object(self, manifest: Manifest) -> bool:
         return manifest.file not in self._parts and not kustomize.is_kustomization(manifest)
@@ -69,46 +92,28 @@ class Delivery:
             return "no kustomization.yaml lists it"
         return "" if file.endswith((".yaml", ".yml")) else "it may be no manifest"
 
-    def entries(self) -> tuple[str, ...]:
-        """Folders that a Flux Kustomization in them syncs: a cluster is bootstrapped to each."""
-        found = set()
-        for sync in self.syncs():
-            folder = self.folder_of(sync)
-            if folder and sync.file.startswith(f"{folder}/"):
-                found.add(folder)
-        return tuple(sorted(found))
-
     def folder_of(self, sync: Manifest) -> str | None:
-        """The folder of the tree that a Flux Kustomization applies; None if it lies elsewhere or cannot be told.
+        """The folder of the tree that a Flux Kustomization applies; None if it lies elsewhere or cannot be told."""
+        return self.sources.folder_of(sync)
 
-        The tree may begin below the root of its repository, so leading parts of the path may be missing here.
-        """
-        parts = [part for part in posixpath.normpath(text_at(sync.body, "spec", "path")).split("/") if part != "."]
-        for start in range(len(parts)):
-            folder = "/".join(parts[start:])
-            if folder in self.folders:
-                return folder
-        return None
+    def patches_in(self, file: str) -> tuple[Manifest, ...]:
+        """What stands in a file that kustomize uses up."""
+        return tuple(self._part_by_file.get(file, ()))
 
-    def route(self, files: Iterable[str]) -> Route:
-        """What the Flux Kustomizations in some files lead to, and those in what they lead to, and so on."""
-        route, todo, seen = Route(), sorted(files), set[str]()
-        while todo:
-            file = todo.pop()
-            if file not in seen:
-                seen.add(file)
-                for sync in self._by_file.get(file, ()):
-                    if kind_of(sync) == FLUX:
-                        todo.extend(self._follow_sync(sync, route))
-        return route
+    def of_file(self, file: str) -> tuple[Manifest, ...]:
+        """The objects of a file."""
+        return tuple(self._by_file.get(file, ()))
 
-    def _follow_sync(self, sync: Manifest, route: Route) -> list[str]:
-        folder = self.folder_of(sync)
+    def way_of(self, sync: Manifest) -> Route:
+        """What one Flux Kustomization leads to."""
+        route, folder = Route(), self.folder_of(sync)
         if folder is None:
             route.gaps.append(f"{sync.ref} applies a path that is not in this tree")
-            return []
+            return route
         changes = [key for key in FLUX_CHANGES if value_at(sync.body, "spec", key)]
-        return self.follow(folder, f"{sync.ref} changes it ({', '.join(changes)})" if changes else "", route)
+        route.changed = f"{sync.ref} changes it ({', '.join(changes)})" if changes else ""
+        self.follow(folder, route.changed, route)
+        return route
 
     def follow(self, folder: str, changed: str, route: Route) -> list[str]:
         """Walk from a folder to the files that are applied with it; return those that were not on the route before."""
@@ -120,6 +125,8 @@ class Delivery:
             seen.add((path, bool(changed)))
             kustomization = self.kustomizations.get(path)
             if kustomization is not None:
+                route.kustomizations.append(kustomization)
+                route.changed = route.changed or kustomization.changes
                 todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
             elif path in self.folders:
                 todo.extend((entry, changed) for entry in self._inside(path))

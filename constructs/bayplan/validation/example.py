@@ -57,4 +57,4 @@ def read_all(files: Mapping[str, str]) -> tuple[Inventory, list[Complaint]]:
             for one in documents
             if isinstance(one.body, dict)
         ]
-    return Inventory(manifests=tuple(manifests)), complaints
+    return Inventory(manifests=tuple(manifests), texts=files), complaints

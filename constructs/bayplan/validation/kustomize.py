@@ -36,6 +36,8 @@ class Kustomization:
 
     file: str
     body: dict[str, Any]
+    manifest: Manifest
+    """As it was read."""
 
     @property
     def folder(self) -> str:
@@ -43,9 +45,14 @@ class Kustomization:
         return posixpath.dirname(self.file)
 
     @property
+    def is_component(self) -> bool:
+        """Whether others take it in: nobody applies it by itself."""
+        return self.body.get("kind") == "Component"
+
+    @property
     def changes(self) -> str:
         """What it does to the listed objects, in words; "" if it leaves them alone."""
-        keys = sorted(set(self.body) - HARMLESS_KEYS)
+        keys = sorted(key for key in set(self.body) - HARMLESS_KEYS if self.body[key])
         return f"{self.file} changes it ({', '.join(keys)})" if keys else ""
 
     def listed(self) -> Iterator[str]:
@@ -70,7 +77,7 @@ class Kustomization:
 
 def read(manifests: Iterable[Manifest]) -> dict[str, Kustomization]:
     """Every kustomization.yaml of a tree, by folder."""
-    found = (Kustomization(file=one.file, body=one.body) for one in manifests if is_kustomization(one))
+    found = (Kustomization(file=one.file, body=one.body, manifest=one) for one in manifests if is_kustomization(one))
     return {one.folder: one for one in found}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from bayplan.manifests.ref import Ref
 from bayplan.validation.clusters import split
 from bayplan.validation.delivery import Delivery
 from bayplan.validation.finding import Finding, Status
+from bayplan.validation.flux.deliver import Deliverer
+from bayplan.validation.flux.place import place_of
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
@@ -40,12 +43,26 @@ def check(
     earlier revision, for rules about changes.
     """
     gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
-    delivery = Delivery(inventory)
-    found = {unreadable(complaint, delivery.doubt_of(complaint.file)) for complaint in complaints}
-    earlier = {world.name: world for world in split(Delivery(base), clusters)} if base is not None else {}
-    for world in split(delivery, clusters, gaps):
+    with delivered(inventory) as tree:
+        found = {unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints}
+        worlds = [*split(tree, clusters, gaps)]
+    earlier: dict[str, World] = {}
+    if base is not None:
+        with delivered(base) as before:
+            earlier = {world.name: world for world in split(before, clusters)}
+    for world in worlds:
         found.update(judge(replace(world, base=earlier.get(world.name))))
     return sorted(found)
+
+
+@contextmanager
+def delivered(inventory: Inventory) -> Iterator[Deliverer]:
+    """A tree with the program that builds its folders, which ends with it."""
+    deliverer = Deliverer(Delivery(inventory))
+    try:
+        yield deliverer
+    finally:
+        deliverer.builder.close()
 
 
 def judge(world: World) -> Iterator[Finding]:
@@ -79,10 +96,11 @@ def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
 
 def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
     """A hit with all that a reader needs. What is changed on its way to the cluster is not known to be broken."""
-    draft = world.drafts.get(manifest.file, "") if hit.status is Status.BROKEN else ""
+    draft = world.draft_of(manifest) if hit.status is Status.BROKEN else ""
+    place = place_of(manifest, hit.pointer, world.delivery)
     return Finding(
-        file=manifest.file,
-        line=manifest.line_of(hit.pointer),
+        file=place.file,
+        line=place.line,
         rule=rule.code,
         severity=rule.severity,
         ref=manifest.ref,

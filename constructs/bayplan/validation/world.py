@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from bayplan.validation.changes import Changes
 from bayplan.validation.contents import Contents
 from bayplan.validation.externals import Externals
+from bayplan.validation.flux.built import Built
+from bayplan.validation.flux.delivered import Delivered
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.lack import Lack, doubt, lack
@@ -62,6 +64,8 @@ class World:
     """What the check was told beside the tree."""
     delivery: Delivery | None = None
     """The ways of the whole tree."""
+    delivered: Delivered = field(default_factory=Delivered)
+    """What Flux applies of it, and by which Kustomization."""
     is_layered: bool = False
     """Whether kustomization files choose among the files: they are not all meant for one cluster."""
 
@@ -178,4 +182,4 @@ class World:
 
     def draft_of(self, manifest: Manifest) -> str:
         """What is not known of the way of an object, in words; "" for one that is applied as it is here."""
-        return self.drafts.get(manifest.file, "")
+        return "" if isinstance(manifest, Built) else self.drafts.get(manifest.file, "")

@@ -44,7 +44,7 @@ def object_is_there_twice(manifest: Manifest, world: World) -> Iterator[Hit]:
         return
     message = f"stands also in {first.file} line {first.line}" if first.file else "stands there twice"
     if world.together.get(first.file) == world.together.get(manifest.file):
-        draft = world.drafts.get(first.file, "")
+        draft = world.draft_of(first)
         yield Hit("", f"{message}, but {draft}" if draft else message, Status.UNKNOWN if draft else Status.BROKEN)
     elif not world.is_layered:
         yield Hit("", f"{message}, but nothing in this tree says that one cluster gets both", Status.UNKNOWN)

@@ -1,0 +1,150 @@
+"""Following Flux through a tree: what it applies as it stands, what it builds, and the Kustomizations in that."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bayplan.validation.delivery import FLUX, Delivery, Route
+from bayplan.validation.fields import value_at
+from bayplan.validation.flux.built import built
+from bayplan.validation.flux.delivered import Delivered, Failure
+from bayplan.validation.flux.program import ABSENT, Builder
+from bayplan.validation.flux.variables import variables_of
+from bayplan.validation.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bayplan.manifests.manifest import Manifest
+
+MOST_BUILDS = 5000
+"""Kustomizations of one cluster that are built; no cluster has as many."""
+
+
+class Deliverer:
+    """One tree, and the program that builds its folders."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.builder = Builder(delivery.inventory)
+        self._ways: dict[int, Route] = {}
+
+    def deliver(self, files: Iterable[str]) -> Delivered:
+        """What the Flux Kustomizations in some files lead to."""
+        delivered = Delivered()
+        start = [sync for file in sorted(files) for sync in _syncs_in(self.delivery.of_file(file))]
+        seen = _Seen(self.delivery)
+        self._follow(self._roots(start), delivered, seen)
+        for sync in start:  # those in a circle have no root
+            if sync.file not in delivered.files and sync.file not in delivered.consumed:
+                self._follow([sync], delivered, seen)
+        return delivered
+
+    def entries(self) -> list[str]:
+        """Folders that a Flux Kustomization in them syncs: a cluster is bootstrapped to each."""
+        found = set()
+        for sync in self._roots([*self.delivery.syncs()]):
+            folder = self.delivery.folder_of(sync)
+            if folder is not None and sync.file.startswith(f"{folder}/" if folder else ""):
+                found.add(folder)
+        return sorted(found)
+
+    def beginnings(self) -> list[str]:
+        """Folders of the Kustomizations that nothing in the tree applies, if they show many clusters: a name twice."""
+        named = {(sync.ref, posixpath.dirname(sync.file)) for sync in self._roots([*self.delivery.syncs()])}
+        is_one = len(named) == len({ref for ref, _ in named})
+        return [] if is_one else sorted({folder for _, folder in named})
+
+    def _follow(self, syncs: Sequence[Manifest], delivered: Delivered, seen: _Seen) -> None:
+        level: list[tuple[Manifest, Manifest | None]] = [(sync, None) for sync in syncs]
+        while level:
+            level = [pair for sync, parent in level for pair in self._apply(sync, parent, delivered, seen)]
+
+    def way_of(self, sync: Manifest) -> Route:
+        """What one Flux Kustomization leads to, before anything is built."""
+        if id(sync) not in self._ways:
+            self._ways[id(sync)] = self.delivery.way_of(sync)
+        return self._ways[id(sync)]
+
+    def _roots(self, syncs: Sequence[Manifest]) -> list[Manifest]:
+        """Those that no other one applies: what they apply may be changed on the way."""
+        reached: set[int] = set()
+        for sync in syncs:
+            for file in self.way_of(sync).files:
+                reached.update(id(one) for one in _syncs_in(self.delivery.of_file(file)) if one is not sync)
+        return [sync for sync in syncs if id(sync) not in reached]
+
+    def _apply(
+        self, sync: Manifest, parent: Manifest | None, delivered: Delivered, seen: _Seen
+    ) -> Iterator[tuple[Manifest, Manifest]]:
+        """Note what one Kustomization applies; tell those among it."""
+        if sync.ref in delivered.applied_by:
+            return
+        delivered.applied_by[sync.ref] = parent
+        delivered.beginnings |= {sync.file} if parent is None else set()
+        route = self.way_of(sync)
+        made = self._build(sync, route, delivered, seen) if route.changed else None
+        if made is None:
+            made = [one for file in route.files for one in self.delivery.of_file(file)]
+            for file, why in route.files.items():
+                delivered.files[file] = delivered.files.get(file) or why
+        else:
+            delivered.built += made
+            delivered.consumed |= route.files.keys()
+            delivered.kustomizations |= {one.file for one in route.kustomizations}
+        delivered.gaps += route.gaps
+        for one in made:
+            delivered.owners.setdefault(id(one), []).append(sync)
+        seen.add(made)
+        yield from ((one, sync) for one in _syncs_in(made))
+
+    def _build(self, sync: Manifest, route: Route, delivered: Delivered, seen: _Seen) -> list[Manifest] | None:
+        spec = value_at(sync.body, "spec")
+        variables = variables_of(sync, seen.look_up)
+        if len(delivered.applied_by) > MOST_BUILDS:
+            delivered.failures[sync.ref] = Failure("limit", "too many Kustomizations")
+            return None
+        answer = self.builder.ask(
+            {
+                "path": self.delivery.folder_of(sync),
+                "spec": {key: value for key, value in spec.items() if value is not None},
+                "substitute": bool(value_at(spec, "postBuild")),
+                "variables": variables.values,
+                "open": variables.is_open,
+            }
+        )
+        if not answer.why:
+            return [built(one, sync, route, self.delivery) for one in answer.objects]
+        if answer.why == ABSENT:
+            delivered.unbuilt = delivered.unbuilt or sync.file
+        else:
+            delivered.failures[sync.ref] = Failure(answer.why, answer.error)
+        return None
+
+
+class _Seen:
+    """ConfigMaps and Secrets that variables come from: what is applied before, else what stands in the tree."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._applied: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
+        self._written: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
+        for one in delivery.manifests:
+            if not one.ref.group and one.ref.kind in ("ConfigMap", "Secret"):
+                self._written[one.ref.kind, one.ref.name].append(one)
+
+    def add(self, manifests: Iterable[Manifest]) -> None:
+        """Note what is applied."""
+        for one in manifests:
+            if not one.ref.group and one.ref.kind in ("ConfigMap", "Secret"):
+                self._applied[one.ref.kind, one.ref.name].append(one)
+
+    def look_up(self, kind: str, namespace: str, name: str) -> list[Manifest]:
+        """What there is of a kind, namespace and name."""
+        found = [one for one in self._applied[kind, name] if one.ref.namespace == namespace]
+        return found[:1] or [one for one in self._written[kind, name] if one.ref.namespace in ("", namespace)]
+
+
+def _syncs_in(manifests: Iterable[Manifest]) -> list[Manifest]:
+    return [one for one in manifests if kind_of(one) == FLUX]
