@@ -24,6 +24,7 @@ from bayplan.validation.selectors import Selector
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bayplan.manifests.manifest import Manifest
     from bayplan.validation.pods import Pod
     from bayplan.validation.reachability.policy import Peer, Rule
     from bayplan.validation.world import World
@@ -47,8 +48,13 @@ class Network:
         self._world = world
         self.homes = Homes(world)
         self.policies = tuple(read(one) for one in world.by_kind.get(NETWORK_POLICY, ()))
+        self._of: dict[int, Policy] = {id(one.manifest): one for one in self.policies}
         self._ends: dict[int, End] = {}
         self._taken: dict[tuple[int, int], tuple[End, Sure]] = {}
+
+    def policy(self, manifest: Manifest) -> Policy:
+        """The policy of an object of the tree."""
+        return self._of[id(manifest)]
 
     def end(self, pod: Pod) -> End:
         """The pods of a template as an end."""

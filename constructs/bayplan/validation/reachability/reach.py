@@ -78,15 +78,13 @@ class Reach:
         """Where a call is stopped: nowhere, on one side, or on both."""
         if any(self._passes(source, target, call) for source in call.sources for target in call.targets):
             return
-        sides = [(EGRESS, call.source, call.targets)] if len(call.sources) == 1 else []
-        sides += [(INGRESS, call.target, call.sources)] if len(call.targets) == 1 else []
-        for direction, end, others in sides:
-            policies = self._isolating(end, direction)
-            if policies and not any(self._side(direction, end, other, call) for other in others):
+        for direction, ends, others in ((EGRESS, call.sources, call.targets), (INGRESS, call.targets, call.sources)):
+            if not any(self._side(direction, end, other, call) for end in ends for other in others):
+                end = ends[0]
                 doubt = self.doubts.about(end)
                 if not doubt and call.fallback and self._side(direction, end, call.fallback, call):
-                    doubt = "that port is open to others, who may stand in for it"
-                yield Stop(call, direction, policies, doubt)
+                    doubt = f"that port is open to others, and {call.fallback.name} may be among them"
+                yield Stop(call, direction, self._isolating(end, direction), doubt)
 
     def _passes(self, source: End, target: End, call: Call) -> bool:
         return self._side(EGRESS, source, target, call) and self._side(INGRESS, target, source, call)

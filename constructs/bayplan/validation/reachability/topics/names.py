@@ -43,8 +43,9 @@ def queries(world: World) -> Iterator[Call]:
 
 
 def long_answers(world: World) -> Iterator[Call]:
-    """The same over TCP, which takes what does not fit into one packet."""
-    yield from asked(world, "TCP")
+    """The same over TCP, which takes what does not fit into one packet, by those who may ask over UDP."""
+    heard = {id(call.source) for call in world.reach.calls(queries) if not any(world.reach.stops(call))}
+    yield from (call for call in asked(world, "TCP") if id(call.source) in heard)
 
 
 def asked(world: World, protocol: str) -> Iterator[Call]:
