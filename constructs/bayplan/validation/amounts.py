@@ -37,9 +37,15 @@ def thousandths(value: str | float) -> int:
 def requests_of(pod: Pod) -> Amounts:
     """Resource to amount for one pod.
 
-    Containers and sidecars count together; an init container counts alone with the sidecars before it, if that is more.
-    What is said for the pod as a whole goes before that; the overhead of its runtime comes on top.
+    What is said for the pod as a whole goes before what its containers ask for; the overhead of its runtime comes on
+    top.
     """
+    whole = requested_by_containers(pod) | asked_in(pod.spec.get("resources"))
+    return plus(whole, amounts_in(mapping_at(pod.spec, "overhead")))
+
+
+def requested_by_containers(pod: Pod) -> Amounts:
+    """Containers and sidecars count together; an init container counts alone with the sidecars before it, if more."""
     running: Amounts = {}
     peak: Amounts = {}
     for container in pod.containers:
@@ -48,7 +54,7 @@ def requests_of(pod: Pod) -> Amounts:
             peak = most(peak, plus(running, asked))
         else:
             running = plus(running, asked)
-    return plus(most(running, peak) | asked_in(pod.spec.get("resources")), amounts_in(mapping_at(pod.spec, "overhead")))
+    return most(running, peak)
 
 
 def asked_in(resources: object) -> Amounts:

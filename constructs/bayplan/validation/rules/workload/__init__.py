@@ -1,0 +1,1 @@
+"""Workloads and the pods that the API server lets them make."""

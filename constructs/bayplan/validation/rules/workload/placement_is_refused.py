@@ -1,0 +1,127 @@
+"""What a pod says about its nodes is refused by the API server.
+
+It refuses the pod, and the object that holds its template. A toleration without a key tolerates everything and so must
+be `Exists`; a time of grace is for the effect `NoExecute` only; conditions with `In` have values and those with
+`Exists` none; each kind of spreading is said once. Correct the operator, or leave the field out.
+
+Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/>,
+<https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at, whole_at
+from bayplan.validation.finding import Severity
+from bayplan.validation.pods import POD_KINDS
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat}
+spec:
+  containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
+  tolerations: [{key: gpu, operator: Exists, value: "true"}]
+"""
+GOOD = BAD.replace("Exists", "Equal")
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
+
+
+@rule(
+    "WRK013", severity=Severity.SYNC, rows=("W3",), kinds=POD_KINDS, fix="correct the operator, or leave the field out"
+)
+def placement_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Judge tolerations, spreading and affinity of every pod."""
+    for pod in world.pods.made_by(workload):
+        spec, where = pod.spec, pod.pointer
+        for index, toleration in mappings_at(spec, "tolerations") if "tolerations" in spec else ():
+            yield from of_toleration(toleration, f"{where}/tolerations/{index}")
+        if "topologySpreadConstraints" in spec:
+            yield from of_spread(mappings_at(spec, "topologySpreadConstraints"), f"{where}/topologySpreadConstraints")
+        if "affinity" in spec:
+            yield from of_node_affinity(mapping_at(spec, "affinity", "nodeAffinity"), f"{where}/affinity/nodeAffinity")
+            for field in ("podAffinity", "podAntiAffinity"):
+                yield from of_pod_affinity(mapping_at(spec, "affinity", field), f"{where}/affinity/{field}")
+
+
+def of_toleration(toleration: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Key, operator, value and effect of one toleration."""
+    key, operator = text_at(toleration, "key"), text_at(toleration, "operator")
+    if not key and operator != "Exists":
+        yield Hit(where, "tolerates no key: for everything the operator is Exists")
+    if operator == "Exists" and text_at(toleration, "value"):
+        yield Hit(f"{where}/value", f"tolerates {key} whatever its value is (Exists), and names one")
+    if value_at(toleration, "tolerationSeconds") is not None and text_at(toleration, "effect") != "NoExecute":
+        yield Hit(f"{where}/tolerationSeconds", "a time of grace is for the effect NoExecute only")
+
+
+def of_spread(constraints: list[tuple[int, dict[str, Any]]], where: str) -> Iterator[Hit]:
+    """Skew, domains and labels of each way of spreading."""
+    for index, one in constraints:
+        skew, domains = whole_at(one, "maxSkew"), whole_at(one, "minDomains")
+        if skew is not None and skew <= 0:
+            yield Hit(f"{where}/{index}/maxSkew", f"is {skew}: it must be more than 0")
+        if domains is not None and domains <= 0:
+            yield Hit(f"{where}/{index}/minDomains", f"is {domains}: it must be more than 0")
+        elif domains is not None and text_at(one, "whenUnsatisfiable") == "ScheduleAnyway":
+            yield Hit(f"{where}/{index}/minDomains", "is for DoNotSchedule only")
+        if one.get("matchLabelKeys") and one.get("labelSelector") is None:
+            yield Hit(f"{where}/{index}/matchLabelKeys", "needs a labelSelector beside it")
+
+
+def of_node_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
+    """The terms of a node affinity."""
+    required = affinity.get(REQUIRED)
+    if isinstance(required, dict):
+        terms = mappings_at(required, "nodeSelectorTerms")
+        if required.get("nodeSelectorTerms") == []:
+            yield Hit(f"{where}/{REQUIRED}/nodeSelectorTerms", "is empty: at least one term is needed")
+        for index, term in terms:
+            yield from of_conditions(term, f"{where}/{REQUIRED}/nodeSelectorTerms/{index}")
+    for index, weighted in mappings_at(affinity, PREFERRED):
+        yield from of_weight(weighted, f"{where}/{PREFERRED}/{index}")
+        yield from of_conditions(mapping_at(weighted, "preference"), f"{where}/{PREFERRED}/{index}/preference")
+
+
+def of_conditions(term: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Operators with the number of values that they need."""
+    for index, one in mappings_at(term, "matchExpressions"):
+        operator, values = text_at(one, "operator"), one.get("values") or []
+        count = len(values) if isinstance(values, list) else 1
+        wrong = {
+            "In": "no values" if count == 0 else "",
+            "NotIn": "no values" if count == 0 else "",
+            "Exists": "values" if count else "",
+            "DoesNotExist": "values" if count else "",
+            "Gt": f"{count} values, not one" if count != 1 else "",
+            "Lt": f"{count} values, not one" if count != 1 else "",
+        }.get(operator, "")
+        if wrong:
+            yield Hit(
+                f"{where}/matchExpressions/{index}", f"condition on {text_at(one, 'key')}: {operator} has {wrong}"
+            )
+
+
+def of_pod_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
+    """The terms of an affinity to pods, or against them."""
+    for index, term in mappings_at(affinity, REQUIRED):
+        if not text_at(term, "topologyKey"):
+            yield Hit(f"{where}/{REQUIRED}/{index}", "names no topologyKey")
+    for index, weighted in mappings_at(affinity, PREFERRED):
+        yield from of_weight(weighted, f"{where}/{PREFERRED}/{index}")
+
+
+def of_weight(weighted: dict[str, Any], where: str) -> Iterator[Hit]:
+    """A weight from 1 to 100."""
+    weight = whole_at(weighted, "weight")
+    if weight is not None and not 1 <= weight <= 100:
+        yield Hit(f"{where}/weight", f"is {weight}: it must lie between 1 and 100")

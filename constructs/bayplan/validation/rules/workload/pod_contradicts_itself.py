@@ -1,0 +1,112 @@
+"""Two settings of a pod exclude each other.
+
+The API server refuses the pod, and the object that holds its template: on the network of the node a port of the
+container is the port of the node; a container that is privileged can always raise its privileges; a namespace of users
+of its own goes with no namespace of the node; a pod without cluster DNS names its servers. Decide for one of the two.
+
+Source: <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at, whole_at, words_at
+from bayplan.validation.finding import Severity
+from bayplan.validation.pods import POD_KINDS
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.pod import Container, Pod
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat}
+spec:
+  containers:
+    - name: chat
+      image: registry.example.com/chat@sha256:0
+      securityContext: {privileged: true, allowPrivilegeEscalation: false}
+"""
+GOOD = BAD.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
+MOST_SERVERS, MOST_SEARCHES = 3, 32
+
+
+@rule("WRK012", severity=Severity.SYNC, rows=("W3",), kinds=POD_KINDS, fix="decide for one of the two settings")
+def pod_contradicts_itself(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Compare settings of the pod with each other, and with those of its containers."""
+    for pod in world.pods.made_by(workload):
+        spec = pod.spec
+        if "dnsPolicy" in spec or "dnsConfig" in spec:
+            yield from of_dns(spec, pod.pointer)
+        if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
+            yield Hit(f"{pod.pointer}/shareProcessNamespace", "shares the processes of the node already (hostPID)")
+        if spec.get("hostUsers") is False:
+            yield from of_own_users(pod)
+        if "ephemeralContainers" in spec and workload.ref.kind != "Pod":
+            yield Hit(f"{pod.pointer}/ephemeralContainers", "a template has no ephemeral containers")
+        if text_at(spec, "os", "name") == "windows":
+            yield from of_windows(pod)
+        for container in pod.containers:
+            if spec.get("hostNetwork") is True and container.role == "container":
+                yield from of_node_ports(container)
+            if "securityContext" in container.body:
+                yield from of_privileges(container)
+
+
+def of_dns(spec: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Servers and searches."""
+    servers, searches = words_at(spec, "dnsConfig", "nameservers"), words_at(spec, "dnsConfig", "searches")
+    if text_at(spec, "dnsPolicy") == "None" and not servers:
+        yield Hit(f"{where}/dnsPolicy", "is None, and dnsConfig names no server")
+    if len(servers) > MOST_SERVERS:
+        yield Hit(f"{where}/dnsConfig/nameservers", f"has {len(servers)} servers; {MOST_SERVERS} is the most")
+    if len(searches) > MOST_SEARCHES:
+        yield Hit(f"{where}/dnsConfig/searches", f"has {len(searches)} searches; {MOST_SEARCHES} is the most")
+
+
+def of_own_users(pod: Pod) -> Iterator[Hit]:
+    """What a pod with users of its own may not share with the node."""
+    for field in ("hostPID", "hostIPC"):
+        if pod.spec.get(field) is True:
+            yield Hit(f"{pod.pointer}/{field}", f"{field} is not for a pod with users of its own (hostUsers: false)")
+    for container in pod.containers:
+        if mappings_at(container.body, "volumeDevices"):
+            message = f"container {container.name} has devices, and users of its own (hostUsers: false)"
+            yield Hit(f"{container.pointer}/volumeDevices", message)
+
+
+def of_windows(pod: Pod) -> Iterator[Hit]:
+    """Fields that only Linux knows."""
+    for field in ("hostPID", "hostIPC", "shareProcessNamespace", "hostUsers", "resources"):
+        if pod.spec.get(field) not in (None, False):
+            yield Hit(f"{pod.pointer}/{field}", f"{field} is not for Windows")
+    for field in ("runAsUser", "runAsGroup", "fsGroup", "seccompProfile", "seLinuxOptions", "supplementalGroups"):
+        if value_at(pod.spec, "securityContext", field) is not None:
+            yield Hit(f"{pod.pointer}/securityContext/{field}", f"{field} is not for Windows")
+
+
+def of_node_ports(container: Container) -> Iterator[Hit]:
+    """Ports of a container on the network of the node."""
+    for index, port in mappings_at(container.body, "ports"):
+        of_node, own = whole_at(port, "hostPort"), whole_at(port, "containerPort")
+        if of_node and own and of_node != own:
+            where = f"{container.pointer}/ports/{index}/hostPort"
+            yield Hit(where, f"is {of_node}, and the container's {own}: on the node's network both are one")
+
+
+def of_privileges(container: Container) -> Iterator[Hit]:
+    """Privileges that are given and forbidden."""
+    context = mapping_at(container.body, "securityContext")
+    if context.get("allowPrivilegeEscalation") is not False:
+        return
+    where = f"{container.pointer}/securityContext/allowPrivilegeEscalation"
+    if context.get("privileged") is True:
+        yield Hit(where, f"is false, and container {container.name} is privileged")
+    elif "CAP_SYS_ADMIN" in words_at(context, "capabilities", "add"):
+        yield Hit(where, f"is false, and container {container.name} adds CAP_SYS_ADMIN")

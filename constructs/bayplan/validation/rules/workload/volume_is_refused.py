@@ -1,0 +1,120 @@
+"""A volume, or the way in which it is mounted, is one that the API server refuses.
+
+It refuses the pod with it, and the object that holds its template. A volume is of exactly one kind; paths inside of it
+are relative and do not climb out; modes have at most nine bits; a token lives at least ten minutes; only privileged
+containers may mount for others. Write one volume for each kind, and paths that stay inside.
+
+Source: <https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, value_at, whole_at
+from bayplan.validation.finding import Severity
+from bayplan.validation.pods import POD_KINDS
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.pod import Container
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat}
+spec:
+  containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
+  volumes: [{name: scratch}]
+"""
+GOOD = BAD.replace("{name: scratch}", "{name: scratch, emptyDir: {}}")
+MOST_MODE = 0o777
+LEAST_TOKEN_SECONDS = 600
+FILES = ("configMap", "secret", "downwardAPI", "projected")
+"""Kinds of volumes that hold files with modes."""
+
+
+@rule(
+    "WRK009",
+    severity=Severity.SYNC,
+    rows=("W3",),
+    kinds=POD_KINDS,
+    fix="give each volume one kind, and paths that stay inside of it",
+)
+def volume_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Judge the volumes of every pod and the mounts of every container."""
+    for pod in world.pods.made_by(workload):
+        for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
+            yield from of_volume(volume, f"{pod.pointer}/volumes/{index}")
+        for container in pod.containers:
+            if "volumeMounts" in container.body:
+                for index, mount in mappings_at(container.body, "volumeMounts"):
+                    yield from of_mount(mount, container, f"{container.pointer}/volumeMounts/{index}")
+
+
+def of_volume(volume: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Its kind, and the files in it."""
+    name = text_at(volume, "name")
+    kinds = [key for key, value in volume.items() if key != "name" and value is not None]
+    if len(kinds) != 1:
+        what = f"is {' and '.join(map(str, kinds))} at once" if kinds else "is of no kind: emptyDir, configMap, ..."
+        yield Hit(where, f"volume {name} {what}")
+        return
+    kind, body = kinds[0], volume[kinds[0]]
+    if kind in FILES:
+        yield from of_files(body, name, f"{where}/{kind}")
+        for index, source in mappings_at(body, "sources"):
+            for part in source:
+                yield from of_files(source[part], name, f"{where}/{kind}/sources/{index}/{part}")
+    if kind == "hostPath" and ".." in text_at(body, "path").split("/"):
+        yield Hit(f"{where}/hostPath/path", f"volume {name} climbs with `..`")
+
+
+def of_files(body: object, name: str, where: str) -> Iterator[Hit]:
+    """Paths and modes of the files of a volume, and how long a token lives."""
+    mode = whole_at(body, "defaultMode")
+    if mode is not None and not 0 <= mode <= MOST_MODE:
+        yield Hit(f"{where}/defaultMode", f"volume {name} has mode {mode:#o}; the most is 0o777")
+    for index, item in mappings_at(body, "items"):
+        path, mode = text_at(item, "path"), whole_at(item, "mode")
+        if wrong := strays(path):
+            yield Hit(f"{where}/items/{index}/path", f"path {path} in volume {name} {wrong}")
+        if mode is not None and not 0 <= mode <= MOST_MODE:
+            yield Hit(f"{where}/items/{index}/mode", f"{path} in volume {name} has mode {mode:#o}; the most is 0o777")
+    seconds = whole_at(body, "expirationSeconds")
+    if seconds is not None and seconds < LEAST_TOKEN_SECONDS:
+        yield Hit(
+            f"{where}/expirationSeconds", f"the token in volume {name} lives {seconds} s; at least 600 are asked for"
+        )
+
+
+def strays(path: str) -> str:
+    """What is wrong with a path inside of a volume, in words; "" if nothing is."""
+    if is_variable(path):
+        return ""
+    if path.startswith("/"):
+        return "is not relative"
+    return "climbs with `..`" if ".." in path.split("/") or path.startswith("..") else ""
+
+
+def of_mount(mount: dict[str, Any], container: Container, where: str) -> Iterator[Hit]:
+    """Parts of a volume that are mounted, and mounts that others see."""
+    who = f"container {container.name}"
+    path, pattern = text_at(mount, "subPath"), text_at(mount, "subPathExpr")
+    if path and pattern:
+        yield Hit(f"{where}/subPathExpr", f"{who} says subPath and subPathExpr for one mount")
+    for field, text in (("subPath", path), ("subPathExpr", pattern)):
+        if text.startswith("/") or ".." in text.split("/"):
+            yield Hit(f"{where}/{field}", f"{field} {text} of {who} does not stay inside of the volume")
+    propagation = mount.get("mountPropagation")
+    privileged = value_at(mapping_at(container.body, "securityContext"), "privileged") is True
+    if propagation == "Bidirectional" and not privileged:
+        yield Hit(f"{where}/mountPropagation", f"{who} mounts for others, which only privileged containers may")
+    if mount.get("recursiveReadOnly") in ("Enabled", "IfPossible") and (
+        mount.get("readOnly") is not True or propagation not in (None, "None")
+    ):
+        yield Hit(f"{where}/recursiveReadOnly", f"{who} says recursiveReadOnly for a mount that is not read-only")

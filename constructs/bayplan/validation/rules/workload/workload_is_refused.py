@@ -1,0 +1,135 @@
+"""A workload asks for what its controller cannot do.
+
+The API server refuses the object, and Flux stops with everything that is applied with it. Pods that a Deployment keeps
+running must restart always, those of a Job never so; an update that may neither add a pod nor take one away cannot
+begin; numbers are not negative; indexed Jobs say how many indexes there are. Change the field to one that the kind
+allows.
+
+Source: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy>,
+<https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at, whole_at
+from bayplan.validation.finding import Severity
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: chat, namespace: chat}
+spec:
+  template:
+    spec:
+      restartPolicy: Always
+      containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
+"""
+GOOD = BAD.replace("Always", "Never")
+STAYING = frozenset(
+    {"DaemonSet.apps", "Deployment.apps", "ReplicaSet.apps", "ReplicationController", "StatefulSet.apps"}
+)
+NUMBERS = (
+    *("replicas", "minReadySeconds", "revisionHistoryLimit", "parallelism", "completions", "backoffLimit"),
+    *("activeDeadlineSeconds", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"),
+    *("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
+)
+JOB = ("spec", "jobTemplate", "spec")
+
+
+@rule(
+    "WRK011",
+    severity=Severity.SYNC,
+    rows=("W3",),
+    kinds=(*sorted(STAYING), "CronJob.batch", "Job.batch"),
+    fix="write what the kind allows",
+)
+def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
+    """Judge numbers, the restart policy and the way of updating."""
+    kind = kind_of(workload)
+    spec = mapping_at(workload.body, "spec")
+    yield from negative(spec, "/spec")
+    if kind in STAYING:
+        yield from of_staying(workload, spec)
+    if kind == "Deployment.apps":
+        yield from of_update(mapping_at(spec, "strategy"), "Recreate", "/spec/strategy")
+    elif kind in ("StatefulSet.apps", "DaemonSet.apps"):
+        update = mapping_at(spec, "updateStrategy")
+        if text_at(update, "type") == "OnDelete" and mapping_at(update, "rollingUpdate") and kind != "DaemonSet.apps":
+            yield Hit("/spec/updateStrategy/rollingUpdate", "says how to roll, and to update on deletion only")
+    elif kind == "Job.batch":
+        yield from of_job(spec, "/spec")
+    elif kind == "CronJob.batch":
+        job = mapping_at(workload.body, *JOB)
+        yield from negative(job, "/spec/jobTemplate/spec")
+        yield from of_job(job, "/spec/jobTemplate/spec")
+        if mapping_at(job, "selector"):
+            yield Hit("/spec/jobTemplate/spec/selector", "has a selector: Kubernetes makes that of each Job")
+
+
+def negative(spec: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Numbers below 0."""
+    for name in NUMBERS:
+        number = whole_at(spec, name)
+        if number is not None and number < 0:
+            yield Hit(f"{where}/{name}", f"{name} is {number}: it must not be negative")
+
+
+def of_staying(workload: Manifest, spec: dict[str, Any]) -> Iterator[Hit]:
+    """Pods that are to run for ever."""
+    pod = mapping_at(spec, "template", "spec")
+    policy = text_at(pod, "restartPolicy")
+    if policy not in ("", "Always") and not is_variable(policy):
+        message = f"the pods of a {workload.ref.kind} must restart Always, not {policy}"
+        yield Hit("/spec/template/spec/restartPolicy", message)
+    if value_at(pod, "activeDeadlineSeconds") is not None:
+        message = f"the pods of a {workload.ref.kind} run for ever: they have no deadline"
+        yield Hit("/spec/template/spec/activeDeadlineSeconds", message)
+
+
+def of_update(strategy: dict[str, Any], other: str, where: str) -> Iterator[Hit]:
+    """How pods are replaced."""
+    rolling = mapping_at(strategy, "rollingUpdate")
+    if text_at(strategy, "type") == other and rolling:
+        yield Hit(f"{where}/rollingUpdate", f"says how to roll, and to {other.lower()}")
+        return
+    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
+    if is_zero(unavailable) and is_zero(surge):
+        yield Hit(f"{where}/rollingUpdate", "an update may neither add a pod nor take one away: maxSurge is 0, too")
+    if isinstance(unavailable, str) and unavailable.removesuffix("%").isdecimal() and int(unavailable[:-1] or 0) > 100:
+        yield Hit(f"{where}/rollingUpdate/maxUnavailable", f"{unavailable} of the pods are more than there are")
+
+
+def is_zero(value: object) -> bool:
+    """0 as a number or a share; a number of pods that is not said has another default."""
+    return value in ("0%", "0") or (value == 0 and isinstance(value, int) and not isinstance(value, bool))
+
+
+def of_job(spec: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Restart policy and indexes of a Job."""
+    if not mapping_at(spec, "template", "spec"):
+        return
+    policy = text_at(spec, "template", "spec", "restartPolicy")
+    if policy in ("", "Always"):
+        what = "Always" if policy else "Always, the default"
+        place = f"{where}/template/spec" + ("/restartPolicy" if policy else "")
+        yield Hit(place, f"the pods of a Job must restart OnFailure or Never, not {what}")
+    elif mapping_at(spec, "podFailurePolicy") and policy == "OnFailure":
+        message = "a Job with a podFailurePolicy must restart its pods Never"
+        yield Hit(f"{where}/template/spec/restartPolicy", message)
+    if text_at(spec, "completionMode") == "Indexed":
+        if value_at(spec, "completions") is None:
+            yield Hit(f"{where}/completionMode", "is Indexed and does not say how many completions there are")
+    else:
+        for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
+            if value_at(spec, name) is not None:
+                yield Hit(f"{where}/{name}", f"{name} needs `completionMode: Indexed`")

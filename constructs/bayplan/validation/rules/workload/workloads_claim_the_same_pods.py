@@ -1,0 +1,87 @@
+"""The selector of a workload also selects the pods of another workload.
+
+Both count these pods as theirs: an autoscaler of one measures the pods of both, or scales nothing at all; a pod that
+has lost its owner is taken over by the wrong one and may be ended as surplus; commands and budgets for one work on
+both. Give each workload a label of its own, in its selector and in its template.
+
+Source: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector>,
+<https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/#non-template-pod-acquisitions>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.validation.claims import CLAIMING_KINDS, selector_of
+from bayplan.validation.fields import is_variable
+from bayplan.validation.finding import Confidence, Severity, Status
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.selectors import Selector
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: chat, namespace: chat}
+spec:
+  selector: {matchLabels: {app: chat}}
+  template:
+    metadata: {labels: {app: chat}}
+    spec: {containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: worker, namespace: chat}
+spec:
+  selector: {matchLabels: {app: chat, part: worker}}
+  template:
+    metadata: {labels: {app: chat, part: worker}}
+    spec: {containers: [{name: worker, image: "registry.example.com/chat@sha256:0"}]}
+"""
+GOOD = BAD.replace("{app: chat}", "{app: chat, part: web}")
+
+
+@rule(
+    "WRK002",
+    severity=Severity.DOWN,
+    rows=("W2",),
+    kinds=CLAIMING_KINDS,
+    confidence=Confidence.MEDIUM,
+    fix="give each workload a label of its own, in selector and template",
+)
+def workloads_claim_the_same_pods(workload: Manifest, world: World) -> Iterator[Hit]:
+    """Look for the templates of others among what the selector selects."""
+    selector = selector_of(workload)
+    own = world.pods.made_by(workload)
+    if selector is None or not own or not selector.admits(own[0].labels) or is_open(selector):
+        return  # WRK001 is told of a selector that misses its own pods
+    others = [pod.owner for pod in world.pods.selected(workload.ref.namespace, selector) if pod.owner is not workload]
+    others = [one for one in others if one.ref != workload.ref and kind_of(one) in CLAIMING_KINDS]
+    sure = [one for one in others if may_run_beside(one, workload, world)]
+    for other in sure[:1] or others[:1]:
+        more = len(sure or others) - 1
+        message = f"selects {selector}, which the pods of {other.ref} carry, too"
+        message += f" ({more} more workloads are selected)" if more else ""
+        yield Hit(
+            "/spec/selector",
+            message if sure else f"{message}, but they may be meant for different clusters",
+            Status.BROKEN if sure else Status.UNKNOWN,
+        )
+
+
+def is_open(selector: Selector) -> bool:
+    """Whether the selector is completed later, or selects everything."""
+    return not selector.labels or any(is_variable(word) for pair in selector.labels for word in pair)
+
+
+def may_run_beside(other: Manifest, workload: Manifest, world: World) -> bool:
+    """Whether both are surely applied to one cluster."""
+    if not world.is_layered:
+        return True
+    return world.together.get(other.file) == world.together.get(workload.file)
