@@ -43,7 +43,7 @@ class Injection:
         for namespace in world.by_kind.get("Namespace", ()):
             name = namespace.ref.name
             self._labels[name] = {**self._labels.get(name, {}), **texts_at(namespace.body, "metadata", "labels")}
-            if namespace.file in world.drafts:
+            if world.draft_of(namespace):
                 self._open.add(name)
         self.is_absent = world.cluster is not None and "istio" not in world.cluster.controllers
         """Whether the cluster surely has no Istio."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bayplan.validation.fields import mappings_at, text_at, words_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, words_at
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.injection import istiods
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bayplan.manifests.manifest import Manifest
-    from bayplan.validation.world import Lack, World
+    from bayplan.validation.lack import Lack
+    from bayplan.validation.world import World
 
 ROOT = "istio-system"
 
@@ -71,6 +72,25 @@ class Mesh:
         return {number: tuple(same.values()) for number, same in found.items()}
 
     @cached_property
+    def gateways_with(self) -> Mapping[str, tuple[Manifest, ...]]:
+        """Gateways of Istio by their certificates: the Secret's name, or file and key."""
+        found: dict[str, dict[int, Manifest]] = defaultdict(dict)
+        for gateway in self._world.by_kind.get(GATEWAY, ()):
+            for _, server in mappings_at(gateway.body, "spec", "servers"):
+                tls = mapping_at(server, "tls")
+                files = f"{text_at(tls, 'serverCertificate')} {text_at(tls, 'privateKey')}"
+                found[text_at(tls, "credentialName") or files][id(gateway)] = gateway
+        return {name: tuple(same.values()) for name, same in found.items()}
+
+    @cached_property
+    def services_in(self) -> Mapping[str, tuple[Manifest, ...]]:
+        """Services by namespace."""
+        found: dict[str, list[Manifest]] = defaultdict(list)
+        for service in self._world.by_kind.get("Service", ()):
+            found[service.ref.namespace].append(service)
+        return {namespace: tuple(same) for namespace, same in found.items()}
+
+    @cached_property
     def routes_of_mesh(self) -> Mapping[str, tuple[tuple[Manifest, frozenset[str]], ...]]:
         """Full host to the VirtualServices that route it inside the mesh, with the namespaces that see them."""
         found: dict[str, list[tuple[Manifest, frozenset[str]]]] = defaultdict(list)
@@ -114,7 +134,7 @@ class Mesh:
 
     def status_with(self, other: Manifest) -> Status:
         """How sure a finding is that rests on what another object says."""
-        return Status.UNKNOWN if other.file in self._world.drafts else Status.BROKEN
+        return Status.UNKNOWN if self._world.draft_of(other) else Status.BROKEN
 
     def without_workloads(self, *namespaces: str) -> Lack:
         """Whether workloads that the tree does not have may be in some namespaces all the same."""

@@ -53,7 +53,7 @@ class Workloads:
             if workload.pod is not None:
                 self._opaque.update(workload.pod.added_labels)
         self.drafts = frozenset(
-            workload.namespace for workload in self.all if workload.owner and workload.owner.file in world.drafts
+            workload.namespace for workload in self.all if workload.owner and world.draft_of(workload.owner)
         )
         """Namespaces with workloads that are changed on their way."""
 
