@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
@@ -11,6 +12,7 @@ from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.manifests.yaml import read
 from bayplan.validation.run import check
+from bayplan.validation.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
     from bayplan.validation.finding import Finding
 
 
+ON_A_DAY = Settings(today=date(2030, 1, 1))
+"""Examples are tried on one day for ever, so that their waivers end or do not end."""
 HEADING = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 
 
 def findings_in(
-    files: str | Mapping[str, str], *, cluster: Cluster | None = None, base: str | Mapping[str, str] | None = None
+    files: str | Mapping[str, str],
+    *,
+    cluster: Cluster | None = None,
+    base: str | Mapping[str, str] | None = None,
+    settings: Settings = ON_A_DAY,
 ) -> list[Finding]:
     """The findings in one text of YAML, or in several files of a tree (path to text), against those of a base.
 
@@ -31,7 +39,8 @@ def findings_in(
     """
     tree, complaints = read_all(files_of(files))
     earlier = read_all(files_of(base))[0] if base is not None else None
-    return check(tree, clusters=[cluster] if cluster else [], complaints=complaints, base=earlier)
+    clusters = [cluster] if cluster else []
+    return check(tree, clusters=clusters, complaints=complaints, base=earlier, settings=settings)
 
 
 def files_of(files: str | Mapping[str, str]) -> Mapping[str, str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bayplan.validation.finding import Confidence, Severity
 
 SOURCE = "Source:"
+GROUP = "bayplan.rules"
+"""Entry points of packages that bring rules: each names a module, or a package of modules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,22 @@ class Explanation:
 
 
 @cache
+def codes() -> frozenset[str]:
+    """The codes that there are."""
+    return frozenset(rule.code for rule in rules())
+
+
+def family_of(rule: Rule) -> str:
+    """The folder of a rule: `mesh`; the module of one that another package brings."""
+    return rule.judge.__module__.split(".")[-2:][0]
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, sorted by code. ValueError if two rules have one code: codes are for ever."""
+    """Every rule, sorted by code: ours, and those that installed packages bring.
+
+    ValueError if two rules have one code: codes are for ever.
+    """
     found: dict[str, Rule] = {}
     for module in modules():
         for rule in (value for value in vars(module).values() if isinstance(value, Rule)):
@@ -61,7 +77,34 @@ def rules() -> tuple[Rule, ...]:
                     f"{rule.judge.__module__} and {found[rule.code].judge.__module__} both say {rule.code}"
                 )
             found[rule.code] = rule
+    return tuple(found[code] for code in sorted(found)) + guests(frozenset(code[:3] for code in found))
+
+
+def guests(taken: frozenset[str]) -> tuple[Rule, ...]:
+    """Rules of other packages, by the entry points that they declare: `[project.entry-points."bayplan.rules"]`.
+
+    BadInput for a prefix that is ours, or that two packages want: a code means one thing.
+    """
+    from importlib.metadata import entry_points  # noqa: PLC0415 - costs as much as all rules together
+
+    found: dict[str, Rule] = {}
+    owner: dict[str, str] = dict.fromkeys(taken, "bayplan")
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        loaded = entry.load()
+        for rule in (value for module in inside(loaded) for value in vars(module).values() if isinstance(value, Rule)):
+            if owner.setdefault(rule.code[:3], entry.name) != entry.name or rule.code in found:
+                what = f"the rule {rule.code} of {entry.value} has a code of {owner[rule.code[:3]]}"
+                fix = "Give the rules of the package a prefix of their own, or remove the package."
+                raise BadInput([Complaint(file=entry.value, line=0, what=what, fix=fix)])
+            found[rule.code] = rule
     return tuple(found[code] for code in sorted(found))
+
+
+def inside(module: ModuleType) -> Iterator[ModuleType]:
+    """A module, and those in it where it is a package."""
+    yield module
+    for one in sorted(iter_modules(getattr(module, "__path__", ())), key=lambda found: found.name):
+        yield import_module(f"{module.__name__}.{one.name}")
 
 
 def modules() -> Iterator[ModuleType]:
@@ -82,7 +125,7 @@ def explain(code: str) -> Explanation:
     title, why, source = parts_of(module.__doc__ or "")
     return Explanation(
         code=code,
-        family=module.__name__.split(".")[-2],
+        family=family_of(rule),
         severity=rule.severity,
         title=title,
         why=why,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bayplan.complaint import Complaint
 from bayplan.manifests.ref import Ref
 from bayplan.validation.clusters import split
 from bayplan.validation.delivery import Delivery
@@ -17,15 +18,20 @@ from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
 from bayplan.validation.rules.reading.file_cannot_be_read import file_cannot_be_read
+from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
+from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
+from bayplan.validation.settings import Settings
+from bayplan.validation.waivers import WHERE, Waiving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bayplan.complaint import Complaint
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.manifest import Manifest
     from bayplan.spec.cluster import Cluster
     from bayplan.validation.rule import Rule
+    from bayplan.validation.settings import Waiver
+    from bayplan.validation.waivers import Judgement
     from bayplan.validation.world import World
 
 
@@ -35,24 +41,44 @@ def check(
     clusters: Sequence[Cluster] = (),
     complaints: Sequence[Complaint] = (),
     base: Inventory | None = None,
+    settings: Settings | None = None,
 ) -> list[Finding]:
-    """Everything that is wrong with a tree, sorted.
+    """Everything that is wrong with a tree, sorted; without what somebody accepts for a while."""
+    told = examine(inventory, clusters=clusters, complaints=complaints, base=base, settings=settings)
+    return list(told.findings)
+
+
+def examine(
+    inventory: Inventory,
+    *,
+    clusters: Sequence[Cluster] = (),
+    complaints: Sequence[Complaint] = (),
+    base: Inventory | None = None,
+    settings: Settings | None = None,
+) -> Judgement:
+    """Everything that is wrong with a tree, what of it is accepted, and what was not looked at.
 
     `clusters` are the specs of clusters that the tree may hold, by the name of their folder; `complaints` are files
     that could not be read: each is a finding, and what seems missing may stand in them; `base` is the same tree at an
-    earlier revision, for rules about changes.
+    earlier revision, for rules about changes; `settings` say who else makes things, and what is accepted.
     """
+    waiving = Waiving(settings or Settings())
     gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
     with delivered(inventory) as tree:
-        found = {unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints}
+        waiving.weigh(unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints)
         worlds = [*split(tree, clusters, gaps)]
     earlier: dict[str, World] = {}
     if base is not None:
         with delivered(base) as before:
             earlier = {world.name: world for world in split(before, clusters)}
     for world in worlds:
-        found.update(judge(replace(world, base=earlier.get(world.name))))
-    return sorted(found)
+        here = replace(world, base=earlier.get(world.name), settings=waiving.settings)
+        used = waiving.weigh(judge(here), here)
+        waiving.weigh(idle(here, used))
+    idle_lines = (said_idle(one, waiving) for one in waiving.settings.waivers)
+    waiving.weigh(one for one in idle_lines if one is not None)
+    asked = base is not None
+    return waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not asked))
 
 
 @contextmanager
@@ -111,6 +137,28 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
         status=Status.UNKNOWN if draft else hit.status,
         confidence=rule.confidence,
     )
+
+
+def idle(world: World, used: set[int]) -> Iterator[Finding]:
+    """Waivers on objects that accept nothing, though their rule was asked and they have not ended."""
+    asked = {rule.code for rule in rules() if world.base is not None or not rule.needs_base}
+    for one in world.waivers.written:
+        waiver = one.waiver
+        if waiver and id(one) not in used and waiver.rule in asked and not waiver.is_over(world.settings.today):
+            message = f"the waiver of {waiver.rule} accepts nothing that is found: {waiver.reason}"
+            yield finding(waiver_waives_nothing, one.manifest, Hit(WHERE, message), world)
+
+
+def said_idle(waiver: Waiver, waiving: Waiving) -> Finding | None:
+    """What is to be said of a line of the settings: its day has gone by, or it accepts nothing."""
+    if waiver.is_over(waiving.settings.today):
+        rule, what = waiver_has_ended, f"the waiver of {waiver.rule} ended on {waiver.until}: {waiver.reason}"
+    elif not waiving.used[waiver] and not any(rule.needs_base for rule in rules() if rule.code == waiver.rule):
+        rule, what = waiver_waives_nothing, f"the waiver of {waiver.rule} accepts nothing that is found"
+    else:
+        return None
+    complaint = Complaint(file=waiver.said_in, line=waiver.line, what=what, fix=rule.fix)
+    return replace(unreadable(complaint, ""), rule=rule.code, severity=rule.severity)
 
 
 def unreadable(complaint: Complaint, doubt: str) -> Finding:

@@ -30,6 +30,7 @@ from bayplan.validation.scaling import Scaling
 from bayplan.validation.settings import Settings
 from bayplan.validation.syncs import Syncs
 from bayplan.validation.verdicts import NEWEST, Verdicts
+from bayplan.validation.waivers import Waivers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,11 @@ class World:
     def contents(self) -> Contents:
         """ConfigMaps and Secrets, whoever makes them, with their keys."""
         return Contents(self.inventory.manifests, [*self.products.all, *self.externals.exact()])
+
+    @cached_property
+    def waivers(self) -> Waivers:
+        """Findings that the objects themselves accept."""
+        return Waivers(self.inventory)
 
     @cached_property
     def products(self) -> Products:
