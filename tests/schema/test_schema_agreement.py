@@ -43,8 +43,14 @@ def without_nulls(node: Any) -> Any:
     return [without_nulls(one) for one in node] if isinstance(node, list) else node
 
 
-BEYOND_KUBECONFORM = ("must be at most 2147483647", "has the same `", "is the same as", "is null, must be a mapping")
-"""What the API server refuses and no JSON Schema says: overflows, entries of lists that are told apart by a key."""
+BEYOND_KUBECONFORM = (
+    "breaks a rule of its kind",
+    "must be at most 2147483647",
+    "has the same `",
+    "is the same as",
+    "is null, must be a mapping",
+)
+"""What the API server refuses and no JSON Schema says: CEL, overflows, entries of lists told apart by a key."""
 
 
 def is_beyond_kubeconform(told: list[str]) -> bool:

@@ -10,10 +10,11 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tools.schemas.convert import strict_schema
 from tools.schemas.definitions import canonical, with_definitions
-from tools.schemas.pattern import portable
 from tools.schemas.yaml12 import load_all
+
+from bayplan.validation.schema.conversion import strict_schema
+from bayplan.validation.schema.portable import portable
 
 TEXT = {"type": "string"}
 

@@ -32,7 +32,7 @@ def test_what_is_committed_is_what_the_lock_says() -> None:
 
 def test_every_wanted_kind_has_its_file() -> None:
     wanted = {tuple(line.split("/")) for line in read_kinds(SCHEMAS)}
-    assert len(wanted) == 130
+    assert len(wanted) > 130
     missing = [one for one in wanted if not (SCHEMAS / "crds" / one[0] / f"{one[2].lower()}_{one[1]}.json").is_file()]
     assert missing == []
 

@@ -146,7 +146,7 @@ def test_allowed_values_are_listed() -> None:
         ("extensions/v1beta1", "Ingress", "SCH003", "use networking.k8s.io/v1"),
         ("v1", "Deployment", "SCH003", "use apps/v1"),
         ("apps/v1", "Deploymnt", "SCH003", "did you mean Deployment?"),
-        ("kueue.x-k8s.io/v1beta1", "ClusterQueue", "SCH003", "use kueue.x-k8s.io/v1beta2"),
+        ("kueue.x-k8s.io/v1beta1", "ClusterQueue", "SCH006", "use kueue.x-k8s.io/v1beta2"),
         ("kueue.x-k8s.io/v1alpha1", "ClusterQueue", "SCH003", "use kueue.x-k8s.io/v1beta2"),
     ],
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.schemas.convert import strict_schema
 from tools.schemas.definitions import with_definitions
 from tools.schemas.file import write_index, write_schema
 from tools.schemas.source import SourceError
+
+from bayplan.validation.schema.conversion import strict_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -159,7 +159,7 @@ class World:
     @cached_property
     def verdicts(self) -> Verdicts:
         """What the schemas say."""
-        return Verdicts(self.kubernetes)
+        return Verdicts(self.kubernetes, self.by_kind.get("CustomResourceDefinition.apiextensions.k8s.io", ()))
 
     @cached_property
     def outsiders(self) -> Outsiders:

@@ -18,19 +18,32 @@ if TYPE_CHECKING:
 
 NO_SCHEMA = "SCH002"
 OLD_VERSION = "SCH003"
+ENDING_VERSION = "SCH006"
 LEFT_GROUPS = frozenset({"extensions"})
 """Groups that Kubernetes had before 1.25; their kinds live on elsewhere."""
 STAGES = {"alpha": 0, "beta": 1, "": 2}
 
 
-def standing(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str, Hit]]:
-    """Code and hit for everything that is wrong or unknown about a kind and its version."""
-    if kind in core_kinds().get(group, {}):
+def standing(
+    group: str, version: str, kind: str, minor: str, about: dict[str, Any] | None = None
+) -> Iterator[tuple[str, Hit]]:
+    """Code and hit for everything that is wrong or unknown about a kind and its version.
+
+    `about` is what the checked tree itself says of the kind, in the words of our index of CRDs.
+    """
+    if about is not None:
+        yield from _custom(group, version, kind, about)
+    elif kind in core_kinds().get(group, {}):
         yield from _core(group, version, kind, minor)
     elif group in core_kinds() or group in LEFT_GROUPS:
         yield _no_core_kind(group, version, kind, minor)
     elif kind in crd_kinds().get(group, {}):
-        yield from _custom(group, version, kind, minor)
+        yield from _custom(group, version, kind, crd_kinds()[group][kind])
+        if known_here(group, version, kind) and schema_of(group, version, kind, minor) is None:
+            best = max(crd_kinds()[group][kind]["versions"], key=rank)
+            instead = f": use {_join(group, best)}" if best != version else ""
+            where = "/apiVersion" if instead else "/kind"
+            yield _unknown(where, f"no schema is kept for {kind} {_join(group, version)}{instead}")
     else:
         hint = _hint(kind, crd_kinds().get(group, ())) or _hint(group, crd_kinds())
         yield _unknown("/kind", f"no schema is known for {kind} of {group}{hint}")
@@ -78,22 +91,26 @@ def _no_core_kind(group: str, version: str, kind: str, minor: str) -> tuple[str,
     return _old(f"Kubernetes {minor} has no kind {kind} in {written}{hint}", "/kind")
 
 
-def _custom(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str, Hit]]:
-    """A kind of a CRD whose module is pinned in schemas/sources.yaml."""
-    about = crd_kinds()[group][kind]
+def _custom(group: str, version: str, kind: str, about: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
+    """A kind of a CRD: one of the tree, or one whose module is pinned in schemas/sources.yaml."""
     versions: dict[str, dict[str, Any]] = about["versions"]
-    good = [name for name, one in versions.items() if one.get("served", True) and "deprecated" not in one]
-    best = max(good or versions, key=rank)
+    served = [name for name, one in versions.items() if one.get("served", True)]
+    good = [name for name in served if "deprecated" not in versions[name]]
+    best = max(good or served or versions, key=rank)
     written, instead = _join(group, version), f": use {_join(group, best)}" if best != version else ""
-    if version not in versions and rank(version) > max(rank(name) for name in versions):
+    if version not in versions and rank(version) > max(rank(name) for name in versions) and not about.get("of_tree"):
         yield _unknown("/apiVersion", f"{kind} {written} is newer than {about['module']}, whose schemas are kept here")
-    elif version not in versions or not versions[version].get("served", True):
+    elif version not in served:
         yield _old(f"{kind} is not served as {written} by {about['module']}{instead}")
     elif deprecated := versions[version].get("deprecated"):
         reason = f" ({deprecated.rstrip('.')})" if isinstance(deprecated, str) else ""
-        yield _old(f"{kind} {written} is deprecated{reason}{instead}")
-    elif schema_of(group, version, kind, minor) is None:
-        yield _unknown("/apiVersion" if instead else "/kind", f"no schema is kept for {kind} {written}{instead}")
+        yield ENDING_VERSION, Hit("/apiVersion", f"{kind} {written} is deprecated{reason}{instead}")
+
+
+def known_here(group: str, version: str, kind: str) -> bool:
+    """Whether our index of CRDs has a version as served."""
+    about = crd_kinds().get(group, {}).get(kind, {}).get("versions", {}).get(version)
+    return about is not None and bool(about.get("served", True))
 
 
 def _join(group: str, version: str) -> str:

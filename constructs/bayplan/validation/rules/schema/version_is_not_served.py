@@ -1,7 +1,7 @@
-"""The version of an object is deprecated, or not served any more.
+"""The version of an object is not served.
 
-After an upgrade of the cluster or of the controller the object cannot be applied, and Flux applies nothing of its
-Kustomization. Move to the version that is named; fields may have moved with it.
+The API server of this cluster, or the CRD of the controller, does not have it, or has it no more: the object cannot be
+applied, and Flux applies nothing of its Kustomization. Move to the version that is named; fields may have moved, too.
 
 Source: <https://kubernetes.io/docs/reference/using-api/deprecation-guide/>
 """
@@ -32,10 +32,10 @@ GOOD = BAD.replace("v1beta1", "v1")
 
 @rule("SCH003", severity=Severity.SYNC, rows=("D1",), fix="move to the version that is named")
 def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
-    """Tell which versions end; of a cluster that nobody described it is not known which versions it serves."""
+    """Tell which versions are not there; of a cluster that nobody described it is not known which it serves."""
     for hit in world.verdicts.of(manifest, "SCH003"):
-        if world.cluster is None and hit.status is Status.BROKEN:
-            doubt = f"{hit.message} (in Kubernetes {world.kubernetes}; the version of this cluster is not known)"
-            yield Hit(hit.pointer, doubt, Status.UNKNOWN)
+        doubt = world.verdicts.doubt_of_version(manifest, world.cluster)
+        if doubt and hit.status is Status.BROKEN:
+            yield Hit(hit.pointer, f"{hit.message} ({doubt})", Status.UNKNOWN)
         else:
             yield hit

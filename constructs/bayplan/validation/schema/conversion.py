@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from tools.schemas.object_meta import METADATA, TEXT
-from tools.schemas.pattern import portable
+from bayplan.validation.schema.object_meta import METADATA, TEXT
+from bayplan.validation.schema.portable import portable
 
 if TYPE_CHECKING:
-    from tools.schemas.source import Schema
+    from bayplan.validation.schema.library import Schema
 
 KEPT = (
     "x-kubernetes-validations",

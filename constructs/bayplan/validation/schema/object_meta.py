@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tools.schemas.source import Schema
+    from bayplan.validation.schema.library import Schema
 
 TEXT: Schema = {"type": "string"}
 _TIME: Schema = {"type": ["string", "null"]}
