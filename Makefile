@@ -9,6 +9,7 @@ export PYTHONDONTWRITEBYTECODE := # compiling cdk8s and the rest anew at each st
 .PHONY: all help setup test e2e check fix bench bench-placement tools schemas lock lint types layers drift clean
 
 all: $(READY) ## set up what is missing, then plan, render, check and summarise this repository
+	@$(BIN)/python -m tools.build --optional flux-build
 	@$(BIN)/bayplan synth
 
 help: ## this list
@@ -20,7 +21,7 @@ $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 	@$(PYTHON) tools/uv/install.py
 
 test: $(READY) ## the tests; builds the judges of tools/ first
-	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml
+	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml flux-build
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.

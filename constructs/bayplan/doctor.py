@@ -28,6 +28,7 @@ PACKAGES = {
 TOOLS = {
     "kubeconform": ("the second judge of schemas", ("kubeconform",)),
     "kustomize": ("builds every path as Flux does", ("kustomize",)),
+    "flux-build": ("check: what Flux makes of overlays and variables", ("flux-build",)),
     "promtool": ("the judge of alerts", ("promtool",)),
     "kubernetes": (
         "lab: API server, scheduler, controllers",

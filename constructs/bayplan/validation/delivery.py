@@ -39,6 +39,9 @@ FLUX_CHANGES = (
 """Fields of a Flux Kustomization that change what it applies."""
 
 
+LARGE = 1 << 20
+
+
 @dataclass(kw_only=True)
 class Route:
     """What one or more starting points lead to."""
@@ -49,6 +52,8 @@ class Route:
     """What could not be followed, in words: there the tree ends and somebody else's begins."""
     kustomizations: list[Kustomization] = field(default_factory=list)
     """Every kustomization.yaml on the way."""
+    must_build: bool = False
+    """Whether only building it tells if it can be built: something listed seems not to be there."""
     changed: str = ""
     """What changes anything at all on the way, in words: what is generated stands in no file."""
 
@@ -73,6 +78,7 @@ class Delivery:
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
         self.inventory = inventory
+        self._large: dict[str, bool] = {}
         self.sources = Sources(tuple(self.syncs()), self.manifests, self.folders)
 
     def _is_object(self, manifest: Manifest) -> bool:
@@ -104,6 +110,23 @@ class Delivery:
         """The objects of a file."""
         return tuple(self._by_file.get(file, ()))
 
+    def is_missing(self, sync: Manifest) -> bool:
+        """Whether the folder of a Flux Kustomization is surely not there."""
+        folder = self.sources.missing_folder(sync)
+        root = self.inventory.root
+        return folder is not None and not (root is not None and (root / folder).exists())
+
+    def is_large(self, file: str) -> bool:
+        """Whether a file holds a megabyte or more."""
+        if file not in self._large:
+            root, text = self.inventory.root, self.inventory.texts.get(file, "")
+            try:
+                size = (root / file).stat().st_size if root is not None else len(text)
+            except (OSError, ValueError):
+                size = 0
+            self._large[file] = size >= LARGE
+        return self._large[file]
+
     def way_of(self, sync: Manifest) -> Route:
         """What one Flux Kustomization leads to."""
         route, folder = Route(), self.folder_of(sync)
@@ -129,11 +152,14 @@ class Delivery:
                 route.changed = route.changed or kustomization.changes
                 todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
             elif path in self.folders:
+                route.must_build |= path != folder
                 todo.extend((entry, changed) for entry in self._inside(path))
             elif path in self._by_file:
                 new += [path] if path not in route.files else []
                 route.files[path] = route.files.get(path) or changed
-            elif not self._should_hold(path):
+            elif self._should_hold(path):
+                route.must_build = True
+            else:
                 route.gaps.append(f"{path or folder} is applied and not in this tree")
         return new
 

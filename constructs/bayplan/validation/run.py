@@ -63,10 +63,10 @@ def examine(
     earlier revision, for rules about changes; `settings` say who else makes things, and what is accepted.
     """
     waiving = Waiving(settings or Settings())
-    gaps = tuple(f"{complaint.file} cannot be read" for complaint in complaints)
     with delivered(inventory) as tree:
         waiving.weigh(unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints)
-        worlds = [*split(tree, clusters, gaps)]
+        meant = [one for one in complaints if not tree.delivery.doubt_of(one.file)]
+        worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
     earlier: dict[str, World] = {}
     if base is not None:
         with delivered(base) as before:

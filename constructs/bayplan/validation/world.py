@@ -15,6 +15,7 @@ from bayplan.validation.contents import Contents
 from bayplan.validation.externals import Externals
 from bayplan.validation.flux.built import Built
 from bayplan.validation.flux.delivered import Delivered
+from bayplan.validation.flux.order import Orders
 from bayplan.validation.hosts import Hosts
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.lack import Lack, doubt, lack
@@ -135,6 +136,11 @@ class World:
     def syncs(self) -> Syncs:
         """What Flux applies after what."""
         return Syncs(self.by_kind)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """What Flux applies before what."""
+        return Orders(self)
 
     @cached_property
     def scrapes(self) -> Scrapes:

@@ -85,7 +85,7 @@ class Deliverer:
         delivered.applied_by[sync.ref] = parent
         delivered.beginnings |= {sync.file} if parent is None else set()
         route = self.way_of(sync)
-        made = self._build(sync, route, delivered, seen) if route.changed else None
+        made = self._build(sync, route, delivered, seen) if route.changed or route.must_build else None
         if made is None:
             made = [one for file in route.files for one in self.delivery.of_file(file)]
             for file, why in route.files.items():

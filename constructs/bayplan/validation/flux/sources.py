@@ -97,14 +97,15 @@ class Sources:
         folder = self._below(parts)
         return folder if folder is not None and folder in self._folders else None
 
-    def is_missing(self, sync: Manifest) -> bool:
-        """Whether a path is surely not in the tree that it is meant in: others from the same source are found."""
+    def missing_folder(self, sync: Manifest) -> str | None:
+        """The folder that is not in the tree that it is meant in, while others from the same source are found."""
         parts = parts_of(sync)
         key = source_of(sync)
         if not parts or key.kind != "GitRepository" or (key.kind, key.name) != self._main:
-            return False
+            return None
         folder = self._below(parts)
-        return folder is not None and folder not in self._folders and any(self.folder_of(one) for one in self._syncs)
+        is_there = folder is None or folder in self._folders or not any(self.folder_of(one) for one in self._syncs)
+        return None if is_there else folder
 
     def _below(self, parts: list[str]) -> str | None:
         cut = len(self.prefix)

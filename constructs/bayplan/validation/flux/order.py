@@ -1,0 +1,137 @@
+"""What is applied before what: by `dependsOn`, and because one Kustomization applies another.
+
+Within one Kustomization Namespaces and CustomResourceDefinitions come first, and Flux waits for them: what needs them
+may stand beside them. Between two, only what these two ways say is sure.
+
+Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencies>
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bayplan.validation.fields import text_at
+from bayplan.validation.syncs import dependencies_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.manifests.ref import Ref
+    from bayplan.validation.world import World
+
+CRD = "CustomResourceDefinition.apiextensions.k8s.io"
+
+
+class Order(Enum):
+    """How something stands to what it needs."""
+
+    WELL = "well"
+    """What it needs is there before it, or nobody can tell."""
+    NEVER = "never"
+    """What it needs waits for it."""
+    CHANCE = "chance"
+    """Neither waits for the other."""
+
+
+class Orders:
+    """The order of one cluster."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._applied_by = world.delivered.applied_by
+        self._earlier: dict[Ref, frozenset[Ref]] = {}
+        self._first: dict[tuple[Ref, Ref | None], Manifest] = {}
+
+    def owners(self, manifest: Manifest) -> Sequence[Manifest]:
+        """The Flux Kustomizations that apply an object."""
+        return self._world.delivered.owners.get(id(manifest), ())
+
+    def order(self, manifest: Manifest, needed: Sequence[Manifest]) -> tuple[Order, Ref | None]:
+        """How an object stands to what it needs, of which one is enough; and who applies that."""
+        own = [one.ref for one in self.owners(manifest)]
+        theirs = [owner.ref for one in needed for owner in self.owners(one)]
+        if not own or not theirs or any(not self.owners(one) for one in needed):
+            return Order.WELL, None
+        if any(self._is_unclear(one) for one in own):
+            return Order.WELL, None
+        if any(one in theirs or self.earlier(one) & set(theirs) for one in own):
+            return Order.WELL, None
+        first = min(theirs)
+        waits = all(self.earlier(one) & set(own) for one in theirs)
+        return (Order.NEVER if waits else Order.CHANCE), first
+
+    def is_first(self, manifest: Manifest, own: Ref, theirs: Ref | None) -> bool:
+        """Whether an object is the first that is asked about between two Kustomizations: it speaks for all."""
+        return self._first.setdefault((own, theirs), manifest) is manifest
+
+    def earlier(self, sync: Ref) -> frozenset[Ref]:
+        """All that is applied before a Flux Kustomization is."""
+        if sync not in self._earlier:
+            seen: set[Ref] = set()
+            todo = [sync]
+            while todo:
+                for one in self._nearest(todo.pop()):
+                    if one not in seen:
+                        seen.add(one)
+                        todo.append(one)
+            self._earlier[sync] = frozenset(seen - {sync})
+        return self._earlier[sync]
+
+    def _is_unclear(self, sync: Ref) -> bool:
+        """Whether a Kustomization waits for what is not there, or for itself: that is told by rules of its own."""
+        known, circles = self._world.inventory.by_ref, self._world.syncs.circle_of
+        return any(
+            one in circles or any(dep not in known for dep in self._nearest(one)) for one in (sync, *self.earlier(sync))
+        )
+
+    def _nearest(self, ref: Ref) -> list[Ref]:
+        found = [
+            dependency.target
+            for one in self._world.inventory.by_ref.get(ref, ())
+            for dependency in dependencies_of(one)
+        ]
+        parent = self._applied_by.get(ref)
+        return [*found, parent.ref] if parent is not None else found
+
+    @cached_property
+    def definitions(self) -> Mapping[tuple[str, str], Sequence[Manifest]]:
+        """CustomResourceDefinitions by the group and kind that they define."""
+        found: dict[tuple[str, str], list[Manifest]] = defaultdict(list)
+        for one in self._world.by_kind.get(CRD, ()):
+            found[text_at(one.body, "spec", "group"), text_at(one.body, "spec", "names", "kind")].append(one)
+        return found
+
+    @cached_property
+    def namespaces(self) -> Mapping[str, Sequence[Manifest]]:
+        """Namespaces by name."""
+        found: dict[str, list[Manifest]] = defaultdict(list)
+        for one in self._world.by_kind.get("Namespace", ()):
+            found[one.ref.name].append(one)
+        return found
+
+    @cached_property
+    def first_in(self) -> Mapping[str, Manifest]:
+        """For each namespace that something is applied to, the first object in it: it speaks for all."""
+        found: dict[str, Manifest] = {}
+        for one in self._world.inventory.manifests:
+            if one.ref.namespace and id(one) in self._world.delivered.owners:
+                found.setdefault(one.ref.namespace, one)
+        return found
+
+    @cached_property
+    def made_by_charts(self) -> frozenset[str]:
+        """Namespaces that a HelmRelease makes: `install.createNamespace`."""
+        return frozenset(
+            text_at(one.body, "spec", "targetNamespace") or one.ref.namespace
+            for one in self._world.by_kind.get("HelmRelease.helm.toolkit.fluxcd.io", ())
+            if (one.body.get("spec") or {}).get("install", {}).get("createNamespace") is True
+        )
+
+    @cached_property
+    def of_flux(self) -> frozenset[str]:
+        """Namespaces in which Flux itself was set up: they were there before everything else."""
+        return frozenset({"flux-system", *(ref.namespace for ref, by in self._applied_by.items() if by is None)})

@@ -1,0 +1,72 @@
+"""Flux suspends a job that a queue starts.
+
+Kueue suspends and resumes jobs by itself: one that carries a queue name need not be written as suspended. Written into
+Git, `suspend: true` is what Flux puts back at every sync: the job that Kueue has just admitted is stopped and its pods
+are deleted, again and again. Leave the field out.
+
+Source: <https://kueue.sigs.k8s.io/docs/tasks/run/jobs/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.manifests.pointer import pointer
+from bayplan.validation.fields import text_at, value_at
+from bayplan.validation.finding import Confidence, Severity
+from bayplan.validation.rule import Hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+BAD = """
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: train
+  namespace: train
+  labels: {kueue.x-k8s.io/queue-name: research}
+spec:
+  suspend: true
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: train
+          image: registry.example.com/train@sha256:0
+          resources: {requests: {cpu: "1"}}
+"""
+GOOD = BAD.replace("  suspend: true\n", "")
+
+QUEUE = "kueue.x-k8s.io/queue-name"
+PLACES = {
+    "AppWrapper.workload.codeflare.dev": ("spec", "suspend"),
+    "Job.batch": ("spec", "suspend"),
+    "JobSet.jobset.x-k8s.io": ("spec", "suspend"),
+    "MPIJob.kubeflow.org": ("spec", "runPolicy", "suspend"),
+    "PyTorchJob.kubeflow.org": ("spec", "runPolicy", "suspend"),
+    "RayCluster.ray.io": ("spec", "suspend"),
+    "RayJob.ray.io": ("spec", "suspend"),
+    "TFJob.kubeflow.org": ("spec", "runPolicy", "suspend"),
+    "TrainJob.trainer.kubeflow.org": ("spec", "suspend"),
+    "XGBoostJob.kubeflow.org": ("spec", "runPolicy", "suspend"),
+}
+
+
+@rule(
+    "FLX018",
+    severity=Severity.DOWN,
+    confidence=Confidence.MEDIUM,
+    rows=("G5",),
+    kinds=tuple(PLACES),
+    fix="leave suspend out",
+)
+def queued_job_is_suspended(job: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
+    """Report a suspension that is written beside a queue's name."""
+    path = PLACES[f"{job.ref.kind}.{job.ref.group}"]
+    queue = text_at(job.body, "metadata", "labels", QUEUE)
+    if queue and value_at(job.body, *path) is True:
+        yield Hit(pointer(*path), f"is put back at every sync, which stops the job that queue {queue} has started")
