@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from bayplan.validation.fields import text_at
 from bayplan.validation.mesh.injection import annotations_of, is_in_mesh
 from bayplan.validation.reachability.authorization import Guards
+from bayplan.validation.reachability.blame import blamed
 from bayplan.validation.reachability.calls import Stop
 from bayplan.validation.reachability.conditions import NOBODY, SOMEBODY, Principal
 from bayplan.validation.reachability.doubts import Doubts
@@ -65,14 +66,25 @@ class Reach:
         return self._calls[topic]
 
     def stopped_by(self, policy: Manifest, topic: Topic) -> Sequence[Stop]:
-        """The calls of one kind that a NetworkPolicy answers for: of all that isolate a pod the most specific one."""
+        """The calls of one kind that a NetworkPolicy answers for."""
         if topic not in self._stops:
-            found: dict[int, list[Stop]] = defaultdict(list)
-            for call in self.calls(topic):
-                for stop in self.stops(call):
-                    found[id(stop.policies[0].manifest)].append(stop)
-            self._stops[topic] = found
+            self._stops[topic] = self._blame(self.calls(topic))
         return self._stops[topic].get(id(policy), ())
+
+    def _blame(self, calls: Sequence[Call]) -> Mapping[int, list[Stop]]:
+        groups: dict[tuple[str, str, str], list[Stop]] = defaultdict(list)
+        for call in calls:
+            for stop in self.stops(call):
+                groups[stop.direction, key_of(call, stop.direction), call.port].append(stop)
+        alike: dict[tuple[str, str, str], list[Call]] = defaultdict(list)
+        for call in calls if groups else ():
+            for direction in (EGRESS, INGRESS):
+                alike[direction, key_of(call, direction), call.port].append(call)
+        found: dict[int, list[Stop]] = defaultdict(list)
+        for key, same in groups.items():
+            for policy, stop in blamed(same, alike[key], self.network):
+                found[id(policy.manifest)].append(stop)
+        return found
 
     def stops(self, call: Call) -> Iterator[Stop]:
         """Where a call is stopped: nowhere, on one side, or on both."""
@@ -134,6 +146,11 @@ class Reach:
             return SOMEBODY
         account = text_at(end.pod.spec, "serviceAccountName") or "default"
         return Principal(end.namespace, account, is_known=True) if in_mesh else NOBODY
+
+
+def key_of(call: Call, direction: str) -> str:
+    """Who is at the other end of a call."""
+    return call.target.name if direction == EGRESS else call.source.name
 
 
 OWN_PORTS = frozenset({15020, 15021, 15090})

@@ -28,10 +28,10 @@ def stopped(policy: Manifest, stops: Iterable[Stop]) -> Iterator[Hit]:
         groups[stop.direction, other_of(stop).name, stop.call.port, stop.doubt].append(stop)
     for (direction, _, _, doubt), same in groups.items():
         status = Status.UNKNOWN if doubt else Status.BROKEN
-        yield Hit(spot(policy, direction), sentence(same) + (f"; but {doubt}" if doubt else ""), status)
+        yield Hit(spot(policy, direction), sentence(policy, same) + (f"; but {doubt}" if doubt else ""), status)
 
 
-def sentence(same: Sequence[Stop]) -> str:
+def sentence(policy: Manifest, same: Sequence[Stop]) -> str:
     """Who is kept from whom, why that matters, who else isolates, and what to add."""
     first = same[0]
     ends = listed(list(dict.fromkeys(end_of(stop).name for stop in same)))
@@ -39,7 +39,7 @@ def sentence(same: Sequence[Stop]) -> str:
     port = call.port if first.direction == EGRESS or len({stop.call.port for stop in same}) == 1 else "their ports"
     leaves = first.direction == EGRESS
     told = f"keeps {ends} from {other.name} on {port}" if leaves else f"keeps {other.name} from {ends} on {port}"
-    beside = [str(policy.manifest.ref) for policy in first.policies[1:]]
+    beside = [str(one.manifest.ref) for one in first.policies if one.manifest is not policy]
     told += f" ({call.why})"
     told += f"; {listed(beside)} {'does' if len(beside) == 1 else 'do'} not allow it either" if beside else ""
     return f"{told}; allow {'egress to' if leaves else 'ingress from'} {described(other)} on {call.port}"

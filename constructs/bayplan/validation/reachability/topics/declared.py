@@ -31,12 +31,13 @@ def declared(world: World) -> Iterator[Call]:
     for call in named(world):
         told.add((id(call.source), id(call.target)))
         yield call
-    for policy in world.reach.network.policies:
-        for direction in (EGRESS, INGRESS):
+    for direction in (EGRESS, INGRESS):
+        for policy in world.reach.network.policies:
             for rule in policy.rules(direction) or ():
                 for call in by_rule(policy, direction, rule, world):
                     pairs = {(id(source), id(target)) for source in call.sources for target in call.targets}
                     if not pairs & told:
+                        told |= pairs if any(world.reach.stops(call)) else set()
                         yield call
 
 

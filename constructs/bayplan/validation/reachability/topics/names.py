@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
 SERVERS = (
     stranger("kube-dns", "kube-system", {"k8s-app": "kube-dns"}),
-    stranger("coredns", "kube-system", {"k8s-app": "coredns"}),
-    stranger("coredns", "kube-system", {"app.kubernetes.io/name": "coredns"}),
-    stranger("rke2-coredns", "kube-system", {"app.kubernetes.io/name": "rke2-coredns"}),
+    stranger("coredns", "kube-system", {"k8s-app": "coredns", "app.kubernetes.io/name": "coredns"}),
     stranger("node-local-dns", "kube-system", {"k8s-app": "node-local-dns"}),
-    stranger("dns-default", "openshift-dns", {"dns.operator.openshift.io/daemonset-dns": "default"}),
+    stranger("dns-default", "openshift-dns", {"dns.operator.openshift.io/daemonset-dns": "default", "k8s-app": ""}),
 )
 """The DNS of usual clusters."""
 ANY_SERVER = stranger("a DNS server", None)

@@ -94,13 +94,15 @@ def istio_gateway(name: str, namespace: str, world: World) -> tuple[End, ...]:
 
 
 def gateway_at(ref: Ref, world: World) -> tuple[End, ...]:
-    """The pods of the tree that a Gateway selects, and a stranger with the labels that it asks for."""
+    """The pods of the tree that a Gateway selects; without any a stranger with the labels that it asks for."""
     found = world.inventory.by_ref.get(ref)
     labels = texts_at(found[0].body, "spec", "selector") if found else {}
     wanted = selectors.of_labels(labels)
-    own = every_end(world) if labels else anybody(world)
     name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
-    return (*(end for end in own if wanted.admits(end.labels)), stranger(f"the gateway {name}", None, labels))
+    somebody = stranger(f"the gateway {name}", None, labels)
+    if not labels:
+        return (*anybody(world), somebody)
+    return tuple(end for end in every_end(world) if wanted.admits(end.labels)) or (somebody,)
 
 
 def by_api(world: World) -> Iterator[tuple[Manifest, tuple[End, ...], Aim]]:

@@ -49,11 +49,11 @@ def addresses_of(metadata: Mapping[str, str]) -> Iterator[tuple[str, int]]:
 
 
 def operators(world: World) -> tuple[End, ...]:
-    """KEDA's operator: pods of the tree with its name, or a stranger, by all the names that its charts give it."""
+    """KEDA's operator: pods of the tree with its name, or else a stranger."""
     return world.reach.once(
         OPERATOR,
         lambda: (
-            stranger("KEDA's operator", None, {"app": OPERATOR}),
-            *(end for end in every_end(world) if any(end.labels.get(key) == OPERATOR for key in NAMES)),
+            tuple(end for end in every_end(world) if any(end.labels.get(key) == OPERATOR for key in NAMES))
+            or (stranger("KEDA's operator", None, {"app": OPERATOR}),)
         ),
     )
