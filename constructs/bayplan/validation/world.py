@@ -21,6 +21,7 @@ from bayplan.validation.kinds import kind_of
 from bayplan.validation.lack import Lack, doubt, lack
 from bayplan.validation.mesh.injection import Injection
 from bayplan.validation.mesh.mesh import Mesh
+from bayplan.validation.monitoring.naming import Naming
 from bayplan.validation.monitoring.scrapes import Scrapes
 from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import Outsiders
@@ -146,6 +147,11 @@ class World:
     def scrapes(self) -> Scrapes:
         """Who scrapes whom."""
         return Scrapes(self)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What PromQL may name."""
+        return Naming(self)
 
     @cached_property
     def reach(self) -> Reach:

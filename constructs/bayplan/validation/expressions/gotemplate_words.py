@@ -176,8 +176,14 @@ def _numeral(text: str, place: int) -> tuple[Word, int]:
     if end < len(text) and text[end] in "+-" and end > place:  # complex: 1+2i
         more = _number().match(text, end)
         end = more.end() if more else end
+        if text[end - 1] != "i":
+            raise TemplateError(f"bad number syntax: {text[place:end]!r}")
     if (end < len(text) and _is_letter(text[end])) or end == place:
         raise TemplateError(f"bad number syntax: {text[place : end + 1]!r}")
+    number = text[place:end].lstrip("+-").lower()
+    is_short = number.rstrip("_") in ("0x", "0o", "0b") or not any(digit in number for digit in DIGITS)
+    if is_short or number[-1] in "+-_" or (number.startswith("0x") and "." in number and "p" not in number):
+        raise TemplateError(f"illegal number syntax: {text[place:end]!r}")
     return Word("number", text[place:end]), end
 
 
@@ -189,5 +195,7 @@ def _quoted(text: str, place: int, mark: str) -> tuple[Word, int]:
         end += 2 if text[end] == "\\" and mark != "`" and text[end + 1 : end + 2] != "\n" else 1
     if end >= len(text) or text[end] != mark:
         raise TemplateError(f"unterminated {'character constant' if mark == chr(39) else 'quoted string'}")
+    if mark == "'" and end - place != 2 and text[place + 1] != "\\":
+        raise TemplateError(f"malformed character constant: {text[place : end + 1]}")
     kind = "char" if mark == "'" else "string"
     return Word(kind, text[place : end + 1]), end + 1

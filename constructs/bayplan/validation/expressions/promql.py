@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bayplan.validation.expressions.promql_tokens import in_older_words, is_too_large, tokens_of
+from bayplan.validation.expressions.promql_tokens import Token, in_older_words, is_too_large, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ EXPERIMENTAL = "promql-experimental-functions"
 FILL = "promql-binop-fill-modifiers"
 AGGREGATORS = ("limitk", "limit_ratio")
 """Aggregations that are experimental as well."""
+LONGEST = 9223372036
+"""Seconds that a duration has at most."""
 OLD_FUNCTIONS = ("holt_winters",)
 """Functions of Prometheus 2 that Prometheus 3 has no more."""
 
@@ -56,21 +58,48 @@ class Query(NamedTuple):
 @lru_cache(maxsize=8192)
 def read(text: str) -> Query:
     """Parse an expression."""
-    import promql_parser  # noqa: PLC0415 - loaded when the first expression is met
-
     tokens = tokens_of(text)
     if is_too_large(tokens):
         return Query("", is_known=False)
     if not any(token.kind != "space" for token in tokens):
         return Query("no expression found in input")
+    out_of_range = _out_of_range(tokens)
+    return Query(out_of_range) if out_of_range else _parsed(tokens)
+
+
+def _parsed(tokens: list[Token]) -> Query:
+    import promql_parser  # noqa: PLC0415 - loaded when the first expression is met
+
     try:
         tree = promql_parser.parse(in_older_words(tokens))
     except ValueError as error:
-        if any(token.text in OLD_FUNCTIONS for token in tokens):
+        if any(token.text in OLD_FUNCTIONS for token in tokens) or "valid label in grouping" in str(error):
             return Query("", is_known=False)
         return Query(" ".join(str(error).split()))
-    found = tuple(_selections(tree))
-    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), found)
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of the library, which is no Exception
+            return Query("", is_known=False)
+        raise
+    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), tuple(_selections(tree)))
+
+
+def _out_of_range(tokens: list[Token]) -> str:
+    """Numbers and durations that are larger than Prometheus can hold."""
+    before = ""
+    for token in tokens:
+        if token.text.lower() in ("inf", "nan") and before in ("[", ":"):
+            return f"duration {token.text} is out of range"
+        if token.kind == "number" and len(token.text) >= len("9.3e9") and token.text[-1:] not in "smhdwy":
+            try:
+                value = float(token.text)
+            except ValueError:
+                continue  # other notations, which the parser judges
+            if value == float("inf"):
+                return f"number {token.text} is too large"
+            if value > LONGEST and before in ("[", ":", "offset"):
+                return f"duration {token.text} is out of range"
+        before = token.text.lower() if token.kind != "space" else before
+    return ""
 
 
 def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:  # noqa: ANN401 - the library's nodes share no type

@@ -27,7 +27,9 @@ def _sum(words: list[Token], place: int, depth: int) -> int:
     """The place behind operands with operators between them; -1 where there is none."""
     place = _operand(words, place, depth)
     while 0 < place < len(words) and words[place].text in OPERATORS:
-        place = _operand(words, place + 1, depth)
+        divides = words[place].text in ("/", "%") and place + 1 < len(words)
+        is_zero = divides and not words[place + 1].text.rstrip("smhdwy").strip("0.")
+        place = -1 if is_zero else _operand(words, place + 1, depth)
     return place
 
 
@@ -39,9 +41,9 @@ def _operand(words: list[Token], place: int, depth: int) -> int:
     word = words[place]
     if word.kind == "number":
         return place + 1
-    if word.text in ("step", "range"):
+    if word.text.lower() in ("step", "range"):
         return place + 3 if [one.text for one in words[place + 1 : place + 3]] == ["(", ")"] else -1
-    if word.text in ("min_of", "max_of"):
+    if word.text.lower() in ("min_of", "max_of"):
         return _pair(words, place + 1, depth)
     return _closed(words, _sum(words, place + 1, depth + 1), ")") if word.text == "(" else -1
 

@@ -17,6 +17,10 @@ LARGEST = 600
 """Operators and brackets that are parsed at most: the parser's stack is not without end, and no person writes more."""
 
 
+MODIFIERS = ("anchored", "smoothed")
+NO_OPERANDS = frozenset({"", "and", "atan2", "bool", "by", "ignoring", "on", "or", "unless", "without"})
+
+
 class Token(NamedTuple):
     """One word of an expression."""
 
@@ -30,7 +34,7 @@ def _words() -> re.Pattern[str]:
     return re.compile(
         r"(?P<space>\s+|#[^\n]*)"
         r"""|(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)"""
-        r"|(?P<number>0[xX][0-9a-fA-F_]+|(?:[0-9]+(?:ms|[smhdwy]))+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+        r"|(?P<number>0[xX][0-9a-fA-F_]+|(?:[0-9]+(?:ms|[smhdwy]))+|(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
         r"|(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
         r"|(?P<sign></|>/|==|!=|<=|>=|=~|!~|.)",
         re.DOTALL,
@@ -38,8 +42,9 @@ def _words() -> re.Pattern[str]:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The words of an expression, spaces and comments among them."""
-    return [Token(found.lastgroup or "", found.group()) for found in _words().finditer(text)]
+    """The words of an expression; spaces and comments are one space each."""
+    words = (Token(found.lastgroup or "", found.group()) for found in _words().finditer(text))
+    return [Token("space", " ") if word.kind == "space" else word for word in words]
 
 
 def is_too_large(tokens: list[Token]) -> bool:
@@ -56,8 +61,12 @@ def in_older_words(tokens: list[Token]) -> str:
         step, text = 1, token.text
         if token.kind == "sign" and text in "{}":
             braces += 1 if text == "{" else -1
+        elif token.kind == "number" and "_" in text:
+            text = text.replace("_", "")
         elif not braces:
             step, text = _replaced(tokens, place, before)
+        elif text.lower() in MODIFIERS:
+            text = f"{text}_"
         written.append(text)
         if token.kind != "space":
             before = token.text if step == 1 else "]"
@@ -68,15 +77,15 @@ def in_older_words(tokens: list[Token]) -> str:
 def _replaced(tokens: list[Token], place: int, before: str) -> tuple[int, str]:
     """How many words are replaced from a place on, and by what."""
     token = tokens[place]
-    if token.text in ("anchored", "smoothed") and ends_operand(before):
-        return 1, " "
+    if token.text.lower() in MODIFIERS:  # elsewhere they are names, which the parser does not know either
+        return 1, " " if ends_operand(before) else f"{token.text}_"
     if token.text in ("</", ">/"):
         return 1, "*"
     if token.text == "[":
         end = next((at for at in range(place, len(tokens)) if tokens[at].text == "]"), 0)
         if end:
             return end - place + 1, _range("".join(one.text for one in tokens[place + 1 : end]))
-    if token.text == "offset" and ends_operand(before):
+    if token.text.lower() == "offset" and ends_operand(before):
         step = _arithmetic_after(tokens, place + 1)
         if step:
             return step + 1, "offset 5m"
@@ -85,7 +94,7 @@ def _replaced(tokens: list[Token], place: int, before: str) -> tuple[int, str]:
 
 def ends_operand(word: str) -> bool:
     """Whether a word may be the end of a selector: the next is a modifier then, and no metric."""
-    return word in (")", "}", "]") or (word[:1].isidentifier() and word not in ("by", "without", "on", "ignoring"))
+    return word in (")", "}", "]") or ((word[:1].isalnum() or word[:1] in "_:.") and word.lower() not in NO_OPERANDS)
 
 
 def _range(inside: str) -> str:

@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation import selectors
-from bayplan.validation.fields import is_variable, texts_at
-from bayplan.validation.finding import Severity, Status
-from bayplan.validation.kinds import kind_of
-from bayplan.validation.monitoring.scrapers import MONITOR_KINDS, SELECTED_BY
-from bayplan.validation.rule import Hit, rule
+from bayplan.validation.finding import Severity
+from bayplan.validation.monitoring.scrapers import MONITOR_KINDS
+from bayplan.validation.monitoring.selection import unselected
+from bayplan.validation.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.rule import Hit
     from bayplan.validation.world import World
 
 BAD = """
@@ -68,31 +67,3 @@ def monitor_is_selected_by_nobody(monitor: Manifest, world: World) -> Iterator[H
     everyone = world.scrapes.scrapers
     asked = [one.manifest for one in everyone.scrapers if one.is_managed]
     yield from unselected(monitor, asked, world)
-
-
-def unselected(chosen: Manifest, asked: Sequence[Manifest], world: World) -> Iterator[Hit]:
-    """A hit where every one of some objects is known not to select another."""
-    labels = texts_at(chosen.body, "metadata", "labels")
-    if not asked or any(map(is_variable, [chosen.ref.namespace, *labels.values()])):
-        return
-    if any(world.scrapes.scrapers.selects(one, chosen) is not False for one in asked):
-        return
-    reasons = "; ".join(f"{one.ref} {refusal(one, chosen)}" for one in asked[:3])
-    others = world.scrapes.scrapers.others or next(
-        (f"{one.ref} is changed before it is applied" for one in asked if one.file in world.drafts), ""
-    )
-    doubt = f", but {others}" if others else ""
-    where = "/metadata/labels" if labels else "/metadata"
-    yield Hit(where, f"is selected by no Prometheus: {reasons}{doubt}", Status.UNKNOWN if others else Status.BROKEN)
-
-
-def refusal(prometheus: Manifest, chosen: Manifest) -> str:
-    """Why an object is not selected, in words."""
-    word = SELECTED_BY[kind_of(chosen)]
-    wanted = selectors.read(prometheus.body, "spec", f"{word}Selector")
-    if wanted is None:
-        return f"has no {word}Selector, which selects none"
-    if not wanted.admits(texts_at(chosen.body, "metadata", "labels")):
-        return f"asks for {wanted}"
-    spaces = selectors.read(prometheus.body, "spec", f"{word}NamespaceSelector")
-    return f"asks for namespaces with {spaces}" if spaces is not None else "looks in its own namespace only"

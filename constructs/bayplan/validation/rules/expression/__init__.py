@@ -1,0 +1,1 @@
+"""Expressions in fields: PromQL, regular expressions, CEL, Go templates, JSON."""
