@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.validation.finding import Finding
+    from bayplan.validation.settings import Settings
+    from bayplan.validation.waivers import Judgement
 
 
 class Tell(Protocol):
@@ -143,10 +145,40 @@ def synth(
 
 def check(path: Path, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Finding, ...]:
     """Judge any tree of YAML, rendered by bayplan or not."""
+    return examine(path, clusters, tell).findings
+
+
+def examine(
+    path: Path,
+    clusters: tuple[Cluster, ...],
+    tell: Tell,
+    *,
+    settings: Settings | None = None,
+    since: str = "",
+    base: Path | None = None,
+) -> Judgement:
+    """Judge any tree with all that is to be told of it.
+
+    With `base`, a folder, or `since`, a revision of git, rules compare with what was before; with `since`, findings on
+    what has not changed are left out.
+    """
     from bayplan.manifests.read import read_tree
-    from bayplan.validation.run import check as judge
+    from bayplan.validation.run import examine as judge
 
     tell("read", str(path))
     tree = read_tree(path)
     tell("check", f"{len(tree.inventory.manifests)} objects")
-    return tuple(judge(tree.inventory, clusters=clusters, complaints=tree.complaints))
+    if not since:
+        before = read_tree(base).inventory if base else None
+        return judge(tree.inventory, clusters=clusters, complaints=tree.complaints, base=before, settings=settings)
+    from bayplan.manifests.revision import folder_at
+    from bayplan.validation.since import newly
+
+    with folder_at(path, since) as folder:
+        tell("since", since)
+        earlier = read_tree(folder)
+        told = judge(
+            tree.inventory, clusters=clusters, complaints=tree.complaints, base=earlier.inventory, settings=settings
+        )
+        known = judge(earlier.inventory, clusters=clusters, complaints=earlier.complaints, settings=settings)
+        return newly(told, tree.inventory, known, earlier.inventory)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from bayplan.report.findings.told import count
 from bayplan.report.money import span, usd_per_hour, usd_per_month
 from bayplan.report.text.canvas import draw, table
-from bayplan.report.text.findings import count
 from bayplan.spec.catalogue.ec2 import PRICED_IN
 
 if TYPE_CHECKING:
