@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bayplan.validation.fields import is_variable, mappings_at, text_at, value_at
+from bayplan.validation.fields import is_variable, mappings_at, text_at
 from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -85,5 +85,5 @@ def is_same_application(one: Pod, other: Pod) -> bool:
 
 def images(pod: Pod) -> frozenset[str]:
     """The images of the containers, without tag and digest."""
-    found = (str(value_at(body, "image") or "").partition("@")[0] for _, body in mappings_at(pod.spec, "containers"))
+    found = (text_at(one.body, "image").partition("@")[0] for one in pod.containers if one.role == "container")
     return frozenset(re.sub(r":[^/]*$", "", image) for image in found) - {""}

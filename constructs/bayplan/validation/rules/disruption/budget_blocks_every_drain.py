@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation import selectors
 from bayplan.validation.budget import evictions_allowed
+from bayplan.validation.budgets import BUDGET, WITHOUT_SCALE, fewest, guarded
 from bayplan.validation.fields import mapping_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
-from bayplan.validation.pods import SCALED_KINDS
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ MANY = 10_000
     "DRN001",
     severity=Severity.RISK,
     rows=("P1",),
-    kinds=("PodDisruptionBudget.policy",),
+    kinds=(BUDGET,),
     fix="use maxUnavailable: 1, or run one replica more than must stay",
 )
 def budget_blocks_every_drain(budget: Manifest, world: World) -> Iterator[Hit]:
@@ -65,11 +64,18 @@ def budget_blocks_every_drain(budget: Manifest, world: World) -> Iterator[Hit]:
     if allowed(key, amount, MANY) == 0 and not (key == "minAvailable" and isinstance(amount, int)):
         yield Hit(f"/spec/{key}", f"{key} {amount} lets no pod go, however many there are")
         return
+    if is_relative(key, amount) and any(kind_of(pod.owner) in WITHOUT_SCALE for pod in guarded(budget, world)):
+        return  # DRN004 says that this cannot be counted
     counted = workloads_of(budget, world)
     pods = sum(replicas for _, replicas in counted)
     if pods and allowed(key, amount, pods) == 0:
         names = ", ".join(f"{ref} ({replicas})" for ref, replicas in counted)
         yield Hit(f"/spec/{key}", f"{key} {amount} lets no pod go while {names} runs at its lowest number of replicas")
+
+
+def is_relative(key: str, amount: int | str) -> bool:
+    """Whether the budget needs to know how many pods there should be."""
+    return key == "maxUnavailable" or isinstance(amount, str)
 
 
 def allowed(key: str, amount: int | str, pods: int) -> int | None:
@@ -81,8 +87,6 @@ def allowed(key: str, amount: int | str, pods: int) -> int | None:
 
 def workloads_of(budget: Manifest, world: World) -> list[tuple[str, int]]:
     """What a budget guards, with the fewest replicas of each; empty where that cannot be counted."""
-    selector = selectors.read(budget.body, "spec", "selector")
-    pods = world.pods.selected(budget.ref.namespace, selector) if selector is not None else ()
-    if any(kind_of(pod.owner) not in SCALED_KINDS for pod in pods):
-        return []  # pods of Jobs come and go, those of DaemonSets are left alone by a drain
-    return [(str(pod.owner.ref), world.scaling.fewest(pod.owner)) for pod in pods]
+    counted = [(str(pod.owner.ref), fewest(pod, world)) for pod in guarded(budget, world)]
+    known = [(name, number) for name, number in counted if number is not None]
+    return known if len(known) == len(counted) else []

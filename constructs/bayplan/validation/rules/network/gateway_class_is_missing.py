@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.validation.cluster_wide import lack_in_cluster
 from bayplan.validation.fields import is_variable, text_at
-from bayplan.validation.finding import Severity, Status
+from bayplan.validation.finding import Severity
 from bayplan.validation.gateways import GATEWAY
 from bayplan.validation.rule import Hit, rule
 
@@ -66,13 +67,9 @@ def gateway_class_is_missing(gateway: Manifest, world: World) -> Iterator[Hit]:
     name = text_at(gateway.body, "spec", "gatewayClassName")
     if not name or is_variable(name) or name in OWN_CLASSES or name.startswith(OF_CLOUDS):
         return
-    lack = world.lack(CLASS, "", name)
-    if lack is None or (CLASS not in world.by_kind and lack.status is Status.UNKNOWN):
+    lack = lack_in_cluster(world, CLASS, name)
+    if lack is None or (CLASS not in world.by_kind and world.outsiders.may_make(CLASS, "")):
         return
     has = ", ".join(sorted({one.ref.name for one in world.by_kind.get(CLASS, ())}))
-    told = f"is of class {name}, which does not exist"
-    if has:
-        yield Hit("/spec/gatewayClassName", f"{told}; there is {has}{lack.doubt}", lack.status)
-    else:
-        doubt = "; this tree has no GatewayClass at all, so somebody else may bring them"
-        yield Hit("/spec/gatewayClassName", told + doubt, Status.UNKNOWN)
+    told = f"is of class {name}, which does not exist" + (f"; there is {has}" if has else "")
+    yield Hit("/spec/gatewayClassName", told + lack.doubt, lack.status)

@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.backends import INGRESS
+from bayplan.validation.cluster_wide import lack_in_cluster
 from bayplan.validation.fields import is_variable, text_at
-from bayplan.validation.finding import Severity, Status
+from bayplan.validation.finding import Severity
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -55,13 +56,9 @@ CLASS = "IngressClass.networking.k8s.io"
 def ingress_class_is_missing(ingress: Manifest, world: World) -> Iterator[Hit]:
     """Look up the class; where classes come from elsewhere altogether, a chart brings them and nothing is said."""
     name = text_at(ingress.body, "spec", "ingressClassName")
-    lack = world.lack(CLASS, "", name) if name and not is_variable(name) else None
-    if lack is None or (CLASS not in world.by_kind and lack.status is Status.UNKNOWN):
+    lack = lack_in_cluster(world, CLASS, name) if name and not is_variable(name) else None
+    if lack is None or (CLASS not in world.by_kind and world.outsiders.may_make(CLASS, "")):
         return
     has = ", ".join(sorted({one.ref.name for one in world.by_kind.get(CLASS, ())}))
-    told = f"is of class {name}, which does not exist"
-    if has:
-        yield Hit("/spec/ingressClassName", f"{told}; there is {has}{lack.doubt}", lack.status)
-    else:
-        doubt = "; this tree has no IngressClass at all, so somebody else may bring them"
-        yield Hit("/spec/ingressClassName", told + doubt, Status.UNKNOWN)
+    told = f"is of class {name}, which does not exist" + (f"; there is {has}" if has else "")
+    yield Hit("/spec/ingressClassName", told + lack.doubt, lack.status)

@@ -26,6 +26,16 @@ metadata: {name: chat, namespace: chat}
 spec:
   maxUnavailable: 1
   selector: {matchLabels: {app: chat}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: chat, namespace: chat}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: chat}}
+  template:
+    metadata: {labels: {app: chat}}
+    spec: {containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]}
 """
 GOOD = BAD.replace("v1beta1", "v1")
 
