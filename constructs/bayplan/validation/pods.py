@@ -49,6 +49,10 @@ class Pods:
         """The containers of all pods that an object makes."""
         return (container for pod in self.made_by(manifest) for container in pod.containers)
 
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that have pods, in the order of the tree."""
+        return tuple(self._in_namespace)
+
     def in_namespace(self, namespace: str) -> tuple[Pod, ...]:
         """All pods of a namespace, in the order of the tree."""
         return tuple(self._in_namespace.get(namespace, ()))

@@ -68,11 +68,24 @@ def files_of(volume: Mapping[str, object], where: str) -> Iterator[Reference]:
         yield named("ConfigMap", config, where + "/configMap", "name", item_keys(config))
     if secret:
         yield named("Secret", secret, where + "/secret", "secretName", item_keys(secret))
-    for index, source in mappings_at(volume, "projected", "sources"):
+    for path, key in SECRETS_OF_DRIVERS:
+        if path[0] in volume:
+            driver = mapping_at(volume, *path)
+            if text_at(driver, key):
+                yield Reference("Secret", text_at(driver, key), "/".join((where, *path)))
+    for index, source in mappings_at(volume, "projected", "sources") if "projected" in volume else ():
         for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
             body = mapping_at(source, key)
             if body:
                 yield named(kind, body, f"{where}/projected/sources/{index}/{key}", "name", item_keys(body))
+
+
+SECRETS_OF_DRIVERS = (
+    *((("csi", "nodePublishSecretRef"), "name"), (("azureFile",), "secretName"), (("cephfs", "secretRef"), "name")),
+    *((("rbd", "secretRef"), "name"), (("iscsi", "secretRef"), "name"), (("flexVolume", "secretRef"), "name")),
+    *((("scaleIO", "secretRef"), "name"), (("storageos", "secretRef"), "name")),
+)
+"""Secrets by which a driver reaches its storage, in the namespace of the pod."""
 
 
 def item_keys(source: Mapping[str, object]) -> tuple[str, ...]:

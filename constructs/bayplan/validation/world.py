@@ -27,9 +27,11 @@ from bayplan.validation.nodes import node_of
 from bayplan.validation.outsiders import Outsiders
 from bayplan.validation.pods import Pods
 from bayplan.validation.products import Products
+from bayplan.validation.pull_secrets import PullSecrets
 from bayplan.validation.reachability.reach import Reach
 from bayplan.validation.scaling import Scaling
 from bayplan.validation.settings import Settings
+from bayplan.validation.storage import Storage
 from bayplan.validation.syncs import Syncs
 from bayplan.validation.verdicts import NEWEST, Verdicts
 from bayplan.validation.waivers import Waivers
@@ -157,6 +159,16 @@ class World:
     def reach(self) -> Reach:
         """Who reaches whom on which port."""
         return Reach(self)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Claims of storage and their users."""
+        return Storage(self)
+
+    @cached_property
+    def pull_secrets(self) -> PullSecrets:
+        """Secrets that images can be pulled with."""
+        return PullSecrets(self)
 
     @property
     def kubernetes(self) -> str:

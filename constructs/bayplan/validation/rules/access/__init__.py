@@ -1,0 +1,1 @@
+"""Who may do what: bindings, roles and accounts."""

@@ -1,0 +1,1 @@
+"""Volumes that pods can get."""
