@@ -116,13 +116,13 @@ class Series:
         if any(names_job(endpoint) for found in lists for _, endpoint in found):
             return None
         if not scrapes.scrapers.of(monitor):
-            return set()
+            return None  # what is wrong with the monitor is said there
         is_service = monitor.ref.kind == "ServiceMonitor"
         jobs = self._by_services(monitor) if is_service else self._by_pods(monitor)
         spaces = scrapes.namespaces_of(monitor)
         kind = "Service" if is_service else "Pod"
         doubtful = any(self._world.doubt(kind, space).status is Status.UNKNOWN for space in spaces)
-        return None if doubtful else jobs
+        return None if doubtful or not jobs else jobs
 
     def _by_services(self, monitor: Manifest) -> set[str]:
         label = text_at(monitor.body, "spec", "jobLabel")
