@@ -10,6 +10,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as in cli/run.py: editors and mypy know the name, and nothing has to be imported for it
 if TYPE_CHECKING:
     from bayplan.spec.app import App
+    from bayplan.spec.external import External
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.access import Access
     from bayplan.spec.traits.autoscale import Autoscale
@@ -29,6 +30,7 @@ __all__ = [
     "Autoscale",
     "Carrier",
     "Expose",
+    "External",
     "Load",
     "ModelServer",
     "Resources",
@@ -40,6 +42,7 @@ __all__ = [
 
 _ROOMS = {
     "App": "app",
+    "External": "external",
     "Accelerator": "traits.accelerator",
     "Access": "traits.access",
     "Autoscale": "traits.autoscale",

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 WRITTEN = {
     "app.json": sorted((ROOT / "apps").glob("*.yaml")),
     "cluster.json": sorted((ROOT / "clusters").glob("*/cluster.yaml")),
+    "settings.json": [ROOT / "examples/checked/.bayplan.yaml"],
 }
 
 
@@ -54,6 +55,8 @@ BROKEN = [
     ("app.json", APP | {"workloads": [SERVICE | {"resources": {"cpu": "1 core"}}]}),
     ("cluster.json", yaml.safe_load(CLUSTER) | {"kubernetes": "1.12"}),
     ("cluster.json", yaml.safe_load(CLUSTER) | {"pools": []}),
+    ("settings.json", {"waivers": [{"rule": "NET001", "until": "2027-01-31"}]}),
+    ("settings.json", {"externals": [{"kind": "secret", "name": "a", "why": "b"}]}),
 ]
 
 

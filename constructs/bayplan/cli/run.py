@@ -21,6 +21,7 @@ COMMANDS = {
     "synth": "plan, render and check everything: writes dist/ for Flux",
     "check": "find what breaks in dist/, or in any tree of YAML for Kubernetes",
     "explain": "say why a workload runs where it runs, or what a rule means",
+    "rule": "list the rules of check, or begin a new one",
     "schema": "write the JSON Schemas of app and cluster files, for editors",
     "lab": "try a cluster on this machine: real control plane, scheduler and Flux, simulated nodes",
     "doctor": "say which parts are there, in which version, and what to do about the others",

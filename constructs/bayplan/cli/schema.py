@@ -1,4 +1,4 @@
-"""`bayplan schema`: JSON Schemas of what people write, so that editors complete and check it."""
+"""`bayplan schema`: JSON Schemas of what people write, so that editors complete and check it, and of findings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ def declare(_: ArgumentParser) -> None:
 
 def run(options: Options) -> int:
     """Write `schemas/bayplan/*.json` and say which of them changed."""
+    from bayplan.report.findings.json import schema as findings_schema
     from bayplan.spec.schema import schemas
 
+    texts = {**schemas(), "findings.json": findings_schema()}
     folder = options.root / "schemas" / "bayplan"
     states = {
         f"schemas/bayplan/{name}": "written" if atomic_file.write(folder / name, text) else "unchanged"
-        for name, text in sorted(schemas().items())
+        for name, text in sorted(texts.items())
     }
     if options.json:
         from bayplan.report import json

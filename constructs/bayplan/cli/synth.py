@@ -44,7 +44,10 @@ def run(options: SynthOptions) -> int:
         from bayplan.report.text import summary as told
 
         print(told.render(summary, color=options.color))
-    return FINDINGS if summary.findings else WELL
+    from bayplan.validation.finding import Status
+
+    # what is unknown is told, and is no error
+    return FINDINGS if any(one.status is not Status.UNKNOWN for one in summary.findings) else WELL
 
 
 def outs(options: SynthOptions) -> tuple[Path, ...]:

@@ -77,7 +77,7 @@ def _build_platform(
         MigLayouts(folder, namespace=cluster.gpu_operator_namespace, layouts=layouts, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
-        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin)
+        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=app.externals)
         quota = cluster.quotas.get(app.team)
         if quota is not None and quota.accelerators is not None:
             others = [other for other in apps if other.team == app.team and other is not app]

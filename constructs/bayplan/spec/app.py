@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bayplan.spec.external import External
 from bayplan.spec.many import Many
 from bayplan.spec.name import Name, RegionName
 from bayplan.spec.word import Word
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 else:
     from bayplan.spec.workloads import AnyWorkload  # every kind in the folder, told apart by `kind`
 
-RESERVED = ("default", "flux-system", "istio-system")
+GATEWAY_NAMESPACE = "bayplan-gateway"
+"""Namespace of the way in that all apps of a cluster share."""
+RESERVED = (GATEWAY_NAMESPACE, "default", "flux-system", "istio-system")
 """Namespaces of the platform itself; an app of that name would land among them."""
 
 
@@ -39,6 +42,8 @@ class App(Word):
     """Clusters that it runs on; by default all in `regions`."""
     regions: Many[RegionName] = ()
     """Regions where its data may be: `["eu-central-1"]`. It runs nowhere else; by default anywhere."""
+    externals: Many[External] = ()
+    """What it needs and somebody else makes: nobody is told that it is missing."""
 
     @model_validator(mode="after")
     def _name_workloads_once(self) -> Self:

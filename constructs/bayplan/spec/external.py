@@ -22,7 +22,7 @@ def _check_kind(text: str) -> str:
 
 
 def _check_pattern(text: str) -> str:
-    if not re.fullmatch(r"[-a-z0-9.*?]{1,253}", text):
+    if text and not re.fullmatch(r"[-a-z0-9.*?]{1,253}", text):
         refuse(f"{show(text)} names nothing", 'Write a name; "*" stands for any text in it: "model-*".')
     return text
 
@@ -46,7 +46,7 @@ class External(Word):
 
     kind: KindName
     """Its kind: `Secret`, `Service`, `StorageClass.storage.k8s.io`."""
-    name: Pattern
+    name: Annotated[Pattern, Field(min_length=1)]
     """Its name; `*` stands for any text."""
     namespace: Pattern = ""
     """Its namespace; in an app the app's own, in .bayplan.yaml any."""

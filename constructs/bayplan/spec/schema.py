@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from bayplan.spec.app import App
 from bayplan.spec.cluster import Cluster
+from bayplan.spec.settings import Settings
 
 if TYPE_CHECKING:
     from bayplan.spec.word import Word
@@ -24,6 +25,24 @@ FILES: dict[str, tuple[type[Word], str, dict[str, Any]]] = {
             "name": "shop",
             "team": "web",
             "workloads": [{"kind": "Service", "name": "front", "image": "registry.example.com/web/front:v1"}],
+        },
+    ),
+    "settings.json": (
+        Settings,
+        "bayplan: how a repository is checked (.bayplan.yaml)",
+        {
+            "externals": [{"kind": "Secret", "name": "registry-*", "why": "made by the cluster's bootstrap"}],
+            "makers": [
+                {"kind": "Tenant.example.com", "makes": ["ServiceAccount", {"kind": "Secret", "name": "{name}-db"}]}
+            ],
+            "waivers": [
+                {
+                    "rule": "NET001",
+                    "object": "Service chat/*",
+                    "reason": "comes with the next release",
+                    "until": "2027-01-31",
+                }
+            ],
         },
     ),
     "cluster.json": (

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import app_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from constructs import Construct
 
     from bayplan.render.api_object import Body
     from bayplan.render.site import Site
+    from bayplan.spec.external import External
 
 KEEP = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 """For what Flux must never delete, since it holds data or keeps Flux itself going: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune"""
@@ -35,14 +37,22 @@ class Namespace(Part):
         site: Site,
         kubernetes: str,
         origin: str = "",
+        externals: Sequence[External] = (),
     ) -> None:
-        """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`)."""
-        super().__init__(scope, id or site.app, bodies=_objects(site, kubernetes), origin=origin)
+        """`kubernetes` is the minor version whose rules of the restricted level hold (`1.37`).
+
+        `externals` are what the app needs and others make: they are written on the Namespace, where checks see them.
+        """
+        super().__init__(scope, id or site.app, bodies=_objects(site, kubernetes, externals), origin=origin)
 
 
-def _objects(site: Site, kubernetes: str) -> Iterator[Body]:
+def _objects(site: Site, kubernetes: str, externals: Sequence[External]) -> Iterator[Body]:
     labels = app_labels(site.app, site.team)
-    metadata = {"name": site.app, "labels": labels | _levels(kubernetes) | _injection(site), "annotations": KEEP}
+    metadata = {
+        "name": site.app,
+        "labels": labels | _levels(kubernetes) | _injection(site),
+        "annotations": KEEP | _declared(externals),
+    }
     yield {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
     # names with a dot, so that no workload's objects can have them; and with the app's name, so that the files of all
     # namespaces lie side by side in the platform's folder
@@ -71,3 +81,9 @@ def _levels(kubernetes: str) -> dict[str, str]:
 
 def _injection(site: Site) -> dict[str, str]:
     return {"istio-injection": "enabled"} if site.mesh else {}
+
+
+def _declared(externals: Sequence[External]) -> dict[str, str]:
+    """The annotation that `bayplan check` reads."""
+    said = [one.model_dump(exclude_defaults=True, mode="json") for one in externals]
+    return {"bayplan.dev/externals": json.dumps(said, sort_keys=True)} if said else {}
