@@ -52,6 +52,11 @@ class Injection:
         """The labels of a namespace; None where no file has it."""
         return self._labels.get(namespace)
 
+    def is_ambient(self, namespace: str) -> bool:
+        """Whether a namespace is in ambient mode: labelled so, and for no sidecars."""
+        labels = self._labels.get(namespace, {})
+        return labels.get(DATAPLANE) == "ambient" and labels.get(INJECTION) != "enabled" and not labels.get(REVISION)
+
     def of_namespace(self, namespace: str, pod_labels: Mapping[str, str]) -> bool | None:
         """What the webhook's selectors make of a pod; None where the namespace may get other labels."""
         labels = self._labels.get(namespace)
@@ -99,6 +104,16 @@ def is_in_mesh(pod: Pod, world: World) -> bool | None:
     if injected or ambient:
         return True
     return None if injected is None or ambient is None else False
+
+
+def is_member(labels: Mapping[str, str]) -> bool:
+    """Whether the labels of a namespace or of pods ask for a proxy or for ztunnel."""
+    return (
+        labels.get(INJECTION) == "enabled"
+        or REVISION in labels
+        or labels.get(DATAPLANE) == "ambient"
+        or labels.get(INJECT) == "true"
+    )
 
 
 def annotations_of(pod: Pod) -> Mapping[str, str]:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, words_at
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
-from bayplan.validation.mesh.injection import istiods
-from bayplan.validation.mesh.kinds import DESTINATION_RULE, GATEWAY, K8S_GATEWAY, VIRTUAL_SERVICE
+from bayplan.validation.mesh.config import config_of
+from bayplan.validation.mesh.injection import is_member, istiods
+from bayplan.validation.mesh.kinds import (
+    DESTINATION_RULE,
+    ENVOY_FILTER,
+    GATEWAY,
+    K8S_GATEWAY,
+    SERVICE_ENTRY,
+    VIRTUAL_SERVICE,
+)
 from bayplan.validation.mesh.names import named_from, scopes
+from bayplan.validation.mesh.policies import SELECTORS
 from bayplan.validation.mesh.workloads import Workloads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.lack import Lack
     from bayplan.validation.world import World
+
+    Key = TypeVar("Key", bound=Hashable)
+    Index: TypeAlias = Mapping[Key, tuple[Manifest, ...]]
 
 ROOT = "istio-system"
 
@@ -46,6 +58,35 @@ class Mesh:
         return bool(istiods(self._world))
 
     @cached_property
+    def declared(self) -> frozenset[str]:
+        """Namespaces that the tree declares."""
+        return frozenset(one.ref.name for one in self._world.by_kind.get("Namespace", ()))
+
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """Every namespace in which the tree has something, sorted."""
+        used = {one.ref.namespace for one in self._world.inventory.manifests}
+        return tuple(sorted({*used, *self.declared} - {""}))
+
+    @cached_property
+    def is_declared(self) -> bool:
+        """Whether the tree says of some namespace, or of some pods, that they are in the mesh."""
+        labels = [self._world.injection.labels_of(name) or {} for name in self.declared]
+        return any(is_member(one) for one in [*labels, *(workload.labels for workload in self.workloads.all)])
+
+    @cached_property
+    def config(self) -> Mapping[str, Any]:
+        """What the tree sets of the mesh's configuration; empty where it shows none."""
+        return config_of(self._world)
+
+    @cached_property
+    def policies_in(self) -> Index[tuple[str, str]]:
+        """Policies that select workloads, by kind and namespace."""
+        return grouped(
+            ((kind, one.ref.namespace), one) for kind in SELECTORS for one in self._world.by_kind.get(kind, ())
+        )
+
+    @cached_property
     def workloads(self) -> Workloads:
         """What policies select."""
         return Workloads(self._world)
@@ -61,34 +102,37 @@ class Mesh:
         return {(one.ref.namespace, one.ref.name): one for one in self._world.by_kind.get(K8S_GATEWAY, ())}
 
     @cached_property
-    def gateways_on(self) -> Mapping[int, tuple[Manifest, ...]]:
-        """Gateways of Istio by the ports of their servers, in the order of the tree."""
-        found: dict[int, dict[int, Manifest]] = defaultdict(dict)
-        for gateway in self._world.by_kind.get(GATEWAY, ()):
-            for _, server in mappings_at(gateway.body, "spec", "servers"):
-                number = port_of(server)
-                if number is not None:
-                    found[number][id(gateway)] = gateway
-        return {number: tuple(same.values()) for number, same in found.items()}
+    def gateways_on(self) -> Index[int]:
+        """Gateways of Istio by the ports of their servers."""
+        return grouped((port, one) for one, server in self._servers() if (port := port_of(server)) is not None)
 
     @cached_property
-    def gateways_with(self) -> Mapping[str, tuple[Manifest, ...]]:
+    def gateways_with(self) -> Index[str]:
         """Gateways of Istio by their certificates: the Secret's name, or file and key."""
-        found: dict[str, dict[int, Manifest]] = defaultdict(dict)
+        return grouped((certificate_of(mapping_at(server, "tls")), one) for one, server in self._servers())
+
+    def _servers(self) -> Iterator[tuple[Manifest, Mapping[str, Any]]]:
         for gateway in self._world.by_kind.get(GATEWAY, ()):
             for _, server in mappings_at(gateway.body, "spec", "servers"):
-                tls = mapping_at(server, "tls")
-                files = f"{text_at(tls, 'serverCertificate')} {text_at(tls, 'privateKey')}"
-                found[text_at(tls, "credentialName") or files][id(gateway)] = gateway
-        return {name: tuple(same.values()) for name, same in found.items()}
+                yield gateway, server
 
     @cached_property
-    def services_in(self) -> Mapping[str, tuple[Manifest, ...]]:
+    def patching(self) -> Index[str]:
+        """EnvoyFilters by what their patches apply to."""
+        filters = self._world.by_kind.get(ENVOY_FILTER, ())
+        patches = ((one, patch) for one in filters for _, patch in mappings_at(one.body, "spec", "configPatches"))
+        return grouped((text_at(patch, "applyTo"), one) for one, patch in patches)
+
+    @cached_property
+    def entries_of(self) -> Index[str]:
+        """ServiceEntries by their hosts."""
+        entries = self._world.by_kind.get(SERVICE_ENTRY, ())
+        return grouped((host, one) for one in entries for host in words_at(one.body, "spec", "hosts"))
+
+    @cached_property
+    def services_in(self) -> Index[str]:
         """Services by namespace."""
-        found: dict[str, list[Manifest]] = defaultdict(list)
-        for service in self._world.by_kind.get("Service", ()):
-            found[service.ref.namespace].append(service)
-        return {namespace: tuple(same) for namespace, same in found.items()}
+        return grouped((one.ref.namespace, one) for one in self._world.by_kind.get("Service", ()))
 
     @cached_property
     def routes_of_mesh(self) -> Mapping[str, tuple[tuple[Manifest, frozenset[str]], ...]]:
@@ -102,22 +146,17 @@ class Mesh:
         return {host: tuple(same) for host, same in found.items()}
 
     @cached_property
-    def routes_on_gateways(self) -> Mapping[tuple[tuple[str, str], str], tuple[Manifest, ...]]:
-        """Gateway (namespace and name) and host to the VirtualServices that route it there."""
-        found: dict[tuple[tuple[str, str], str], list[Manifest]] = defaultdict(list)
-        for route in self._world.by_kind.get(VIRTUAL_SERVICE, ()):
-            for host in dict.fromkeys(words_at(route.body, "spec", "hosts")):
-                for _, gateway in gateways_of(route):
-                    found[gateway, host].append(route)
-        return {key: tuple(same) for key, same in found.items()}
+    def routes_on_gateways(self) -> Index[tuple[tuple[str, str], str]]:
+        """VirtualServices by gateway (namespace and name) and host."""
+        routes = self._world.by_kind.get(VIRTUAL_SERVICE, ())
+        hosts = ((one, host) for one in routes for host in words_at(one.body, "spec", "hosts"))
+        return grouped(((gateway, host), one) for one, host in hosts for _, gateway in gateways_of(one))
 
     @cached_property
-    def destination_rules(self) -> Mapping[str, tuple[Manifest, ...]]:
-        """Full host to the DestinationRules that have it, in the order of the tree."""
-        found: dict[str, list[Manifest]] = defaultdict(list)
-        for one in self._world.by_kind.get(DESTINATION_RULE, ()):
-            found[full_name(text_at(one.body, "spec", "host"), one.ref.namespace)].append(one)
-        return {host: tuple(same) for host, same in found.items()}
+    def destination_rules(self) -> Index[str]:
+        """DestinationRules by their full host."""
+        rules = self._world.by_kind.get(DESTINATION_RULE, ())
+        return grouped((full_name(text_at(one.body, "spec", "host"), one.ref.namespace), one) for one in rules)
 
     @cached_property
     def wild_destination_rules(self) -> tuple[tuple[str, Manifest], ...]:
@@ -143,6 +182,22 @@ class Mesh:
         if lack.status is Status.BROKEN and any(namespace in self.workloads.drafts for namespace in namespaces):
             return lack._replace(status=Status.UNKNOWN, doubt=", but labels may be changed before they are applied")
         return lack
+
+
+def grouped(pairs: Iterable[tuple[Key, Manifest]]) -> Index[Key]:
+    """Objects by a key, each once, in the order in which they come."""
+    found: dict[Key, dict[int, Manifest]] = defaultdict(dict)
+    for key, one in pairs:
+        found[key][id(one)] = one
+    return {key: tuple(same.values()) for key, same in found.items()}
+
+
+def certificate_of(tls: Mapping[str, Any]) -> str:
+    """What names the certificate of a server: its Secret, or its file and key; "" for none."""
+    if name := text_at(tls, "credentialName"):
+        return name
+    file, key = text_at(tls, "serverCertificate"), text_at(tls, "privateKey")
+    return f"{file} {key}" if file and key else ""
 
 
 def gateways_of(route: Manifest) -> list[tuple[int, tuple[str, str]]]:

@@ -9,18 +9,16 @@ Source: <https://istio.io/latest/docs/ops/common-problems/network-issues/#404-er
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bayplan.validation.fields import (
-    text_at,
-)
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.mesh.gateways import selector_of, servers_of
 from bayplan.validation.mesh.kinds import GATEWAY
+from bayplan.validation.mesh.mesh import certificate_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.world import World
@@ -69,11 +67,3 @@ def certificate_is_on_two_gateways(gateway: Manifest, world: World) -> Iterator[
                 told = f"serves with the same certificate as {other.ref}: HTTP/2 clients may get 404"
                 yield Hit(f"{server.pointer}/tls", told, mesh.status_with(other))
                 break
-
-
-def certificate_of(tls: Mapping[str, Any]) -> str:
-    """What names the certificate of a server: its Secret, or its file and key."""
-    if name := text_at(tls, "credentialName"):
-        return name
-    file, key = text_at(tls, "serverCertificate"), text_at(tls, "privateKey")
-    return f"{file} {key}" if file and key else ""
