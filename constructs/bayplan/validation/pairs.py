@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Status
-from bayplan.validation.world import Lack
+from bayplan.validation.lack import Lack
 
 if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest

@@ -34,10 +34,10 @@ spec:
     - name: train
       image: registry.example.com/train@sha256:0
       resources:
-        requests: {nvidia.com/gpu: 1}
-        limits: {nvidia.com/gpu: 2}
+        requests: {nvidia.com/gpu: 0}
+        limits: {nvidia.com/gpu: 1}
 """
-GOOD = BAD.replace("gpu: 1", "gpu: 2")
+GOOD = BAD.replace("gpu: 0", "gpu: 1")
 
 
 @rule("GPU001", severity=Severity.SYNC, rows=("G1",), kinds=POD_KINDS, fix="set the limit alone, as a whole number")
