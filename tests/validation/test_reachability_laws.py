@@ -158,7 +158,8 @@ def is_port(port: Body, target: Body, protocol: str, number: int) -> bool:
         return True
     if isinstance(wanted, str):
         return any((wanted, protocol, number) == one for one in target["ports"])
-    return bool(wanted <= number <= port.get("endPort", wanted))
+    last: int = port.get("endPort", wanted)
+    return bool(wanted <= number <= last)
 
 
 def fits(selector: Body, carried: Body) -> bool:

@@ -55,7 +55,7 @@ class Doubts:
         """Why it is not known what its policies stop, in words; "" if nothing speaks against them."""
         if end.pod is None:
             return ""
-        draft = self._world.drafts.get(end.pod.owner.file, "")
+        draft = self._world.draft_of(end.pod.owner)
         if draft:
             return draft
         namespace = end.namespace or ""

@@ -46,6 +46,8 @@ class End:
     """None for strangers."""
     is_host: bool = False
     """Whether it shares the node's network: then most CNIs take it for the node and apply no policy to it."""
+    account: str = ""
+    """Of strangers, the service account that the mesh knows them by; "" where it is not known."""
     ports: Mapping[tuple[str, str], int] | None = None
     """Its declared ports by name and protocol; None where they are not known."""
 

@@ -34,9 +34,7 @@ class Homes:
 
     @cached_property
     def _changed(self) -> frozenset[str]:
-        return frozenset(
-            one.ref.name for one in self._world.by_kind.get("Namespace", ()) if one.file in self._world.drafts
-        )
+        return frozenset(one.ref.name for one in self._world.by_kind.get("Namespace", ()) if self._world.draft_of(one))
 
     def admits(self, selector: Selector, namespace: str | None) -> Sure:
         """Whether a selector takes a namespace; None stands for any that is not wholly known."""

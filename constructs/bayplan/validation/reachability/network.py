@@ -71,7 +71,7 @@ class Network:
         return {id(policy): tuple(self._choose(policy)) for policy in self.policies}
 
     def _choose(self, policy: Policy) -> Iterator[tuple[Pod, Sure]]:
-        best = Sure.MAYBE if policy.manifest.file in self._world.drafts else Sure.YES
+        best = Sure.MAYBE if self._world.draft_of(policy.manifest) else Sure.YES
         if self._is_plain(policy.selector):
             for pod in self._world.pods.selected(policy.namespace, policy.selector):
                 yield pod, best

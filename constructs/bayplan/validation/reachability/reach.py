@@ -141,6 +141,8 @@ class Reach:
 
     def principal(self, end: End) -> Principal:
         """Who the mesh says that an end is."""
+        if end.account:
+            return Principal(end.namespace, end.account, is_known=True)
         in_mesh = is_in_mesh(end.pod, self._world) if end.pod is not None else None
         if end.pod is None or in_mesh is None:
             return SOMEBODY

@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 
     from bayplan.validation.world import World
 
-ISTIOD = stranger("istiod", "istio-system", {"app": "istiod", "istio": "pilot", "app.kubernetes.io/name": "istiod"})
+LABELS = {"app": "istiod", "istio": "pilot", "app.kubernetes.io/name": "istiod"}
 ANY_ISTIOD = stranger("istiod", None)
 
 
 def proxies(world: World) -> Iterator[Call]:
     """Every pod that surely gets a proxy."""
     network = world.reach.network
+    home = world.cluster.mesh.control_plane_namespace if world.cluster else "istio-system"
+    istiod = stranger("istiod", home, LABELS)
     own = [network.end(pod) for one in istiods(world) for pod in world.pods.made_by(one)]
     for end in network.isolated(EGRESS):
         if end.pod is not None and is_injected(end.pod, world):
             yield Call(
                 sources=(end,),
-                targets=(ISTIOD, *own),
+                targets=(istiod, *own),
                 ports=(("TCP", ISTIOD_PORT),),
                 why="its proxy gets its certificate and its routes there",
                 fallback=ANY_ISTIOD,

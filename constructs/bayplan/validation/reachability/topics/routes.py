@@ -99,10 +99,23 @@ def gateway_at(ref: Ref, world: World) -> tuple[End, ...]:
     labels = texts_at(found[0].body, "spec", "selector") if found else {}
     wanted = selectors.of_labels(labels)
     name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
-    somebody = stranger(f"the gateway {name}", None, labels)
     if not labels:
-        return (*anybody(world), somebody)
-    return tuple(end for end in every_end(world) if wanted.admits(end.labels)) or (somebody,)
+        return (*anybody(world), stranger(f"the gateway {name}", None))
+    own = tuple(end for end in every_end(world) if wanted.admits(end.labels))
+    return own or (entrance(f"the gateway {name}", labels, world),)
+
+
+def entrance(name: str, labels: dict[str, str], world: World) -> End:
+    """A gateway that is not in the tree: the one that the cluster's spec names, or any with these labels."""
+    cluster = world.cluster
+    if (
+        cluster is None
+        or "istio" not in cluster.controllers
+        or not labels.items() <= cluster.mesh.gateway_labels.items()
+    ):
+        return stranger(name, None, labels)
+    mesh = cluster.mesh
+    return End(name=name, namespace=mesh.gateway_namespace, labels=mesh.gateway_labels, account=mesh.gateway_account)
 
 
 def by_api(world: World) -> Iterator[tuple[Manifest, tuple[End, ...], Aim]]:

@@ -55,6 +55,10 @@ spec:
       image: registry.example.com/model@sha256:0
       ports: [{name: http, containerPort: 8080}]
 ---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: web, namespace: chat}
+---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: model, namespace: chat}
