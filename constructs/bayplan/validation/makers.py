@@ -57,6 +57,8 @@ HARMLESS_GROUPS = frozenset(
 
 SECRET = frozenset({"Secret"})
 CONFIG = frozenset({"ConfigMap", "Secret"})
+OPERATED = frozenset({"ConfigMap", "DaemonSet.apps", "Pod", "Secret", "StatefulSet.apps"})
+"""What the Prometheus operator makes beside the Services whose names `operators.yaml` has."""
 SERVED = frozenset({"ConfigMap", "Pod", "Secret", "Service", "ServiceAccount", "Deployment.apps", "StatefulSet.apps"})
 BATCH = frozenset({"Job.batch", "Service"})
 """What operators make beside the pods of a job, which validation/templates/ knows."""
@@ -82,7 +84,7 @@ MAKES: dict[str, frozenset[str] | None] = {
     "*.secrets-store.csi.x-k8s.io": SECRET,
     "*.sparkoperator.k8s.io": SPARK,
     "*.trust.cert-manager.io": CONFIG,
-    "Alertmanager.monitoring.coreos.com": SERVED,
+    "Alertmanager.monitoring.coreos.com": OPERATED,
     "Gateway.gateway.networking.k8s.io": SERVED,
     "InferenceService.serving.kserve.io": SERVING,
     "JAXJob.kubeflow.org": BATCH,
@@ -91,13 +93,13 @@ MAKES: dict[str, frozenset[str] | None] = {
     "LeaderWorkerSet.leaderworkerset.x-k8s.io": BATCH | {"StatefulSet.apps"},
     "MPIJob.kubeflow.org": MPI,
     "PaddleJob.kubeflow.org": BATCH,
-    "Prometheus.monitoring.coreos.com": SERVED,
-    "PrometheusAgent.monitoring.coreos.com": SERVED,
+    "Prometheus.monitoring.coreos.com": OPERATED,
+    "PrometheusAgent.monitoring.coreos.com": OPERATED,
     "PyTorchJob.kubeflow.org": BATCH | {"HorizontalPodAutoscaler.autoscaling"},
     "ScaledJob.keda.sh": frozenset({"Job.batch"}),
     "Service.serving.knative.dev": SERVING,
     "TFJob.kubeflow.org": BATCH,
-    "ThanosRuler.monitoring.coreos.com": SERVED,
+    "ThanosRuler.monitoring.coreos.com": OPERATED,
     "TrainJob.trainer.kubeflow.org": BATCH | {"ConfigMap", "Pod", "Secret"},
     "XGBoostJob.kubeflow.org": BATCH,
 }

@@ -51,6 +51,8 @@ class Query(NamedTuple):
     needs: tuple[str, ...] = ()
     """Feature flags of Prometheus without which it is refused."""
     selections: tuple[Selection, ...] = ()
+    gives: str = ""
+    """`vector`, `scalar`, `matrix` or `string`; "" where it was not parsed."""
     is_known: bool = True
     """False where it is too large, or its syntax is that of another release: nothing was checked."""
 
@@ -80,7 +82,21 @@ def _parsed(tokens: list[Token]) -> Query:
         if type(error).__name__ == "PanicException":  # of the library, which is no Exception
             return Query("", is_known=False)
         raise
-    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), tuple(_selections(tree)))
+    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), tuple(_selections(tree)), _gives(tree))
+
+
+GIVES = {"NumberLiteral": "scalar", "StringLiteral": "string", "MatrixSelector": "matrix", "SubqueryExpr": "matrix"}
+
+
+def _gives(tree: Any) -> str:  # noqa: ANN401
+    kind = type(tree).__name__
+    if kind in ("ParenExpr", "UnaryExpr"):
+        return _gives(tree.expr)
+    if kind == "Call":
+        return str(tree.func.return_type).rpartition(".")[2].lower()
+    if kind == "BinaryExpr":
+        return "scalar" if _gives(tree.lhs) == _gives(tree.rhs) == "scalar" else "vector"
+    return GIVES.get(kind, "vector")
 
 
 def _out_of_range(tokens: list[Token]) -> str:
