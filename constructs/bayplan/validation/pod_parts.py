@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
     from bayplan.validation.pod import Container, Pod
 
+OWN_KINDS = frozenset(
+    {
+        *("CronJob.batch", "DaemonSet.apps", "Deployment.apps", "Job.batch", "Pod", "PodTemplate", "ReplicaSet.apps"),
+        *("ReplicationController", "StatefulSet.apps"),
+    }
+)
+"""Kubernetes' own kinds that make pods. There the schemas judge each field of the pod alone, and its rules only how the
+fields fit each other; in templates of others nobody else looks before the API server does."""
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 EVENTS = ("postStart", "preStop")
 ACTIONS = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.amounts import exact
-from bayplan.validation.fields import is_variable, value_at, words_at
+from bayplan.validation.fields import is_variable, mapping_at, value_at, words_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
@@ -29,9 +29,10 @@ apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: data, namespace: chat}
 spec:
-  accessModes: [ReadWriteOnce]
+  accessModes: [ReadWriteOncePod, ReadWriteMany]
+  resources: {requests: {storage: 1Gi}}
 """
-GOOD = BAD + "  resources: {requests: {storage: 1Gi}}\n"
+GOOD = BAD.replace("ReadWriteOncePod, ", "")
 
 
 @rule(
@@ -50,14 +51,14 @@ def claim_is_refused(asking: Manifest, world: World) -> Iterator[Hit]:
 def of_claim(who: str, body: Mapping[str, Any], where: str) -> Iterator[Hit]:
     """How a claim is used, and how much it wants."""
     modes = words_at(body, "spec", "accessModes")
-    if not modes:
-        yield Hit(where, f"{who} does not say how it is used (accessModes)")
+    if value_at(body, "spec", "accessModes") == []:
+        yield Hit(f"{where}/accessModes", f"{who} does not say how it is used")
     elif ONE_POD in modes and len(set(modes)) > 1:
         yield Hit(f"{where}/accessModes", f"{who} is {ONE_POD} and more: that mode stands alone")
     amount = value_at(body, "spec", "resources", "requests", "storage")
-    if amount is None:
+    if amount is None and mapping_at(body, "spec", "resources"):
         yield Hit(where, f"{who} does not say how much it wants (resources.requests.storage)")
-    elif not (isinstance(amount, str) and is_variable(amount)) and is_nothing(amount):
+    elif amount is not None and not (isinstance(amount, str) and is_variable(amount)) and is_nothing(amount):
         yield Hit(f"{where}/resources/requests/storage", f"{who} wants {amount}: it must be more than nothing")
 
 

@@ -1,8 +1,8 @@
 """What a pod says about its nodes is refused by the API server.
 
 It refuses the pod, and the object that holds its template. A toleration without a key tolerates everything and so must
-be `Exists`; a time of grace is for the effect `NoExecute` only; conditions with `In` have values and those with
-`Exists` none; each kind of spreading is said once. Correct the operator, or leave the field out.
+be `Exists`; a time of grace is for the effect `NoExecute` only; domains are counted only where a pod may not be placed
+elsewhere. Correct the operator, or leave the field out.
 
 Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/>,
 <https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/>
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at, whole_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
@@ -49,8 +49,6 @@ def placement_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
             yield from of_spread(mappings_at(spec, "topologySpreadConstraints"), f"{where}/topologySpreadConstraints")
         if "affinity" in spec:
             yield from of_node_affinity(mapping_at(spec, "affinity", "nodeAffinity"), f"{where}/affinity/nodeAffinity")
-            for field in ("podAffinity", "podAntiAffinity"):
-                yield from of_pod_affinity(mapping_at(spec, "affinity", field), f"{where}/affinity/{field}")
 
 
 def of_toleration(toleration: dict[str, Any], where: str) -> Iterator[Hit]:
@@ -65,14 +63,9 @@ def of_toleration(toleration: dict[str, Any], where: str) -> Iterator[Hit]:
 
 
 def of_spread(constraints: list[tuple[int, dict[str, Any]]], where: str) -> Iterator[Hit]:
-    """Skew, domains and labels of each way of spreading."""
+    """Domains and labels of each way of spreading."""
     for index, one in constraints:
-        skew, domains = whole_at(one, "maxSkew"), whole_at(one, "minDomains")
-        if skew is not None and skew <= 0:
-            yield Hit(f"{where}/{index}/maxSkew", f"is {skew}: it must be more than 0")
-        if domains is not None and domains <= 0:
-            yield Hit(f"{where}/{index}/minDomains", f"is {domains}: it must be more than 0")
-        elif domains is not None and text_at(one, "whenUnsatisfiable") == "ScheduleAnyway":
+        if value_at(one, "minDomains") is not None and text_at(one, "whenUnsatisfiable") == "ScheduleAnyway":
             yield Hit(f"{where}/{index}/minDomains", "is for DoNotSchedule only")
         if one.get("matchLabelKeys") and one.get("labelSelector") is None:
             yield Hit(f"{where}/{index}/matchLabelKeys", "needs a labelSelector beside it")
@@ -88,7 +81,6 @@ def of_node_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
         for index, term in terms:
             yield from of_conditions(term, f"{where}/{REQUIRED}/nodeSelectorTerms/{index}")
     for index, weighted in mappings_at(affinity, PREFERRED):
-        yield from of_weight(weighted, f"{where}/{PREFERRED}/{index}")
         yield from of_conditions(mapping_at(weighted, "preference"), f"{where}/{PREFERRED}/{index}/preference")
 
 
@@ -97,31 +89,8 @@ def of_conditions(term: dict[str, Any], where: str) -> Iterator[Hit]:
     for index, one in mappings_at(term, "matchExpressions"):
         operator, values = text_at(one, "operator"), one.get("values") or []
         count = len(values) if isinstance(values, list) else 1
-        wrong = {
-            "In": "no values" if count == 0 else "",
-            "NotIn": "no values" if count == 0 else "",
-            "Exists": "values" if count else "",
-            "DoesNotExist": "values" if count else "",
-            "Gt": f"{count} values, not one" if count != 1 else "",
-            "Lt": f"{count} values, not one" if count != 1 else "",
-        }.get(operator, "")
+        wrong = f"{count} values, not one" if operator in ("Gt", "Lt") and count != 1 else ""
         if wrong:
             yield Hit(
                 f"{where}/matchExpressions/{index}", f"condition on {text_at(one, 'key')}: {operator} has {wrong}"
             )
-
-
-def of_pod_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
-    """The terms of an affinity to pods, or against them."""
-    for index, term in mappings_at(affinity, REQUIRED):
-        if not text_at(term, "topologyKey"):
-            yield Hit(f"{where}/{REQUIRED}/{index}", "names no topologyKey")
-    for index, weighted in mappings_at(affinity, PREFERRED):
-        yield from of_weight(weighted, f"{where}/{PREFERRED}/{index}")
-
-
-def of_weight(weighted: dict[str, Any], where: str) -> Iterator[Hit]:
-    """A weight from 1 to 100."""
-    weight = whole_at(weighted, "weight")
-    if weight is not None and not 1 <= weight <= 100:
-        yield Hit(f"{where}/weight", f"is {weight}: it must lie between 1 and 100")

@@ -34,6 +34,7 @@ spec:
       securityContext: {privileged: true, allowPrivilegeEscalation: false}
 """
 GOOD = BAD.replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
+IPC = ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 MOST_SERVERS, MOST_SEARCHES = 3, 32
 
 
@@ -41,22 +42,29 @@ MOST_SERVERS, MOST_SEARCHES = 3, 32
 def pod_contradicts_itself(workload: Manifest, world: World) -> Iterator[Hit]:
     """Compare settings of the pod with each other, and with those of its containers."""
     for pod in world.pods.made_by(workload):
-        spec = pod.spec
-        if "dnsPolicy" in spec or "dnsConfig" in spec:
-            yield from of_dns(spec, pod.pointer)
-        if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
-            yield Hit(f"{pod.pointer}/shareProcessNamespace", "shares the processes of the node already (hostPID)")
-        if spec.get("hostUsers") is False:
-            yield from of_own_users(pod)
-        if "ephemeralContainers" in spec and workload.ref.kind != "Pod":
-            yield Hit(f"{pod.pointer}/ephemeralContainers", "a template has no ephemeral containers")
-        if text_at(spec, "os", "name") == "windows":
-            yield from of_windows(pod)
+        yield from of_pod(pod)
         for container in pod.containers:
-            if spec.get("hostNetwork") is True and container.role == "container":
+            if pod.spec.get("hostNetwork") is True and container.role == "container":
                 yield from of_node_ports(container)
             if "securityContext" in container.body:
-                yield from of_privileges(container)
+                yield from of_privileges(container, has_own_users=pod.spec.get("hostUsers") is False)
+
+
+def of_pod(pod: Pod) -> Iterator[Hit]:
+    """Settings of the pod as a whole."""
+    spec, where = pod.spec, pod.pointer
+    if "dnsPolicy" in spec or "dnsConfig" in spec:
+        yield from of_dns(spec, where)
+    if spec.get("hostPID") is True and spec.get("shareProcessNamespace") is True:
+        yield Hit(f"{where}/shareProcessNamespace", "shares the processes of the node already (hostPID)")
+    if spec.get("hostUsers") is False:
+        yield from of_own_users(pod)
+    if "ephemeralContainers" in spec and pod.owner.ref.kind != "Pod":
+        yield Hit(f"{where}/ephemeralContainers", "a template has no ephemeral containers")
+    if "securityContext" in spec:
+        yield from of_kernel(spec, where)
+    if "os" in spec and text_at(spec, "os", "name") == "windows":
+        yield from of_windows(pod)
 
 
 def of_dns(spec: dict[str, Any], where: str) -> Iterator[Hit]:
@@ -100,9 +108,24 @@ def of_node_ports(container: Container) -> Iterator[Hit]:
             yield Hit(where, f"is {of_node}, and the container's {own}: on the node's network both are one")
 
 
-def of_privileges(container: Container) -> Iterator[Hit]:
+def of_kernel(spec: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Settings of the kernel that belong to the node where the pod shares its network or its memory."""
+    for index, one in mappings_at(spec, "securityContext", "sysctls"):
+        name = text_at(one, "name")
+        for field, prefixes in (("hostNetwork", ("net.",)), ("hostIPC", IPC)):
+            if spec.get(field) is True and name.startswith(prefixes):
+                message = f"sets {name}, which is the node's own with {field}"
+                yield Hit(f"{where}/securityContext/sysctls/{index}/name", message)
+
+
+def of_privileges(container: Container, *, has_own_users: bool) -> Iterator[Hit]:
     """Privileges that are given and forbidden."""
     context = mapping_at(container.body, "securityContext")
+    if context.get("procMount") == "Unmasked" and not has_own_users:
+        message = (
+            f"container {container.name} sees all of /proc: that is for pods with users of its own (hostUsers: false)"
+        )
+        yield Hit(f"{container.pointer}/securityContext/procMount", message)
     if context.get("allowPrivilegeEscalation") is not False:
         return
     where = f"{container.pointer}/securityContext/allowPrivilegeEscalation"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import value_at, whole_at
 from bayplan.validation.finding import Severity
-from bayplan.validation.pod_parts import ACTIONS, events_of, probes_of
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.pod_parts import ACTIONS, OWN_KINDS, events_of, probes_of
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
 
@@ -33,9 +34,9 @@ spec:
   containers:
     - name: chat
       image: registry.example.com/chat@sha256:0
-      livenessProbe: {initialDelaySeconds: -5, tcpSocket: {port: 8080}}
+      livenessProbe: {successThreshold: 2, tcpSocket: {port: 8080}}
 """
-GOOD = BAD.replace("-5", "5")
+GOOD = BAD.replace("successThreshold: 2", "failureThreshold: 2")
 NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 ENDING = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
 DEFAULT_GRACE = 30
@@ -50,15 +51,18 @@ DEFAULT_GRACE = 30
 )
 def probe_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
     """Judge every probe and handler of every container."""
+    is_own = kind_of(workload) in OWN_KINDS
     for pod in world.pods.made_by(workload):
         for container in pod.containers:
             if container.role == "init":
                 yield from of_init_container(container)
                 continue
             for probe in probes_of(container):
-                yield from of_probe(probe, container, may_fill=pod.is_completed)
+                if not is_own:
+                    yield from of_fields(probe, container, may_fill=pod.is_completed)
+                yield from of_probe(probe, container)
             for event in events_of(container):
-                yield from of_event(event, container, pod)
+                yield from of_event(event, container, pod, is_own=is_own)
 
 
 def of_init_container(container: Container) -> Iterator[Hit]:
@@ -69,8 +73,8 @@ def of_init_container(container: Container) -> Iterator[Hit]:
             yield Hit(f"{container.pointer}/{field}", message)
 
 
-def of_probe(probe: Handler, container: Container, *, may_fill: bool) -> Iterator[Hit]:
-    """Ways to ask, numbers, and what only some probes may say. Operators fill in how to ask."""
+def of_fields(probe: Handler, container: Container, *, may_fill: bool) -> Iterator[Hit]:
+    """Ways to ask, and numbers. Operators fill in how to ask."""
     who = f"{probe.field} of container {container.name}"
     ways = ways_of(probe)
     if len(ways) != 1 and not (may_fill and not ways):
@@ -79,22 +83,27 @@ def of_probe(probe: Handler, container: Container, *, may_fill: bool) -> Iterato
         number = whole_at(probe.body, name)
         if number is not None and number < 0:
             yield Hit(f"{probe.pointer}/{name}", f"{name} of {who} is {number}: it must not be negative")
+
+
+def of_probe(probe: Handler, container: Container) -> Iterator[Hit]:
+    """What only some probes may say."""
+    who = f"{probe.field} of container {container.name}"
     wanted = whole_at(probe.body, "successThreshold")
     if probe.field != "readinessProbe" and wanted is not None and wanted > 1:
         yield Hit(f"{probe.pointer}/successThreshold", f"successThreshold of {who} is {wanted}: it must be 1")
     grace = whole_at(probe.body, "terminationGracePeriodSeconds")
-    if grace is not None and (probe.field == "readinessProbe" or grace <= 0):
-        rest = "only the others have it" if probe.field == "readinessProbe" else "it must be more than 0"
-        yield Hit(f"{probe.pointer}/terminationGracePeriodSeconds", f"{who} has a grace period of {grace}: {rest}")
+    if grace is not None and probe.field == "readinessProbe":
+        message = f"{who} has a grace period, which is for the others: it ends nothing"
+        yield Hit(f"{probe.pointer}/terminationGracePeriodSeconds", message)
     if value_at(probe.body, "exec") is not None and not value_at(probe.body, "exec", "command"):
         yield Hit(f"{probe.pointer}/exec", f"{who} executes no command")
 
 
-def of_event(event: Handler, container: Container, pod: Pod) -> Iterator[Hit]:
+def of_event(event: Handler, container: Container, pod: Pod, *, is_own: bool) -> Iterator[Hit]:
     """Ways to act, and how long a pause may be."""
     who = f"{event.field} of container {container.name}"
     ways = ways_of(event)
-    if len(ways) != 1:
+    if len(ways) != 1 and not is_own:
         yield Hit(event.pointer, f"{who} {asks(ways)}")
     pause = whole_at(event.body, "sleep", "seconds")
     said = whole_at(pod.spec, "terminationGracePeriodSeconds")

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at
 from bayplan.validation.finding import Severity
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.pod_parts import OWN_KINDS
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
 
@@ -68,10 +70,11 @@ def variable_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
     """Judge every variable that is not a plain value, and every file of the pod's own fields."""
     for pod in world.pods.made_by(workload):
         names = {container.name for container in pod.containers}
+        is_own = kind_of(workload) in OWN_KINDS
         for container in pod.containers:
             for index, variable in mappings_at(container.body, "env") if "env" in container.body else ():
                 if "valueFrom" in variable:
-                    yield from of_variable(variable, names, f"{container.pointer}/env/{index}")
+                    yield from of_variable(variable, names, f"{container.pointer}/env/{index}", is_own=is_own)
         for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
             for where, items in files_of(volume, f"{pod.pointer}/volumes/{index}"):
                 for number, item in items:
@@ -79,12 +82,14 @@ def variable_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
                     yield from of_source(item, IN_VOLUMES, names, who, f"{where}/items/{number}")
 
 
-def of_variable(variable: dict[str, Any], names: set[str], where: str) -> Iterator[Hit]:
+def of_variable(variable: dict[str, Any], names: set[str], where: str, *, is_own: bool) -> Iterator[Hit]:
     """Its sources."""
     name, source = text_at(variable, "name"), variable["valueFrom"]
     if not isinstance(source, dict):
         return  # null is no source, and all else is told by the schema
     kinds = [str(key) for key, value in source.items() if value is not None]
+    if len(kinds) != 1 and is_own:
+        return  # told by the schema
     if len(kinds) != 1:
         what = f"comes from {' and '.join(kinds)} at once" if kinds else "says `valueFrom` without a source"
         yield Hit(f"{where}/valueFrom", f"variable {name} {what}")

@@ -1,8 +1,8 @@
 """A volume, or the way in which it is mounted, is one that the API server refuses.
 
 It refuses the pod with it, and the object that holds its template. A volume is of exactly one kind; paths inside of it
-are relative and do not climb out; modes have at most nine bits; a token lives at least ten minutes; only privileged
-containers may mount for others. Write one volume for each kind, and paths that stay inside.
+are relative and do not climb out; a token lives at least ten minutes; only privileged containers may mount for others.
+Write one volume for each kind, and paths that stay inside.
 
 Source: <https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/volume/>
 """
@@ -32,10 +32,9 @@ spec:
   volumes: [{name: scratch}]
 """
 GOOD = BAD.replace("{name: scratch}", "{name: scratch, emptyDir: {}}")
-MOST_MODE = 0o777
 LEAST_TOKEN_SECONDS = 600
 FILES = ("configMap", "secret", "downwardAPI", "projected")
-"""Kinds of volumes that hold files with modes."""
+"""Kinds of volumes that hold files."""
 
 
 @rule(
@@ -75,16 +74,11 @@ def of_volume(volume: dict[str, Any], where: str) -> Iterator[Hit]:
 
 
 def of_files(body: object, name: str, where: str) -> Iterator[Hit]:
-    """Paths and modes of the files of a volume, and how long a token lives."""
-    mode = whole_at(body, "defaultMode")
-    if mode is not None and not 0 <= mode <= MOST_MODE:
-        yield Hit(f"{where}/defaultMode", f"volume {name} has mode {mode:#o}; the most is 0o777")
+    """Paths of the files of a volume, and how long a token lives."""
     for index, item in mappings_at(body, "items"):
-        path, mode = text_at(item, "path"), whole_at(item, "mode")
+        path = text_at(item, "path")
         if wrong := strays(path):
             yield Hit(f"{where}/items/{index}/path", f"path {path} in volume {name} {wrong}")
-        if mode is not None and not 0 <= mode <= MOST_MODE:
-            yield Hit(f"{where}/items/{index}/mode", f"{path} in volume {name} has mode {mode:#o}; the most is 0o777")
     seconds = whole_at(body, "expirationSeconds")
     if seconds is not None and seconds < LEAST_TOKEN_SECONDS:
         yield Hit(

@@ -2,8 +2,7 @@
 
 The API server refuses the object, and Flux stops with everything that is applied with it. Pods that a Deployment keeps
 running must restart always, those of a Job never so; an update that may neither add a pod nor take one away cannot
-begin; numbers are not negative; indexed Jobs say how many indexes there are. Change the field to one that the kind
-allows.
+begin; indexed Jobs say how many indexes there are. Change the field to one that the kind allows.
 
 Source: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy>,
 <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>
@@ -13,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at, whole_at
+from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
@@ -38,11 +37,6 @@ GOOD = BAD.replace("Always", "Never")
 STAYING = frozenset(
     {"DaemonSet.apps", "Deployment.apps", "ReplicaSet.apps", "ReplicationController", "StatefulSet.apps"}
 )
-NUMBERS = (
-    *("replicas", "minReadySeconds", "revisionHistoryLimit", "parallelism", "completions", "backoffLimit"),
-    *("activeDeadlineSeconds", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"),
-    *("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
-)
 JOB = ("spec", "jobTemplate", "spec")
 
 
@@ -54,10 +48,9 @@ JOB = ("spec", "jobTemplate", "spec")
     fix="write what the kind allows",
 )
 def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
-    """Judge numbers, the restart policy and the way of updating."""
+    """Judge the restart policy and the way of updating."""
     kind = kind_of(workload)
     spec = mapping_at(workload.body, "spec")
-    yield from negative(spec, "/spec")
     if kind in STAYING:
         yield from of_staying(workload, spec)
     if kind == "Deployment.apps":
@@ -70,18 +63,9 @@ def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
         yield from of_job(spec, "/spec")
     elif kind == "CronJob.batch":
         job = mapping_at(workload.body, *JOB)
-        yield from negative(job, "/spec/jobTemplate/spec")
         yield from of_job(job, "/spec/jobTemplate/spec")
         if mapping_at(job, "selector"):
             yield Hit("/spec/jobTemplate/spec/selector", "has a selector: Kubernetes makes that of each Job")
-
-
-def negative(spec: dict[str, Any], where: str) -> Iterator[Hit]:
-    """Numbers below 0."""
-    for name in NUMBERS:
-        number = whole_at(spec, name)
-        if number is not None and number < 0:
-            yield Hit(f"{where}/{name}", f"{name} is {number}: it must not be negative")
 
 
 def of_staying(workload: Manifest, spec: dict[str, Any]) -> Iterator[Hit]:
