@@ -32,6 +32,10 @@ def findings_of(example: str, rule: Rule) -> list[Finding]:
     """The findings in an example, beside the earlier revision where the rule compares with one."""
     if getattr(import_module(rule.judge.__module__), "NEEDS", "") == program.NAME and program.find() is None:
         pytest.skip("flux-build is not built: run `make test`")
+    if getattr(import_module(rule.judge.__module__), "WITHOUT", "") == program.NAME:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv(program.VARIABLE, "/nowhere")
+            return findings_in(example)
     return findings_in(example, cluster=cluster_of(rule), base=explain(rule.code).before or None)
 
 

@@ -85,6 +85,10 @@ class Deliverer:
         delivered.applied_by[sync.ref] = parent
         delivered.beginnings |= {sync.file} if parent is None else set()
         route = self.way_of(sync)
+        if value_at(sync.body, "spec", "kubeConfig"):
+            for file in route.files:
+                delivered.files.setdefault(file, f"{sync.ref} applies it to another cluster")
+            return
         made = self._build(sync, route, delivered, seen) if route.changed or route.must_build else None
         if made is None:
             made = [one for file in route.files for one in self.delivery.of_file(file)]
@@ -118,9 +122,11 @@ class Deliverer:
         if not answer.why:
             return [built(one, sync, route, self.delivery) for one in answer.objects]
         if answer.why == ABSENT:
-            delivered.unbuilt = delivered.unbuilt or sync.file
+            delivered.unbuilt = delivered.unbuilt or sync.ref
         else:
             delivered.failures[sync.ref] = Failure(answer.why, answer.error)
+            if answer.why in ("remote", "outside"):
+                delivered.gaps.append(f"{sync.ref} applies what is not in this tree")
         return None
 
 

@@ -38,5 +38,5 @@ class Delivered:
     applied_by: dict[Ref, Manifest | None] = field(default_factory=dict)
     """Flux Kustomization to the one that applies it; None for those that are there from the beginning."""
     failures: dict[Ref, Failure] = field(default_factory=dict)
-    unbuilt: str = ""
-    """The first file whose way could not be built because the program is not there."""
+    unbuilt: Ref | None = None
+    """The first Flux Kustomization that was not built because the program is not there."""

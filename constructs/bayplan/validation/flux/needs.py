@@ -18,6 +18,8 @@ class Need(NamedTuple):
     makers: Sequence[Manifest]
     """The objects of the tree that it is, if any: one is enough."""
     pointer: str
+    is_central: bool
+    """Whether it is what most of a Kustomization's objects need, or all of their kind."""
 
 
 def needs_of(manifest: Manifest, world: World) -> Iterator[Need]:
@@ -27,7 +29,7 @@ def needs_of(manifest: Manifest, world: World) -> Iterator[Need]:
         return
     name = manifest.ref.namespace
     if name and name not in orders.of_flux and name not in orders.made_by_charts and name in orders.namespaces:
-        yield Need(f"Namespace {name}", orders.namespaces[name], "/metadata/namespace")
+        yield Need(f"Namespace {name}", orders.namespaces[name], "/metadata/namespace", orders.is_home(manifest))
     defined = orders.definitions.get((manifest.ref.group, manifest.ref.kind))
     if defined:
-        yield Need(f"the definition of {manifest.ref.kind}", defined, "/kind")
+        yield Need(f"the definition of {manifest.ref.kind}", defined, "/kind", True)

@@ -8,12 +8,13 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencie
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import text_at
+from bayplan.validation.flux.needs import needs_of
 from bayplan.validation.syncs import dependencies_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ class Orders:
         self._world = world
         self._applied_by = world.delivered.applied_by
         self._earlier: dict[Ref, frozenset[Ref]] = {}
-        self._first: dict[tuple[Ref, Ref | None], Manifest] = {}
 
     def owners(self, manifest: Manifest) -> Sequence[Manifest]:
         """The Flux Kustomizations that apply an object."""
@@ -65,8 +65,37 @@ class Orders:
         return (Order.NEVER if waits else Order.CHANCE), first
 
     def is_first(self, manifest: Manifest, own: Ref, theirs: Ref | None) -> bool:
-        """Whether an object is the first that is asked about between two Kustomizations: it speaks for all."""
-        return self._first.setdefault((own, theirs), manifest) is manifest
+        """Whether an object is the first of those that one Kustomization applies and that need another by chance."""
+        return self._firsts.get((own, theirs)) is manifest
+
+    @cached_property
+    def _firsts(self) -> Mapping[tuple[Ref, Ref | None], Manifest]:
+        found: dict[tuple[Ref, Ref | None], Manifest] = {}
+        for one in self._applied:
+            for need in needs_of(one, self._world):
+                order, theirs = self.order(one, need.makers)
+                if order is Order.CHANCE and need.is_central:
+                    found.setdefault((self.owners(one)[0].ref, theirs), one)
+        return found
+
+    def is_home(self, manifest: Manifest) -> bool:
+        """Whether most of what the same Kustomization applies lies in the namespace of an object."""
+        return any(self._homes.get(owner.ref) == manifest.ref.namespace for owner in self.owners(manifest))
+
+    @cached_property
+    def _homes(self) -> Mapping[Ref, str]:
+        found: dict[Ref, Counter[str]] = defaultdict(Counter)
+        for one in self._applied:
+            for owner in self.owners(one):
+                found[owner.ref].update([one.ref.namespace] if one.ref.namespace else ())
+        ranked = {ref: counted.most_common(1) for ref, counted in found.items()}
+        return {ref: first[0][0] for ref, first in ranked.items() if first}
+
+    @cached_property
+    def _applied(self) -> Sequence[Manifest]:
+        """What Flux applies, in the order of its files."""
+        applied = [one for one in self._world.inventory.manifests if id(one) in self._world.delivered.owners]
+        return sorted(applied, key=lambda one: (one.file, one.line, one.ref))
 
     def earlier(self, sync: Ref) -> frozenset[Ref]:
         """All that is applied before a Flux Kustomization is."""
@@ -117,8 +146,8 @@ class Orders:
     def first_in(self) -> Mapping[str, Manifest]:
         """For each namespace that something is applied to, the first object in it: it speaks for all."""
         found: dict[str, Manifest] = {}
-        for one in self._world.inventory.manifests:
-            if one.ref.namespace and id(one) in self._world.delivered.owners:
+        for one in self._applied:
+            if one.ref.namespace:
                 found.setdefault(one.ref.namespace, one)
         return found
 

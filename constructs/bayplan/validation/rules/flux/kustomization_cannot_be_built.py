@@ -45,12 +45,6 @@ BAD = SYNC
 GOOD = SYNC.replace(", more.yaml", "")
 NEEDS = "flux-build"
 
-OURS = {
-    "remote": "needs what lies outside of this tree",
-    "outside": "needs what lies outside of this tree",
-    "limit": "takes too long or too much to be built here",
-}
-
 
 @rule(
     "FLX004",
@@ -62,10 +56,10 @@ OURS = {
 def kustomization_cannot_be_built(sync: Manifest, world: World) -> Iterator[Hit]:
     """Tell what the build said, unless the file that it names is told already."""
     failure = world.delivered.failures.get(sync.ref)
-    if failure is None:
-        return
-    if failure.why in OURS:
-        yield Hit("/spec/path", OURS[failure.why], Status.UNKNOWN)
+    if failure is None or failure.why in ("remote", "outside"):
+        return  # a gap, of which rules know that anything may come from there
+    if failure.why != "build":
+        yield Hit("/spec/path", "takes too long or too much to be built here", Status.UNKNOWN)
         return
     told = any(gap.removesuffix(" cannot be read") in failure.error for gap in world.gaps if gap.endswith(" be read"))
     if not told:

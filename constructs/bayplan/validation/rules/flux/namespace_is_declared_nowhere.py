@@ -52,7 +52,9 @@ metadata: {name: web, namespace: webb}
 """.lstrip()
 GOOD = BAD.replace("webb", "web")
 
-GIVEN = SYSTEM_NAMESPACES | {"default"}
+GIVEN = SYSTEM_NAMESPACES | {"cert-manager", "default", "ingress-nginx", "knative-serving", "tigera-operator"}
+OF_PLATFORMS = ("cattle-", "gke-", "gmp-", "kube-", "openshift-")
+"""What clusters come with, or controllers that are set up before Flux is."""
 
 
 @rule(
@@ -67,7 +69,9 @@ def namespace_is_declared_nowhere(manifest: Manifest, world: World) -> Iterator[
     name, orders = manifest.ref.namespace, world.orders
     if not name or not orders.namespaces or name in orders.namespaces or orders.first_in.get(name) is not manifest:
         return
-    if name in GIVEN or name in orders.made_by_charts or name in orders.of_flux:
+    if name in GIVEN or name.startswith(OF_PLATFORMS) or name.endswith("-system"):
+        return
+    if name in orders.made_by_charts or name in orders.of_flux:
         return
     lack = world.lack("Namespace", "", name)
     if lack is None or is_variable(name):

@@ -65,7 +65,7 @@ def order_is_left_to_chance(manifest: Manifest, world: World) -> Iterator[Hit]:
     for need in needs_of(manifest, world):
         order, theirs = world.orders.order(manifest, need.makers)
         own = world.orders.owners(manifest)
-        if order is Order.CHANCE and world.orders.is_first(manifest, own[0].ref, theirs):
+        if order is Order.CHANCE and need.is_central and world.orders.is_first(manifest, own[0].ref, theirs):
             yield Hit(
                 need.pointer, f"is applied by {own[0].ref}, and {need.what} by {theirs}: nothing says which is first"
             )
