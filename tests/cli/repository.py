@@ -44,7 +44,7 @@ EAST = """\
 name: east
 region: us-east-1
 kubernetes: "1.37"
-controllers: {flux: "2.9", istio: "1.31"}
+controllers: {flux: "2.9", istio: "1.31", istio-cni: "1.31"}
 source: {url: "https://git.example.com/platform/fleet"}
 pools:
   - {name: general, instance: m7i.xlarge, zones: [a, b], nodes: {min: 2, max: 6}}

@@ -70,7 +70,8 @@ def mesh() -> Iterator[Mesh]:
 def backends(mesh: Mesh) -> dict[str, int]:
     """Ports of the backends by name."""
     for body in rendered("platform"):
-        mesh.api.apply(body)
+        if body["kind"] != "Gateway":  # its ports are not known yet
+            mesh.api.apply(body)
     return {name: start_backend(mesh, name, workload) for name, workload in BACKENDS.items()}
 
 
@@ -79,7 +80,7 @@ def gateway(mesh: Mesh, backends: dict[str, int]) -> Gateway:
     """The gateway, once it serves both hosts."""
     assert backends
     found = start_gateway(mesh, make_certificates(CLASSIFIER, ASSISTANT))
-    for body in rendered("apps/classifier", "apps/assistant"):
+    for body in rendered("platform", "apps/classifier", "apps/assistant"):
         mesh.api.apply(on_loopback(body, found))
 
     def serves() -> None:
@@ -136,8 +137,9 @@ def test_a_host_that_no_app_has_asked_for_gets_404(gateway: Gateway) -> None:
     assert gateway.ask("nobody.example.com", plain=True).status == 404
 
 
-def test_a_host_of_another_app_is_not_served_on_a_connection_for_the_first(gateway: Gateway) -> None:
-    assert gateway.ask(CLASSIFIER, headers={"host": ASSISTANT}).status in {404, 421}
+def test_a_host_of_another_app_is_served_on_a_connection_for_the_first(gateway: Gateway) -> None:
+    """One certificate has both hosts, so browsers use one connection for both: two Gateways would answer 404."""
+    assert gateway.ask(CLASSIFIER, headers={"host": ASSISTANT}).said["backend"].startswith("chat-")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.render.words import BARE, IMAGE, MESHED, PLACE, kinds, one
 from bayplan import Accelerator, Autoscale, Expose, ModelServer, Resources, Rollout, Service, Spread
 from bayplan.render.flux.kustomization import Kustomization, go_duration
 from bayplan.render.flux.source import Source
+from bayplan.render.platform.gateway import Gateway as GatewayConstruct
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.site import Place, Route
 from bayplan.render.traits.access import Access as AccessConstruct
@@ -119,7 +120,7 @@ def test_exposed_paths_stand_longest_first(chart: cdk8s.Chart, golden: SnapshotA
         Route(app="shop", workload="web", paths=("/", "/api/v2")),
         Route(app="other", workload="api", paths=("/api", "/static/"), timeout="5s", retries=0),
     )
-    ExposeConstruct(chart, name="web", site=MESHED, mesh=Mesh(), host="shop.example.com", routes=routes)
+    ExposeConstruct(chart, name="web", site=MESHED, host="shop.example.com", routes=routes)
     made = chart.to_json()
     matches = [way["match"] for way in one(made, "VirtualService")["spec"]["http"]]
     assert [[next(iter(uri["uri"].values())) for uri in match] for match in matches] == [
@@ -128,7 +129,15 @@ def test_exposed_paths_stand_longest_first(chart: cdk8s.Chart, golden: SnapshotA
         ["/api", "/api/"],
         ["/"],
     ]
+    assert made == golden
+
+
+def test_one_gateway_has_the_hosts_of_all_apps(chart: cdk8s.Chart, golden: SnapshotAssertion) -> None:
+    hosts = [("shop", "shop.example.com"), ("chat", "chat.example.com")]
+    GatewayConstruct(chart, mesh=Mesh(), kubernetes="1.37", hosts=hosts)
+    made = chart.to_json()
     plain, secure = one(made, "Gateway")["spec"]["servers"]
+    assert plain["hosts"] == secure["hosts"] == ["chat/chat.example.com", "shop/shop.example.com"]
     assert plain["tls"] == {"httpsRedirect": True}
     assert secure["tls"] == {"mode": "SIMPLE", "credentialName": "gateway-certificate"}
     assert made == golden

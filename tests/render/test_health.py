@@ -37,13 +37,15 @@ def test_a_kustomization_has_the_expressions_of_its_own_kinds_sorted() -> None:
     made = render(classifier(), shop())
     assert checks(made, "apps-classifier") == [
         ("networking.istio.io/v1", "DestinationRule"),
-        ("networking.istio.io/v1", "Gateway"),
         ("networking.istio.io/v1", "VirtualService"),
         ("security.istio.io/v1", "AuthorizationPolicy"),
         ("security.istio.io/v1", "PeerAuthentication"),
     ]
-    assert ("networking.istio.io/v1", "Gateway") not in checks(made, "apps-shop")
-    assert checks(made, "platform") == [("security.istio.io/v1", "PeerAuthentication")]
+    assert ("networking.istio.io/v1", "VirtualService") not in checks(made, "apps-shop")
+    assert checks(made, "platform") == [
+        ("networking.istio.io/v1", "Gateway"),
+        ("security.istio.io/v1", "PeerAuthentication"),
+    ]
     assert checks(made, "flux") == []
 
 

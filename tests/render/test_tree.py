@@ -43,7 +43,6 @@ def test_the_objects_of_the_classifier() -> None:
         "AuthorizationPolicy",
         "Deployment",
         "DestinationRule",
-        "Gateway",
         "HorizontalPodAutoscaler",
         "NetworkPolicy",
         "PeerAuthentication",
@@ -84,8 +83,9 @@ def test_objects_name_the_line_that_asked_for_them() -> None:
     }
     lines = {kind: origin.removeprefix("apps/classifier.py#L") for kind, origin in origins.items()}
     assert origins["Deployment"] == "apps/classifier.py#L2"
-    assert len({lines[kind] for kind in ("Deployment", "HorizontalPodAutoscaler", "Gateway", "NetworkPolicy")}) == 4
-    assert lines["Gateway"] == lines["VirtualService"]
+    assert (
+        len({lines[kind] for kind in ("Deployment", "HorizontalPodAutoscaler", "VirtualService", "NetworkPolicy")}) == 4
+    )
     flux = one(made["lab/flux"], "Kustomization", "apps-classifier")
     assert flux["metadata"]["annotations"]["bayplan.dev/origin"] == "apps/classifier.py#L1"
 
@@ -109,12 +109,14 @@ def test_callers_may_leave_and_enter() -> None:
     assert rule["from"][0]["source"]["principals"] == ["cluster.local/ns/shop/sa/web"]
 
 
-def test_a_host_of_two_apps_has_one_gateway_and_flux_knows_the_order() -> None:
+def test_a_host_of_two_apps_has_one_route_and_flux_knows_the_order() -> None:
     api = shop("api", expose=Expose(host="shop.example.com", paths=("/api",)))
     made = render(api, shop(expose=Expose(host="shop.example.com")))
     routes = one(made["lab/apps/api"], "VirtualService")["spec"]["http"]
     assert [route["route"][0]["destination"]["host"].split(".")[1] for route in routes] == ["api", "shop"]
-    assert "Gateway" not in kinds(made["lab/apps/shop"])
+    assert "VirtualService" not in kinds(made["lab/apps/shop"])
+    servers = one(made["lab/platform"], "Gateway")["spec"]["servers"]
+    assert [server["hosts"] for server in servers] == [["api/shop.example.com"]] * 2
     assert _needs(made["lab/flux"]) == {
         "flux": [],
         "platform": [],

@@ -15,12 +15,13 @@ from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.origin import ORIGIN
 from bayplan.manifests.ref import Ref
+from bayplan.validation.finding import Status
 from bayplan.validation.run import check
 
 if TYPE_CHECKING:
     from bayplan.spec.app import App
 
-CONTROLLERS = st.sampled_from([{"flux": "2.9"}, {"flux": "2.9", "istio": "1.31"}])
+CONTROLLERS = st.sampled_from([{"flux": "2.9"}, {"flux": "2.9", "istio": "1.31", "istio-cni": "1.31"}])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,7 +42,9 @@ def test_whatever_is_asked_for(apps: tuple[App, ...], controllers: dict[str, str
         for path, part in made.items()
         for body in part
     )
-    assert check(Inventory(manifests=manifests), clusters=(cluster,)) == []
+    found = check(Inventory(manifests=manifests), clusters=(cluster,))
+    # nobody has planned here: there may be too few nodes for one replica each
+    assert [one for one in found if one.status is not Status.UNKNOWN and one.rule != "DRN006"] == []
 
 
 def _hold_together(bodies: list[dict[str, Any]]) -> None:

@@ -14,12 +14,14 @@ from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
 from bayplan.render.places import places
+from bayplan.render.platform.gateway import Gateway
 from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
+from bayplan.spec.external import External
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,9 @@ _LONGEST_WAIT_SECONDS = 1800
 Unless it was started as README.md says (bayplan.lab.flux tells what was measured); for those who forget, this is the
 longest that a mending commit waits.
 """
+
+
+IS_THERE = "storage.claim names a volume that is there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +80,34 @@ def _build_platform(
     layouts = layouts_on(cluster) if "gpu-operator" in cluster.controllers else {}
     if layouts:
         MigLayouts(folder, namespace=cluster.gpu_operator_namespace, layouts=layouts, origin=cluster.origin)
+    hosts = _hosts(apps, place_of)
+    if hosts and "istio" in cluster.controllers:
+        Gateway(folder, mesh=cluster.mesh, kubernetes=cluster.kubernetes, hosts=hosts, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
-        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=app.externals)
+        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=_externals(app))
         quota = cluster.quotas.get(app.team)
         if quota is not None and quota.accelerators is not None:
             others = [other for other in apps if other.team == app.team and other is not app]
             hard = hard_limits(quota.accelerators, cluster, app, place_of, shared=bool(others))
             ResourceQuota(folder, site=site, hard=hard, origin=quota.origin or cluster.origin)
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
+
+
+def _externals(app: App) -> tuple[External, ...]:
+    """What an app needs and does not bring: what it says, and the volumes that it says are there."""
+    claims = sorted({one.storage.claim for one in app.workloads if one.storage and one.storage.claim})
+    return (*app.externals, *(External(kind="PersistentVolumeClaim", name=claim, why=IS_THERE) for claim in claims))
+
+
+def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> list[tuple[str, str]]:
+    """Every host that the outside world can call, with the app that routes it."""
+    return [
+        (app.name, workload.expose.host)
+        for app in apps
+        for workload in app.workloads
+        if workload.expose and place_of[app.name, workload.name].routes
+    ]
 
 
 def _build_app(scope: Construct, app: App, place_of: Mapping[tuple[str, str], Place]) -> Delivery:

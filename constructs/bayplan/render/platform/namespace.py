@@ -50,7 +50,7 @@ def _objects(site: Site, kubernetes: str, externals: Sequence[External]) -> Iter
     labels = app_labels(site.app, site.team)
     metadata = {
         "name": site.app,
-        "labels": labels | _levels(kubernetes) | _injection(site),
+        "labels": labels | levels(kubernetes) | _injection(site),
         "annotations": KEEP | _declared(externals),
     }
     yield {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
@@ -72,7 +72,8 @@ def _objects(site: Site, kubernetes: str, externals: Sequence[External]) -> Iter
         }
 
 
-def _levels(kubernetes: str) -> dict[str, str]:
+def levels(kubernetes: str) -> dict[str, str]:
+    """The labels that hold the pods of a namespace to the restricted level, as a minor version of Kubernetes has it."""
     modes = ("audit", "enforce", "warn")
     levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in modes}
     # pinned, so that an upgrade of the cluster does not refuse pods overnight

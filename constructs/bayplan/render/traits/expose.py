@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import labels
+from bayplan.render.platform.gateway import GATEWAY
 from bayplan.render.traits.load import weighted
 
 if TYPE_CHECKING:
@@ -15,18 +16,17 @@ if TYPE_CHECKING:
 
     from bayplan.render.api_object import Body
     from bayplan.render.site import Route, Site
-    from bayplan.spec.cluster import Mesh
 
 SERVICE_PORT = 80
 """A port of every Service, so that `http://<workload>` is its address inside of the app."""
 
 
 class Expose(Part):
-    """A host on the mesh's gateway: HTTPS, plain HTTP redirected to it, every path to the workload that asked for it.
+    """A host on the cluster's gateway (`render/platform/gateway.py`): every path to the workload that asked for it.
 
-    One Gateway and one VirtualService for a host, however many workloads (also of other apps) share it: Istio
-    drops the second Gateway of a host, and does not say in which order it matches the paths of two VirtualServices.
-    Source: <https://istio.io/latest/docs/reference/config/analysis/ist0145/>
+    One VirtualService for a host, however many workloads (also of other apps) share it: Istio does not say in which
+    order it matches the paths of two.
+    Source: <https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services>
     """
 
     def __init__(
@@ -36,40 +36,24 @@ class Expose(Part):
         *,
         name: str,
         site: Site,
-        mesh: Mesh,
         host: str,
         routes: Sequence[Route],
         origin: str = "",
     ) -> None:
-        metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
-        specs = {"Gateway": _gateway(mesh, host), "VirtualService": _routing(name, host, routes)}
-        bodies = [
-            {"apiVersion": "networking.istio.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
-            for kind, spec in specs.items()
-        ]
-        super().__init__(scope, id, bodies=bodies, origin=origin)
+        body = {
+            "apiVersion": "networking.istio.io/v1",
+            "kind": "VirtualService",
+            "metadata": {"name": name, "namespace": site.app, "labels": labels(site, name)},
+            "spec": _routing(host, routes),
+        }
+        super().__init__(scope, id, bodies=[body], origin=origin)
 
 
-def _gateway(mesh: Mesh, host: str) -> Body:
-    plain = {
-        "port": {"number": 80, "name": "http", "protocol": "HTTP"},
-        "hosts": [host],
-        "tls": {"httpsRedirect": True},
-    }
-    secure = {
-        "port": {"number": 443, "name": "https", "protocol": "HTTPS"},
-        "hosts": [host],
-        # looked up in the namespace of the gateway's pods, not in that of this object
-        "tls": {"mode": "SIMPLE", "credentialName": mesh.certificate},
-    }
-    return {"selector": dict(mesh.gateway_labels), "servers": [plain, secure]}
-
-
-def _routing(name: str, host: str, routes: Sequence[Route]) -> Body:
+def _routing(host: str, routes: Sequence[Route]) -> Body:
     ways = [(path, route) for route in routes for path in route.paths]
     # the first match wins, so the longest path has to stand first
     ways.sort(key=lambda way: (-len(way[0]), way[0]))
-    return {"hosts": [host], "gateways": [name], "http": [_way(path, route) for path, route in ways]}
+    return {"hosts": [host], "gateways": [GATEWAY], "http": [_way(path, route) for path, route in ways]}
 
 
 def _way(path: str, route: Route) -> Body:

@@ -28,5 +28,5 @@ def before_stop() -> Body:
 
 
 def grace_seconds(rollout: Rollout) -> int:
-    """How long a replica has in all, from the order to stop until it is killed."""
-    return LEAVE_SECONDS + rollout.drain_seconds
+    """How long a replica has in all, from the order to stop until it is killed; a second at least to end by itself."""
+    return LEAVE_SECONDS + max(rollout.drain_seconds, 1)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
     from bayplan.render.site import Place, Share
-    from bayplan.spec.cluster import Mesh
     from bayplan.spec.traits.expose import Expose as ExposeSpec
     from bayplan.spec.workloads.workload import Workload as Spec
 
@@ -136,7 +135,7 @@ class Workload(Part):
                 origin=workload.storage.origin or workload.origin,
             )
         if workload.expose and site.mesh:
-            self._expose(workload.expose, site.mesh)
+            self._expose(workload.expose)
 
     def _scale(self, share: Share | None) -> None:
         workload = self._workload
@@ -155,7 +154,7 @@ class Workload(Part):
                 origin=(said.origin if said else "") or workload.origin,
             )
 
-    def _expose(self, expose: ExposeSpec, mesh: Mesh) -> None:
+    def _expose(self, expose: ExposeSpec) -> None:
         workload, place = self._workload, self._place
         routes = (route_to(place.site.app, workload, expose),) if place.routes is None else place.routes
         if routes:
@@ -163,7 +162,6 @@ class Workload(Part):
                 self,
                 name=workload.name,
                 site=place.site,
-                mesh=mesh,
                 host=expose.host,
                 routes=routes,
                 origin=expose.origin or workload.origin,
