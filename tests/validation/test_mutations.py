@@ -78,7 +78,8 @@ def is_at_its_line(finding: Finding, files: dict[str, str]) -> bool:
 
 def test_every_rule_between_objects_has_a_mutation() -> None:
     found = {line.split()[0] for mutation in MUTATIONS for line in mutation["finds"]}
-    assert {rule.code for rule in rules()} - found <= {"FLX020", "SCH003", "YML001"}  # these are about a single file or version
+    others = {"FLX020", "SCH003", "YML001"}  # about bayplan itself, a version, a single file
+    assert {rule.code for rule in rules()} - found <= others
 
 
 def broken(platform: dict[str, str], mutation: dict[str, Any]) -> dict[str, str]:
