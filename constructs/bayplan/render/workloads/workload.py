@@ -52,7 +52,8 @@ class Workload(Part):
             spec = deployment(self._workload, self._serving, self._place, share)
             yield self._object("apps/v1", "Deployment", {"spec": spec}, share)
         yield self._object("v1", "Service", {"spec": self._service()})
-        yield self._object("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
+        if not self._workload.takes_turns:  # nothing keeps a sole replica up that no second one may stand beside
+            yield self._object("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
         if self._place.site.mesh:
             yield self._object("networking.istio.io/v1", "DestinationRule", {"spec": self._traffic()})
 
