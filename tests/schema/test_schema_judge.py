@@ -108,7 +108,7 @@ ROUTE = "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {n
             "`spec.weight` is 0, must be at least 1",
         ),
         (
-            "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {}, spec: {hostnames: [A_B]}}",
+            "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, spec: {hostnames: [A_B]}}",
             "/spec/hostnames/0",
             '`spec.hostnames[0]` is "A_B", which does not match',
         ),
@@ -121,8 +121,8 @@ def test_a_defect_is_told_at_its_place_in_plain_words(text: str, pointer: str, m
 
 def test_every_defect_is_told_once_and_a_wrong_type_only_as_that() -> None:
     hits = told(
-        "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {}, spec: {rules: [{filters: ["
-        '{type: RequestRedirect, requestRedirect: {statusCode: "301"}}]}]}}'
+        "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {rules: [{"
+        'filters: [{type: RequestRedirect, requestRedirect: {statusCode: "301"}}]}]}}'
     )
     pointers = [pointer for _, pointer, _ in hits]
     assert pointers == ["/spec/rules/0/filters/0/requestRedirect/statusCode"]
@@ -131,8 +131,8 @@ def test_every_defect_is_told_once_and_a_wrong_type_only_as_that() -> None:
 
 def test_allowed_values_are_listed() -> None:
     hits = told(
-        "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {}, spec: {host: a, trafficPolicy:"
-        " {loadBalancer: {simple: ROUNDROBIN}}}}"
+        "{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: a}, spec: {host: a,"
+        " trafficPolicy: {loadBalancer: {simple: ROUNDROBIN}}}}"
     )
     assert '"ROUNDROBIN", must be one of' in hits[0][2]
     assert '"ROUND_ROBIN"' in hits[0][2]

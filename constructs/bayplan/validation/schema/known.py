@@ -15,6 +15,7 @@ from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
 from bayplan.validation.schema.entries import Lists, lists_of
 from bayplan.validation.schema.library import core_kinds, schema_of
+from bayplan.validation.schema.refused.overlay import laid_over
 from bayplan.validation.schema.standing import NO_SCHEMA, standing
 from bayplan.validation.schema.whole_numbers import bounded
 
@@ -52,9 +53,9 @@ def of_library(api_version: str, kind: str, minor: str) -> Known:
     if slash and not group:
         return Known(told=((BREAKS_SCHEMA, Hit("/apiVersion", f"`{api_version}` has no group before the slash")),))
     known = schema_of(group, version, kind, minor)
-    schema = bounded(known or {})
-    validator = None if known is None else Draft7Validator(schema, validate_formats=True, offline=True)
     is_built_in = group in core_kinds()
+    schema = laid_over(bounded(known), kind=kind, minor=minor, built_in=is_built_in) if known else {}
+    validator = None if known is None else Draft7Validator(schema, validate_formats=True, offline=True)
     return Known(
         told=tuple(standing(group, version, kind, minor)),
         schema=schema,
@@ -72,15 +73,15 @@ def of_tree(api_version: str, kind: str, minor: str, crds: TreeCrds) -> tuple[Kn
     if key not in crds.judges:
         about = crds.about(group, kind)
         told = tuple(standing(group, version, kind, minor, about)) if about else ()
-        found = [_compiled(told, served) for served in crds.schemas(group, version, kind)]
+        found = [_compiled(told, served, kind, minor) for served in crds.schemas(group, version, kind)]
         crds.judges[key] = tuple(found or ([Known(told=told)] if about else []))
     judges: tuple[Known, ...] = crds.judges[key]
     return judges
 
 
-def _compiled(told: tuple[tuple[str, Hit], ...], served: Served) -> Known:
+def _compiled(told: tuple[tuple[str, Hit], ...], served: Served, kind: str, minor: str) -> Known:
     if served.schema is not None:
-        schema = bounded(served.schema)
+        schema = laid_over(bounded(served.schema), kind=kind, minor=minor, built_in=False)
         try:
             validator = Draft7Validator(schema, validate_formats=True, offline=True, pattern_options=LINEAR)
         except (ValueError, ValidationError):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from jsonschema_rs import ValidationErrorKind as Kind
 
 from bayplan.manifests.pointer import pointer
+from bayplan.validation.fields import is_variable
+from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
 from bayplan.validation.schema.choice import chosen
 from bayplan.validation.schema.wording import meant, wrong
@@ -37,12 +39,22 @@ def sentences(
             case Kind.Required(property=key):
                 null = (*path, key) in dropped
                 yield Hit(pointer(*path), f"`{key}` {'is null and so' if null else 'is'} missing in {place(path)}")
+            case Kind.PropertyNames(error=inner):
+                key, words = str(inner.instance), node_at(schema, error.schema_path)
+                yield _hit((*path, key), f"the key `{key}` {wrong(inner, words, named=False)}", key)
             case Kind.AnyOf(context=branches) | Kind.OneOfNotValid(context=branches) if best := chosen(error, branches):
                 yield from sentences(best, schema, dropped)
             case Kind.Type():
-                yield Hit(pointer(*path), f"{place(path)} {wrong(error, node)}")
+                yield _hit(path, f"{place(path)} {wrong(error, node)}", error.instance)
             case _ if path not in mistyped:
-                yield Hit(pointer(*path), f"{place(path)} {wrong(error, node)}")
+                yield _hit(path, f"{place(path)} {wrong(error, node)}", error.instance)
+
+
+def _hit(path: Sequence[str | int], message: str, value: Any) -> Hit:  # noqa: ANN401 - any JSON value
+    """A hit, or a doubt where the value is completed later."""
+    if isinstance(value, str) and is_variable(value):
+        return Hit(pointer(*path), f"{message}, but it is completed later", Status.UNKNOWN)
+    return Hit(pointer(*path), message)
 
 
 def place(path: Sequence[str | int]) -> str:

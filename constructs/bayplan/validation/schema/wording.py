@@ -40,6 +40,8 @@ LIMITS = {
     "uniqueItems": "has the same entry twice",
 }
 """By keyword of JSON Schema."""
+SAYS = "x-bayplan-says"
+"""Key of a schema beside a pattern: what it asks for, in words; see refused/forms.py."""
 SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off"})
 SHOWN = 12
 """Allowed values that are listed at most."""
@@ -47,15 +49,19 @@ LONGEST = 60
 """Characters of a written value that are quoted at most."""
 
 
-def wrong(error: ValidationError, node: Schema) -> str:
-    """What is wrong with a value; `node` is the schema that says so."""
+def wrong(error: ValidationError, node: Schema, *, named: bool = True) -> str:  # noqa: PLR0911 - one a keyword
+    """What is wrong with a value; `node` is the schema that says so. A key has been `named` before, a value has not."""
     keyword, limit, value = error.kind.name, error.kind.value, error.instance
+    if keyword in {"anyOf", "oneOf", "not"} and SAYS in node:
+        return str(node[SAYS])
     if keyword == "type":
         return f"is {shown(value)}, must be {_types(limit)}{_quotes(value, limit)}"
     if keyword == "enum":
         return f"is {shown(value)}, must be {_options(value, limit)}"
     if keyword in {"anyOf", "oneOf"}:
         return _alternatives(value, node.get(keyword, ()))
+    if keyword == "pattern" and SAYS in node:
+        return f"is {shown(value)}, must be {node[SAYS]}" if named else f"must be {node[SAYS]}"
     if keyword in LIMITS:
         size = len(value) if isinstance(value, str | list | dict) else 0
         told = limit if isinstance(limit, str) else shown(limit)

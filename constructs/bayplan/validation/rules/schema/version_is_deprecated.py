@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     from bayplan.validation.world import World
 
 BAD = """
-apiVersion: kueue.x-k8s.io/v1beta1
-kind: ResourceFlavor
-metadata: {name: general}
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: chats.example.com}
+spec:
+  group: example.com
+  names: {kind: Chat, plural: chats}
+  scope: Cluster
+  versions:
+  - {name: v1beta1, served: true, storage: false, deprecated: true, schema: {openAPIV3Schema: {type: object}}}
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+---
+apiVersion: example.com/v1beta1
+kind: Chat
+metadata: {name: chat}
 """
-GOOD = BAD.replace("v1beta1", "v1beta2")
+GOOD = BAD.replace("example.com/v1beta1", "example.com/v1")
 
 
 @rule("SCH006", severity=Severity.RISK, rows=("D1",), fix="move to the version that is named")
