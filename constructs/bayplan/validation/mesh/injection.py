@@ -168,9 +168,11 @@ def istiods(world: World) -> tuple[Manifest, ...]:
     return tuple(found)
 
 
-def is_istiod(deployment: Manifest) -> bool:
-    """Whether a Deployment runs the control plane."""
-    return texts_at(mapping_at(deployment.body, "spec", "template"), "metadata", "labels").get("app") == "istiod"
+def is_istiod(deployment: Manifest, *, by_itself: bool = False) -> bool:
+    """Whether a Deployment runs the control plane: by the labels of its pods, or `by_itself` by its own too."""
+    labels = texts_at(mapping_at(deployment.body, "spec", "template"), "metadata", "labels")
+    own = texts_at(deployment.body, "metadata", "labels") if by_itself else {}
+    return "istiod" in (labels.get("app"), own.get("app"))
 
 
 def revisions(world: World) -> frozenset[str] | None:

@@ -10,7 +10,7 @@ from bayplan.validation.fields import mapping_at, mappings_at, text_at, words_at
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.config import config_of
-from bayplan.validation.mesh.injection import is_member, istiods
+from bayplan.validation.mesh.injection import is_member, revisions
 from bayplan.validation.mesh.kinds import (
     DESTINATION_RULE,
     ENVOY_FILTER,
@@ -53,9 +53,9 @@ class Mesh:
         return ROOT
 
     @cached_property
-    def is_installed_here(self) -> bool:
-        """Whether the tree shows what installs Istio."""
-        return bool(istiods(self._world))
+    def revisions(self) -> frozenset[str] | None:
+        """The revisions and tags that the tree installs; None where it does not install Istio."""
+        return revisions(self._world)
 
     @cached_property
     def declared(self) -> frozenset[str]:

@@ -47,3 +47,11 @@ def mode_of(workload: Workload, port: int | None, world: World) -> Mode:
             if not labels_of(policy) and said and said != "UNSET":
                 return Mode(said, policy)
     return Mode(PERMISSIVE, None)
+
+
+def is_demanded(world: World) -> bool:
+    """Whether some PeerAuthentication takes mutual TLS alone."""
+    policies = world.by_kind.get(PEER_AUTHENTICATION, ())
+    modes = [mapping_at(one.body, "spec", "mtls") for one in policies]
+    modes += [each for one in policies for each in mapping_at(one.body, "spec", "portLevelMtls").values()]
+    return any(text_at(mode, "mode") == STRICT for mode in modes)

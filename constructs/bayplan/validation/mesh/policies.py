@@ -41,6 +41,9 @@ SELECTORS: dict[str, tuple[str, ...]] = {
 }
 """Kind to the path of its labels."""
 
+TARGETED = (AUTHORIZATION, ENVOY_FILTER, REQUEST_AUTHENTICATION, TELEMETRY, WASM_PLUGIN)
+"""Kinds that may name what they are for."""
+
 FROM_ROOT = frozenset({AUTHORIZATION, ENVOY_FILTER, REQUEST_AUTHENTICATION, WASM_PLUGIN})
 """Kinds whose selector, in the root namespace, selects in every namespace."""
 

@@ -21,7 +21,7 @@ from bayplan.validation.fields import (
 )
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
-from bayplan.validation.mesh.kinds import SIDECAR, VIRTUAL_SERVICE
+from bayplan.validation.mesh.kinds import SIDECAR, TELEMETRY, VIRTUAL_SERVICE
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -47,16 +47,22 @@ CRD = "CustomResourceDefinition.apiextensions.k8s.io"
     "MSH050",
     severity=Severity.RISK,
     rows=("D1",),
-    kinds=(CRD, SIDECAR, VIRTUAL_SERVICE),
+    kinds=(CRD, SIDECAR, TELEMETRY, VIRTUAL_SERVICE),
     fix="use the field that has replaced it",
 )
-def field_is_deprecated(manifest: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001
+def field_is_deprecated(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Look at the fields that Istio has replaced."""
     kind = kind_of(manifest)
     if kind == CRD and text_at(manifest.body, "spec", "group") == "rbac.istio.io":
         yield Hit("/spec/group", "is rbac.istio.io, which Istio no longer reads: use AuthorizationPolicy")
     if kind == SIDECAR and mapping_at(manifest.body, "spec", "outboundTrafficPolicy", "egressProxy"):
         yield Hit("/spec/outboundTrafficPolicy/egressProxy", "is ignored by Istio")
+    for index, tracing in mappings_at(manifest.body, "spec", "tracing") if kind == TELEMETRY else ():
+        named = {text_at(one, "name") for _, one in mappings_at(tracing, "providers")}
+        for _, provider in mappings_at(world.mesh.config, "extensionProviders"):
+            if "lightstep" in provider and provider.get("name") in named:
+                told = f"uses provider {provider['name']} of kind lightstep: use OpenTelemetry"
+                yield Hit(pointer("spec", "tracing", index, "providers"), told)
     for index, route in mappings_at(manifest.body, "spec", "http") if kind == VIRTUAL_SERVICE else ():
         if whole_at(route, "fault", "delay", "percent"):
             where = pointer("spec", "http", index, "fault", "delay", "percent")

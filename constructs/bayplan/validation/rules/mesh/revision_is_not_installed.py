@@ -16,7 +16,7 @@ from bayplan.validation.fields import (
     texts_at,
 )
 from bayplan.validation.finding import Confidence, Severity
-from bayplan.validation.mesh.injection import INJECTION, REVISION, revisions
+from bayplan.validation.mesh.injection import INJECTION, REVISION
 from bayplan.validation.pods import WORKLOAD_KINDS
 from bayplan.validation.rule import Hit, rule
 
@@ -54,7 +54,8 @@ GOOD = BAD.replace("1-30", "1-31")
 )
 def revision_is_not_installed(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Compare the label of a namespace or of pods with the revisions that the tree installs."""
-    if not world.mesh.is_installed_here:
+    known = world.mesh.revisions
+    if known is None:
         return
     asked: list[tuple[str, str]] = []
     if manifest.ref.kind == "Namespace":
@@ -67,8 +68,7 @@ def revision_is_not_installed(manifest: Manifest, world: World) -> Iterator[Hit]
             if pod.labels.get(REVISION) and REVISION not in home and INJECTION not in home:
                 where = pod.pointer.removesuffix("/spec") + pointer("metadata", "labels", REVISION)
                 asked.append((pod.labels[REVISION], where))
-    known = revisions(world) if asked else None
     for name, where in asked:
-        if known is not None and name not in known and not is_variable(name):
+        if name not in known and not is_variable(name):
             has = ", ".join(sorted(known)) or "none"
             yield Hit(where, f"asks for revision {name}, and the tree installs {has}")
