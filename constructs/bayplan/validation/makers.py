@@ -102,5 +102,11 @@ MAKES: dict[str, frozenset[str] | None] = {
     "ThanosRuler.monitoring.coreos.com": OPERATED,
     "TrainJob.trainer.kubeflow.org": BATCH | {"ConfigMap", "Pod", "Secret"},
     "XGBoostJob.kubeflow.org": BATCH,
+    # what others read makes nothing by itself
+    "*.scheduling.volcano.sh": frozenset(),
+    "ClusterServingRuntime.serving.kserve.io": frozenset(),
+    "ClusterTrainingRuntime.trainer.kubeflow.org": frozenset(),
+    "ServingRuntime.serving.kserve.io": frozenset(),
+    "TrainingRuntime.trainer.kubeflow.org": frozenset(),
 }
 """`Kind.group`, or `*.group` for all kinds of a group, to the kinds that it may make; None for any."""

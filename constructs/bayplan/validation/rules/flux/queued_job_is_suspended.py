@@ -38,6 +38,25 @@ spec:
         - name: train
           image: registry.example.com/train@sha256:0
           resources: {requests: {cpu: "1"}}
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: LocalQueue
+metadata: {name: research, namespace: train}
+spec: {clusterQueue: research}
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: ClusterQueue
+metadata: {name: research}
+spec:
+  namespaceSelector: {}
+  resourceGroups:
+    - coveredResources: [cpu]
+      flavors: [{name: general, resources: [{name: cpu, nominalQuota: "8"}]}]
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: ResourceFlavor
+metadata: {name: general}
+spec: {}
 """
 GOOD = BAD.replace("  suspend: true\n", "")
 

@@ -1,0 +1,125 @@
+"""Kueue: which queue a workload waits in, and what stands behind that.
+
+Read in Kueue 0.19. A Cohort need not exist: queues that name one share its quota all the same.
+
+Source: <https://kueue.sigs.k8s.io/docs/concepts/>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bayplan.manifests.pointer import pointer
+from bayplan.manifests.ref import Ref
+from bayplan.validation.amounts import amounts_in
+from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, texts_at, words_at
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.pods import WORKLOAD_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
+
+GROUP = "kueue.x-k8s.io"
+LOCAL_QUEUE = f"LocalQueue.{GROUP}"
+CLUSTER_QUEUE = f"ClusterQueue.{GROUP}"
+QUEUE_LABEL = f"{GROUP}/queue-name"
+PRIORITY_LABEL = f"{GROUP}/priority-class"
+QUEUED_KINDS = (*WORKLOAD_KINDS, "AppWrapper.workload.codeflare.dev")
+PLACES = {"CronJob.batch": ("spec", "jobTemplate", "metadata", "labels")}
+"""Kinds that carry the labels for Kueue elsewhere than in their own metadata."""
+
+
+class Choice(NamedTuple):
+    """A label with which a workload chooses something of Kueue's."""
+
+    name: str
+    pointer: str
+
+
+def chosen(workload: Manifest, label: str) -> Choice | None:
+    """What a workload names under a label; None where it names nothing, or only later."""
+    path = PLACES.get(kind_of(workload), ("metadata", "labels"))
+    for place in (path, ("spec", "template", "metadata", "labels")):
+        name = texts_at(workload.body, *place).get(label, "")
+        if name:
+            return None if is_variable(name) else Choice(name, pointer(*place, label))
+    return None
+
+
+def found(world: World, kind: str, namespace: str, name: str) -> Manifest | None:
+    """The one object of a name, if it is in the tree and not changed on its way."""
+    plain, _, group = kind.partition(".")
+    same = world.inventory.by_ref.get(Ref(group, plain, namespace, name), ())
+    return same[0] if len(same) == 1 and same[0].file not in world.drafts else None
+
+
+def cluster_queue_of(workload: Manifest, world: World) -> Manifest | None:
+    """The ClusterQueue behind the queue that a workload names."""
+    choice = chosen(workload, QUEUE_LABEL)
+    local = found(world, LOCAL_QUEUE, workload.ref.namespace, choice.name) if choice else None
+    return found(world, CLUSTER_QUEUE, "", text_at(local.body, "spec", "clusterQueue")) if local else None
+
+
+def quotas_of(queue: Manifest) -> dict[str, int]:
+    """Every resource that a ClusterQueue covers, with the most that one of its flavors has, in thousandths."""
+    quotas: dict[str, int] = {}
+    for _, group in mappings_at(queue.body, "spec", "resourceGroups"):
+        for name in words_at(group, "coveredResources"):
+            quotas.setdefault(name, 0)
+        for _, flavor in mappings_at(group, "flavors"):
+            for _, item in mappings_at(flavor, "resources"):
+                name = text_at(item, "name")
+                amount = amounts_in({name: item.get("nominalQuota")}).get(name, 0)
+                quotas[name] = max(quotas.get(name, 0), amount)
+    return quotas
+
+
+def borrows(queue: Manifest) -> bool:
+    """Whether it may use the quota of others: it is in a cohort."""
+    return bool(text_at(queue.body, "spec", "cohortName") or text_at(queue.body, "spec", "cohort"))
+
+
+class Link(NamedTuple):
+    """Something that one of Kueue's objects names."""
+
+    kind: str
+    name: str
+    pointer: str
+
+
+def links_of(manifest: Manifest) -> Iterator[Link]:
+    """Everything that must exist for an object of Kueue's to become active."""
+    body = manifest.body
+    match kind_of(manifest).partition(".")[0]:
+        case "LocalQueue":
+            yield Link(CLUSTER_QUEUE, text_at(body, "spec", "clusterQueue"), "/spec/clusterQueue")
+        case "ResourceFlavor":
+            yield Link(f"Topology.{GROUP}", text_at(body, "spec", "topologyName"), "/spec/topologyName")
+        case "AdmissionCheck":
+            kind = text_at(body, "spec", "parameters", "kind")
+            group = text_at(body, "spec", "parameters", "apiGroup")
+            yield Link(f"{kind}.{group}", text_at(body, "spec", "parameters", "name"), "/spec/parameters")
+        case "ClusterQueue":
+            yield from flavors_of(body)
+            yield from checks_of(body)
+
+
+def flavors_of(body: dict[str, object]) -> Iterator[Link]:
+    """The flavors of a ClusterQueue."""
+    for index, group in mappings_at(body, "spec", "resourceGroups"):
+        for number, flavor in mappings_at(group, "flavors"):
+            where = pointer("spec", "resourceGroups", index, "flavors", number, "name")
+            yield Link(f"ResourceFlavor.{GROUP}", text_at(flavor, "name"), where)
+
+
+def checks_of(body: dict[str, object]) -> Iterator[Link]:
+    """The admission checks of a ClusterQueue, as both versions of its API write them."""
+    for index, name in enumerate(words_at(body, "spec", "admissionChecks")):
+        yield Link(f"AdmissionCheck.{GROUP}", name, pointer("spec", "admissionChecks", index))
+    strategy = mapping_at(body, "spec", "admissionChecksStrategy")
+    for index, item in mappings_at(strategy, "admissionChecks"):
+        where = pointer("spec", "admissionChecksStrategy", "admissionChecks", index, "name")
+        yield Link(f"AdmissionCheck.{GROUP}", text_at(item, "name"), where)
