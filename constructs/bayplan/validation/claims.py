@@ -22,6 +22,16 @@ PLAIN_SELECTORS = ("ReplicationController", "DeploymentConfig")
 CLAIMING_KINDS = ("DaemonSet.apps", "Deployment.apps", "ReplicaSet.apps", "ReplicationController", "StatefulSet.apps")
 
 
+def is_plain_match(workload: Manifest) -> bool:
+    """Whether the selector is labels alone, and the template has them all: so it is nearly always."""
+    try:
+        selector, template = workload.body["spec"]["selector"], workload.body["spec"]["template"]["metadata"]["labels"]
+        wanted = selector["matchLabels"]
+        return bool(wanted) and len(selector) == 1 and wanted.items() <= template.items()
+    except (KeyError, TypeError, AttributeError):
+        return False
+
+
 def selector_of(workload: Manifest) -> Selector | None:
     """The selector of a workload; None where there is none."""
     if workload.ref.kind in PLAIN_SELECTORS:

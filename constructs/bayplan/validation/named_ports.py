@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from bayplan.validation.pod import Container, Pod
 
 
+ACTIONS = ("httpGet", "tcpSocket")
+
+
 class Unknown(NamedTuple):
     """A name that leads nowhere."""
 
@@ -27,8 +30,8 @@ def unknown_ports(container: Container, pod: Pod) -> Iterator[Unknown]:
     if pod.is_completed:
         return
     for handler in (*probes_of(container), *events_of(container)):
-        for action in ("httpGet", "tcpSocket"):
-            name = text_at(handler.body, action, "port")
+        for action in ACTIONS:
+            name = text_at(handler.body, action, "port") if action in handler.body else ""
             if not name or name.isdecimal() or is_variable(name):
                 continue  # a number in quotes is refused, which the schema tells
             names = port_names(container)

@@ -36,8 +36,7 @@ class Handler(NamedTuple):
 def probes_of(container: Container) -> Iterator[Handler]:
     """The probes of a container."""
     for field in PROBES:
-        body = container.body.get(field)
-        if isinstance(body, dict):
+        if field in container.body and isinstance(body := container.body[field], dict):
             yield Handler(field, body, f"{container.pointer}/{field}")
 
 
@@ -54,13 +53,17 @@ def events_of(container: Container) -> Iterator[Handler]:
 def volumes_of(pod: Pod) -> dict[str, dict[str, Any]]:
     """The volumes of a pod by name, those of its owner's claim templates among them."""
     made: dict[str, Any] = {"persistentVolumeClaim": {}}
-    found = {text_at(claim, "metadata", "name"): made for claim in claim_templates(pod)}
-    return found | {text_at(volume, "name"): volume for _, volume in mappings_at(pod.spec, "volumes")}
+    found = {text_at(volume, "name"): volume for _, volume in mappings_at(pod.spec, "volumes")}
+    for claim in claim_templates(pod):
+        found.setdefault(text_at(claim, "metadata", "name"), made)
+    return found
 
 
 def claim_templates(pod: Pod) -> list[dict[str, Any]]:
     """The claim templates of a StatefulSet, or of what is made like one."""
     spec = mapping_at(pod.owner.body, "spec")
+    if "volumeClaimTemplates" not in spec and "leaderWorkerTemplate" not in spec:
+        return []
     lists = (spec, mapping_at(spec, "leaderWorkerTemplate"))
     return [claim for one in lists for _, claim in mappings_at(one, "volumeClaimTemplates")]
 

@@ -57,6 +57,10 @@ class Pods:
         """All pods of a namespace, in the order of the tree."""
         return tuple(self._in_namespace.get(namespace, ()))
 
+    def is_alone(self, pod: Pod, labels: Mapping[str, str]) -> bool:
+        """Whether one of some labels that a pod carries is carried by no other in its namespace."""
+        return any(len(self._with_label.get((pod.namespace, *pair), ())) < 2 for pair in labels.items())
+
     def selected(self, namespace: str, selector: Selector) -> tuple[Pod, ...]:
         """The pods of a namespace that a selector selects, in the order of the tree."""
         postings = [self._with_label.get((namespace, key, value), []) for key, value in selector.labels]

@@ -51,14 +51,14 @@ def mount_names_no_volume(workload: Manifest, world: World) -> Iterator[Hit]:
         if pod.is_completed:
             continue  # its operator adds volumes
         volumes = volumes_of(pod)
-        if any(map(is_variable, volumes)):
-            continue
-        known = ", ".join(sorted(filter(None, volumes))) or "none"
         for container in pod.containers:
             for name, where in mounted(container):
-                if name and name not in volumes and not is_variable(name):
+                if name and name not in volumes and not any(map(is_variable, (name, *volumes))):
+                    known = ", ".join(sorted(filter(None, volumes))) or "none"
                     yield Hit(where, f"container {container.name} uses volume {name}; its pod has {known}")
-            for index, device in mappings_at(container.body, "volumeDevices"):
+            for index, device in (
+                mappings_at(container.body, "volumeDevices") if "volumeDevices" in container.body else ()
+            ):
                 volume = volumes.get(text_at(device, "name"))
                 if volume is not None and not volume.keys() & {"persistentVolumeClaim", "ephemeral"}:
                     where = f"{container.pointer}/volumeDevices/{index}/name"

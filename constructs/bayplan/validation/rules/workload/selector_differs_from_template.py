@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation import selectors
-from bayplan.validation.claims import selector_of
+from bayplan.validation.claims import is_plain_match, selector_of
 from bayplan.validation.fields import is_variable, mapping_at, text_at, texts_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
@@ -57,6 +57,8 @@ def selector_differs_from_template(workload: Manifest, _: World) -> Iterator[Hit
         if mapping_at(workload.body, "spec", "selector"):
             message = "has a selector, which Kubernetes makes itself unless `manualSelector` is true"
             yield Hit("/spec/selector", message)
+        return
+    if is_plain_match(workload):
         return
     selector, template = selector_of(workload), mapping_at(workload.body, "spec", "template")
     if selector is None or not template:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.pod import Container
     from bayplan.validation.world import World
 
 BAD = """
@@ -72,14 +73,21 @@ def variable_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
         names = {container.name for container in pod.containers}
         is_own = kind_of(workload) in OWN_KINDS
         for container in pod.containers:
-            for index, variable in mappings_at(container.body, "env") if "env" in container.body else ():
-                if "valueFrom" in variable:
-                    yield from of_variable(variable, names, f"{container.pointer}/env/{index}", is_own=is_own)
+            for index, variable in sourced(container):
+                yield from of_variable(variable, names, f"{container.pointer}/env/{index}", is_own=is_own)
         for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
             for where, items in files_of(volume, f"{pod.pointer}/volumes/{index}"):
                 for number, item in items:
                     who = f"file {text_at(item, 'path')} of volume {text_at(volume, 'name')}"
                     yield from of_source(item, IN_VOLUMES, names, who, f"{where}/items/{number}")
+
+
+def sourced(container: Container) -> list[tuple[int, dict[str, Any]]]:
+    """The variables that are not plain values."""
+    written = container.body.get("env")
+    if not isinstance(written, list):
+        return []
+    return [(index, one) for index, one in enumerate(written) if isinstance(one, dict) and "valueFrom" in one]
 
 
 def of_variable(variable: dict[str, Any], names: set[str], where: str, *, is_own: bool) -> Iterator[Hit]:

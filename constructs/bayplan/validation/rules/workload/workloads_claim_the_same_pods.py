@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.claims import CLAIMING_KINDS, selector_of
+from bayplan.validation.claims import CLAIMING_KINDS, is_plain_match, selector_of
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.kinds import kind_of
@@ -57,8 +57,14 @@ GOOD = BAD.replace("{app: chat}", "{app: chat, part: web}")
 )
 def workloads_claim_the_same_pods(workload: Manifest, world: World) -> Iterator[Hit]:
     """Look for the templates of others among what the selector selects."""
-    selector = selector_of(workload)
     own = world.pods.made_by(workload)
+    if (
+        own
+        and is_plain_match(workload)
+        and world.pods.is_alone(own[0], workload.body["spec"]["selector"]["matchLabels"])
+    ):
+        return
+    selector = selector_of(workload)
     if selector is None or not own or not selector.admits(own[0].labels) or is_open(selector):
         return  # WRK001 is told of a selector that misses its own pods
     others = [pod.owner for pod in world.pods.selected(workload.ref.namespace, selector) if pod.owner is not workload]
