@@ -21,7 +21,7 @@ $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 	@$(PYTHON) tools/uv/install.py
 
 test: $(READY) ## the tests; builds the judges of tools/ first
-	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml flux-build
+	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml flux-build promtool
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.

@@ -38,8 +38,20 @@ def fault(pattern: str) -> str:
     except re2.error as error:
         told = error.args[0] if error.args else "it does not compile"
         text = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
-        return "" if "too large" in text else text  # a limit of memory, which is another one in Go
-    return ""
+        # a limit of memory is another one in Go, and so is the size of what is repeated no times
+        return "" if "too large" in text or ("repetition size" in text and "{0" in pattern) else text
+    return "invalid escape sequence: \\C" if _has_byte(pattern) else ""
+
+
+def _has_byte(pattern: str) -> bool:
+    """Whether a pattern asks for one byte (`\\C`), which RE2 takes and Go refuses."""
+    place = pattern.find("\\C")
+    while place >= 0:
+        before = pattern[:place]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0 and "\\Q" not in before:
+            return True
+        place = pattern.find("\\C", place + 1)
+    return False
 
 
 def whole(pattern: str, text: str) -> bool:

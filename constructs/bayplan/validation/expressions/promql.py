@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bayplan.validation.expressions import patterns
 from bayplan.validation.expressions.promql_tokens import Token, in_older_words, is_too_large, tokens_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ AGGREGATORS = ("limitk", "limit_ratio")
 """Aggregations that are experimental as well."""
 LONGEST = 9223372036
 """Seconds that a duration has at most."""
-OLD_FUNCTIONS = ("holt_winters",)
+ILLEGAL = "illegal regex for "
+OLD_FUNCTIONS = frozenset({"holt_winters"})
 """Functions of Prometheus 2 that Prometheus 3 has no more."""
 
 
@@ -75,7 +77,10 @@ def _parsed(tokens: list[Token]) -> Query:
     try:
         tree = promql_parser.parse(in_older_words(tokens))
     except ValueError as error:
-        if any(token.text in OLD_FUNCTIONS for token in tokens) or "valid label in grouping" in str(error):
+        _, illegal, pattern = str(error).partition(ILLEGAL)
+        if illegal and not patterns.fault(pattern):  # in Rust, and not in Go
+            return Query("", is_known=False)
+        if _is_beyond(tokens, str(error)):
             return Query("", is_known=False)
         return Query(" ".join(str(error).split()))
     except BaseException as error:
@@ -83,6 +88,12 @@ def _parsed(tokens: list[Token]) -> Query:
             return Query("", is_known=False)
         raise
     return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), tuple(_selections(tree)), _gives(tree))
+
+
+def _is_beyond(tokens: list[Token], why: str) -> bool:
+    """Whether the library refuses what some Prometheus takes."""
+    words = {token.text for token in tokens}
+    return bool(words & OLD_FUNCTIONS) or "valid label in grouping" in why or ("info" in words and "non-empty" in why)
 
 
 GIVES = {"NumberLiteral": "scalar", "StringLiteral": "string", "MatrixSelector": "matrix", "SubqueryExpr": "matrix"}
@@ -171,4 +182,13 @@ def _fault_beyond(tree: Any) -> str:  # noqa: ANN401
     for node, _ in _nodes(tree):
         if type(node).__name__ == "VectorSelector" and node.matchers.or_matchers:
             return "unexpected 'or' between label matchers (only VictoriaMetrics knows it)"
+        if type(node).__name__ == "VectorSelector":
+            for one in node.matchers.matchers:
+                why = patterns.fault(one.value) if _operator(one.op) in ("=~", "!~") else ""
+                if why:
+                    return f"{ILLEGAL}{one.value}: {why}"
+        if type(node).__name__ == "Call" and node.func.name == "info" and len(node.args) == 2:
+            labels = node.args[1]
+            if type(labels).__name__ != "VectorSelector" or labels.name:
+                return "info() takes label matchers in braces alone as its second argument"
     return ""
