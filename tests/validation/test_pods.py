@@ -53,3 +53,60 @@ def test_a_deployment_that_a_rollout_took_over_is_judged_once_and_selected_with_
     pods = Pods(tree.manifests)
     assert [len(pods.made_by(one)) for one in tree.manifests] == [1, 0]
     assert [one.owner.ref.kind for one in pods.selected("lab", of_labels({"app": "web"}))] == ["Deployment", "Rollout"]
+
+
+def test_a_train_job_says_more_than_its_runtime() -> None:
+    text = """
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: TrainJob
+metadata: {name: tune, namespace: lab}
+spec:
+  runtimeRef: {name: torch}
+  initializer: {dataset: {secretRef: {name: access}}}
+  trainer: {env: [{name: A, value: mine}, {name: C, value: c}]}
+  runtimePatches:
+    - manager: people
+      trainingRuntimeSpec:
+        template:
+          spec:
+            replicatedJobs:
+              - {name: node, template: {spec: {template: {spec: {serviceAccountName: tuner, volumes: [{name: b}]}}}}}
+---
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: ClusterTrainingRuntime
+metadata: {name: torch}
+spec:
+  template:
+    spec:
+      replicatedJobs:
+        - name: load
+          template:
+            metadata: {labels: {trainer.kubeflow.org/trainjob-ancestor-step: dataset-initializer}}
+            spec: {template: {spec: {containers: [{name: dataset-initializer}]}}}
+        - name: node
+          template:
+            metadata: {labels: {trainer.kubeflow.org/trainjob-ancestor-step: trainer}}
+            spec:
+              template:
+                spec:
+                  volumes: [{name: a}]
+                  containers: [{name: node, env: [{name: A, value: theirs}, {name: B, value: b}]}]
+"""
+    load, node = pods_in(text)
+    assert [(one.kind, one.name, one.pointer) for one in load.references] == [
+        ("Secret", "access", "/spec/initializer/dataset/envFrom/0/secretRef")
+    ]
+    assert [one["value"] for one in node.containers[0].body["env"]] == ["b", "mine", "c"]
+    assert (node.spec["serviceAccountName"], [one["name"] for one in node.spec["volumes"]]) == ("tuner", ["a", "b"])
+
+
+def test_ports_that_operators_add() -> None:
+    text = """
+apiVersion: sparkoperator.k8s.io/v1beta2
+kind: SparkApplication
+metadata: {name: pi, namespace: lab}
+spec: {driver: {}, executor: {}, monitoring: {exposeDriverMetrics: true, prometheus: {port: 9}}}
+"""
+    driver, executor = pods_in(text)
+    names = [[port["name"] for port in pod.containers[0].body["ports"]] for pod in (driver, executor)]
+    assert names == [["driver-rpc-port", "blockmanager", "spark-ui", "jmx-exporter"], ["blockmanager"]]

@@ -28,6 +28,8 @@ JOBSET_LABELS = (
             "coordinator",
             "global-replicas",
             "group-name",
+            "in-place-restart-attempt",
+            "job-restart-attempt",
             "group-replicas",
             "job-global-index",
             "job-group-index",

@@ -100,7 +100,8 @@ def labels_of(
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Labels of a part's pods; how it is deployed may be said for the whole cluster, where we cannot see it."""
     mode = annotation(owner.body, f"{GROUP}/deploymentMode")
-    full = f"{owner.ref.name}-{name}"
+    own = text_at(part, "name") if name == "predictor" else ""
+    full = "-".join(filter(None, (owner.ref.name, own, name)))
     labels = texts_at(owner.body, "metadata", "labels") | texts_at(part, "labels")
     labels |= {f"{GROUP}/inferenceservice": owner.ref.name, "component": name}
     if mode not in KNATIVE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.fields import mapping_at, mappings_at, text_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at
 from bayplan.validation.pod import ONE, Count
 from bayplan.validation.templates.builtin import JOB_LABELS
 from bayplan.validation.templates.reading import at, each, fixed, number, templated
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 METRICS = {"name": "metrics", "containerPort": 8080}
 CREATED = {"app.kubernetes.io/created-by": "kuberay-operator", "app.kubernetes.io/name": "kuberay"}
+
+
+SUBMITTER = {"app.kubernetes.io/created-by": "kuberay-operator", "ray.io/originated-from-crd": "RayJob"}
+HOST_LABELS = ("ray.io/host-index", "ray.io/worker-group-replica-index", "ray.io/worker-group-replica-name")
 
 
 def cluster(owner: Manifest, _: Tree) -> Iterator[Pod]:
@@ -52,8 +56,14 @@ def run_of(owner: Manifest, *path: str) -> Iterator[Pod]:
     if mapping_at(spec, "rayClusterSpec"):
         yield from nodes(owner, *path, "rayClusterSpec")
     if mapping_at(spec, "submitterPodTemplate"):
+        name = {"ray.io/originated-from-cr-name": owner.ref.name} if len(path) == 1 else {}
         yield templated(
-            owner, *path, "submitterPodTemplate", labels=CREATED, added=JOB_LABELS, role="submitter", completed=True
+            owner,
+            *(*path, "submitterPodTemplate"),
+            labels=SUBMITTER | name,
+            added=(*JOB_LABELS, "ray.io/originated-from-cr-name"),
+            role="submitter",
+            completed=True,
         )
 
 
@@ -83,11 +93,13 @@ def node(
 ) -> Pod:
     """One kind of Ray node with its labels and the port of metrics, which the operator adds where there is none."""
     role, group, name = who
-    known = {"ray.io/cluster": name, "ray.io/identifier": f"{name}-{role}"} if name else {}
-    labels = {"ray.io/group": group, "ray.io/is-ray-node": "yes", "ray.io/node-type": role} | known
+    pod = templated(owner, *path, added=added, count=count, role=role)
+    spoken = CREATED | {"ray.io/is-ray-node": "yes"} | ({"ray.io/identifier": f"{name}-{role}"} if name else {})
+    # a group says labels beside its template, and neither may change these
+    fixed = {"ray.io/group": group, "ray.io/node-type": role} | ({"ray.io/cluster": name} if name else {})
+    labels = spoken | dict(pod.labels) | texts_at(at(owner.body, *path[:-1]), "labels") | fixed
     unknown = () if name else ("ray.io/cluster", "ray.io/identifier")
-    pod = templated(owner, *path, labels=labels, added=(*unknown, *added), count=count, role=role)
-    return replace(pod, labels=CREATED | dict(pod.labels), spec=spec_of(pod))
+    return replace(pod, labels=labels, added_labels=(*unknown, *HOST_LABELS, *added), spec=spec_of(pod))
 
 
 def spec_of(pod: Pod) -> dict[str, Any]:

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from bayplan.validation.templates.reading import Maker, Tree
 
 OPERATOR = "sparkoperator.k8s.io/"
-SPARK_LABELS = ("spark-app-name", "spark-app-selector", "spark-version", f"{OPERATOR}submission-id")
+SPARK_LABELS = (
+    "spark-app-name",
+    "spark-app-selector",
+    "spark-version",
+    f"{OPERATOR}mutated-by-spark-operator",
+    f"{OPERATOR}submission-id",
+)
 EXECUTOR_LABELS = ("spark-exec-id", "spark-exec-inactive", "spark-exec-resourceprofile-id")
 CONTAINERS = {"driver": "spark-kubernetes-driver", "executor": "spark-kubernetes-executor"}
 COPIED = (
@@ -78,7 +84,8 @@ def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> 
     """Init containers, Spark's own container, and those beside it."""
     image = text_at(part, "image") or text_at(body, "image")
     main: dict[str, Any] = {"name": CONTAINERS[role]} | ({"image": image} if image else {})
-    for key in ("env", "envFrom", "lifecycle", "ports", "securityContext", "volumeMounts"):
+    main["ports"] = [port for _, port in mappings_at(part, "ports")] + ports_of(body, role)
+    for key in ("env", "envFrom", "lifecycle", "securityContext", "volumeMounts"):
         if key in part:
             main[key] = part[key]
     main["resources"] = resources_of(body, part)
@@ -88,6 +95,19 @@ def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> 
     ]
     beside = [Container(one, f"{where}/sidecars/{index}", "container") for index, one in mappings_at(part, "sidecars")]
     return [*first, Container(main, where, "container"), *beside]
+
+
+def ports_of(body: object, role: str) -> list[dict[str, Any]]:
+    """Ports that Spark and the operator add: where others of the run connect, the page, and Prometheus' agent."""
+    driver = {"driver-rpc-port": 7078, "blockmanager": 7079, "spark-ui": 4040}
+    named = driver if role == "driver" else {"blockmanager": 7079}
+    ports = [{"name": name, "containerPort": number} for name, number in named.items()]
+    shown = mapping_at(body, "monitoring")
+    if "prometheus" in shown and shown.get(f"expose{role.title()}Metrics") is True:
+        agent = mapping_at(shown, "prometheus")
+        name, number = text_at(agent, "portName") or "jmx-exporter", agent.get("port", 8090)
+        ports.append({"name": name, "containerPort": number})
+    return ports
 
 
 def spec_of(body: object, part: dict[str, Any], containers: list[dict[str, Any]]) -> dict[str, Any]:

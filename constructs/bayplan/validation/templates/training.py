@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.fields import mapping_at, value_at
+from bayplan.validation.fields import mapping_at, text_at, value_at
 from bayplan.validation.pod import Count
 from bayplan.validation.templates.builtin import JOB_LABELS
 from bayplan.validation.templates.reading import fixed, number, templated
@@ -35,21 +35,18 @@ TRAINING = "training.kubeflow.org/"
 def training_job(owner: Manifest, _: Tree) -> Iterator[Pod]:
     """The pods of each role."""
     kind, field = owner.ref.kind, ROLES[owner.ref.kind]
-    controller = "mpi-operator" if kind == "MPIJob" else f"{kind.lower()}-controller"
+    is_second = kind == "MPIJob" and not text_at(owner.body, "apiVersion").endswith("/v1")
+    controller = "mpi-operator" if is_second else f"{kind.lower()}-controller"
     for name, part in mapping_at(owner.body, "spec", field).items():
         role = str(name).lower()
-        labels = {
-            f"{TRAINING}job-name": owner.ref.name,
-            f"{TRAINING}operator-name": controller,
-            f"{TRAINING}replica-type": role,
-        }
-        if kind == "MPIJob":
-            labels |= {f"{TRAINING}job-role": role}
+        labels = {f"{TRAINING}job-name": owner.ref.name, f"{TRAINING}operator-name": controller}
+        # the MPI operator, which took MPIJobs over with their second version, says role where others say type
+        labels[f"{TRAINING}{'job-role' if is_second else 'replica-type'}"] = role
         yield templated(
             owner,
             *("spec", field, str(name), "template"),
             labels=labels,
-            added=(f"{TRAINING}job-role", f"{TRAINING}replica-index", *(JOB_LABELS if kind == "MPIJob" else ())),
+            added=(f"{TRAINING}job-role", f"{TRAINING}replica-index", *(JOB_LABELS if is_second else ())),
             count=count_of(owner, role, part),
             role=role,
         )
