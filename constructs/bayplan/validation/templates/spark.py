@@ -51,8 +51,7 @@ def run_of(owner: Manifest, path: tuple[str, ...], name: str) -> Iterator[Pod]:
     """Driver and executors of the application that stands at a path."""
     body = at(owner.body, *path)
     for role in ("driver", "executor"):
-        part = mapping_at(body, role)
-        if part or role == "driver":
+        if role == "driver" or value_at(body, role) is not None:
             yield pod_of(owner, (*path, role), name, count_of(body, role))
 
 
