@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, words_at
-from bayplan.validation.mesh.mesh import port_of
+from bayplan.validation.mesh.parts import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from bayplan.validation.fields import mapping_at, mappings_at, text_at, words_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, words_at
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.config import config_of
@@ -19,7 +19,8 @@ from bayplan.validation.mesh.kinds import (
     SERVICE_ENTRY,
     VIRTUAL_SERVICE,
 )
-from bayplan.validation.mesh.names import named_from, scopes
+from bayplan.validation.mesh.names import scopes
+from bayplan.validation.mesh.parts import certificate_of, gateways_of, port_of
 from bayplan.validation.mesh.policies import SELECTORS
 from bayplan.validation.mesh.workloads import Workloads
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.lack import Lack
+    from bayplan.validation.pods import Pod
     from bayplan.validation.world import World
 
     Key = TypeVar("Key", bound=Hashable)
@@ -135,6 +137,17 @@ class Mesh:
         return grouped((one.ref.namespace, one) for one in self._world.by_kind.get("Service", ()))
 
     @cached_property
+    def _services_asking(self) -> Index[tuple[str, str, str]]:
+        services = self._world.by_kind.get("Service", ())
+        pairs = ((one, next(iter(texts_at(one.body, "spec", "selector").items()), None)) for one in services)
+        return grouped(((one.ref.namespace, *pair), one) for one, pair in pairs if pair)
+
+    def services_of(self, pod: Pod) -> list[Manifest]:
+        """The Services that select pods, in no order that means anything."""
+        found = [one for pair in pod.labels.items() for one in self._services_asking.get((pod.namespace, *pair), ())]
+        return [one for one in found if texts_at(one.body, "spec", "selector").items() <= pod.labels.items()]
+
+    @cached_property
     def routes_of_mesh(self) -> Mapping[str, tuple[tuple[Manifest, frozenset[str]], ...]]:
         """Full host to the VirtualServices that route it inside the mesh, with the namespaces that see them."""
         found: dict[str, list[tuple[Manifest, frozenset[str]]]] = defaultdict(list)
@@ -190,24 +203,3 @@ def grouped(pairs: Iterable[tuple[Key, Manifest]]) -> Index[Key]:
     for key, one in pairs:
         found[key][id(one)] = one
     return {key: tuple(same.values()) for key, same in found.items()}
-
-
-def certificate_of(tls: Mapping[str, Any]) -> str:
-    """What names the certificate of a server: its Secret, or its file and key; "" for none."""
-    if name := text_at(tls, "credentialName"):
-        return name
-    file, key = text_at(tls, "serverCertificate"), text_at(tls, "privateKey")
-    return f"{file} {key}" if file and key else ""
-
-
-def gateways_of(route: Manifest) -> list[tuple[int, tuple[str, str]]]:
-    """The gateways that a VirtualService names beside the mesh: index in its list, then namespace and name."""
-    names = words_at(route.body, "spec", "gateways")
-    return [(at, named_from(name, route.ref.namespace)) for at, name in enumerate(names) if name != "mesh"]
-
-
-def port_of(server: Mapping[str, object]) -> int | None:
-    """The port of a gateway's server."""
-    port = server.get("port")
-    number = port.get("number") if isinstance(port, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None

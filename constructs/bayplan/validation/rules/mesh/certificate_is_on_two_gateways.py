@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.mesh.gateways import selector_of, servers_of
 from bayplan.validation.mesh.kinds import GATEWAY
-from bayplan.validation.mesh.mesh import certificate_of
+from bayplan.validation.mesh.parts import certificate_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:

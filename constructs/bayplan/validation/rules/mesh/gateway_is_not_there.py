@@ -17,7 +17,7 @@ from bayplan.validation.fields import (
 )
 from bayplan.validation.finding import Severity
 from bayplan.validation.mesh.kinds import GATEWAY, VIRTUAL_SERVICE
-from bayplan.validation.mesh.mesh import gateways_of
+from bayplan.validation.mesh.parts import gateways_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:

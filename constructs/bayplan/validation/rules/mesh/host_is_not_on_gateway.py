@@ -20,8 +20,8 @@ from bayplan.validation.fields import (
 from bayplan.validation.finding import Severity
 from bayplan.validation.mesh.gateways import servers_of
 from bayplan.validation.mesh.kinds import VIRTUAL_SERVICE
-from bayplan.validation.mesh.mesh import gateways_of
 from bayplan.validation.mesh.names import meet
+from bayplan.validation.mesh.parts import gateways_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:

@@ -59,4 +59,3 @@ def route_leads_to_no_service(route: Manifest, world: World) -> Iterator[Hit]:
                 told, status = nobody(full, viewer, world)
                 yield Hit(f"{destination.pointer}/host", f"routes to {destination.host}, {told}", status)
                 break
-

@@ -19,8 +19,8 @@ from bayplan.validation.fields import (
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.kinds import VIRTUAL_SERVICE
-from bayplan.validation.mesh.mesh import port_of
 from bayplan.validation.mesh.names import named_from
+from bayplan.validation.mesh.parts import port_of
 from bayplan.validation.routes import destinations_of, viewers_of
 from bayplan.validation.rule import Hit, rule
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.kinds import VIRTUAL_SERVICE
-from bayplan.validation.mesh.mesh import gateways_of
+from bayplan.validation.mesh.parts import gateways_of
 from bayplan.validation.routes import destinations_of
 from bayplan.validation.rule import Hit, rule
 
