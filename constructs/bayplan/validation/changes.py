@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bayplan.validation.delivery import FLUX, Route
 from bayplan.validation.fields import text_at, value_at
 from bayplan.validation.kinds import kind_of
 
@@ -34,13 +33,13 @@ class Changes:
 
     def doubt(self, before: Manifest) -> str:
         """Why the object was not as it stands in the earlier tree, in words."""
-        return self._base.drafts.get(before.file, "")
+        return self._base.draft_of(before)
 
     @cached_property
     def left(self) -> Mapping[Ref, tuple[Manifest, ...]]:
         """What is not there any more, by the Flux Kustomization that will prune it."""
         found: dict[Ref, list[Manifest]] = {}
-        drafted = {kind_and_name(one) for one in self._world.inventory.manifests if one.file in self._world.drafts}
+        drafted = {kind_and_name(one) for one in self._world.inventory.manifests if self._world.draft_of(one)}
         for manifest in self._base.inventory.manifests:
             if manifest.ref in self._world.inventory.by_ref or kind_and_name(manifest) in drafted:
                 continue
@@ -76,19 +75,8 @@ class Changes:
 
 
 def appliers(world: World) -> Mapping[int, Manifest]:
-    """Object (by identity) to its Flux Kustomization, where exactly one applies its file."""
-    delivery = world.delivery
-    if delivery is None:
-        return {}
-    of_file: dict[str, list[Manifest]] = {}
-    for sync in world.by_kind.get(FLUX, ()):
-        folder = delivery.folder_of(sync)
-        if folder is not None:
-            route = Route()
-            delivery.follow(folder, "", route)
-            for file in route.files:
-                of_file.setdefault(file, []).append(sync)
-    return {id(one): of_file[one.file][0] for one in world.inventory.manifests if len(of_file.get(one.file, ())) == 1}
+    """Object (by identity) to its Flux Kustomization, where exactly one applies it."""
+    return {one: syncs[0] for one, syncs in world.delivered.owners.items() if len(syncs) == 1}
 
 
 def kind_and_name(manifest: Manifest) -> tuple[str, str]:
