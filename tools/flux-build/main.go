@@ -8,6 +8,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -53,16 +54,20 @@ type object struct {
 // answer is either objects or what is wrong.
 type answer struct {
 	Objects []object `json:"objects"`
+	// Missing are addresses of what is not in the tree: the objects are those without it.
+	Missing []string `json:"missing,omitempty"`
 	Error   string   `json:"error,omitempty"`
 	// Why is the kind of the error: build, remote, outside or limit.
 	Why string `json:"why,omitempty"`
 }
 
-type offline struct{ asked bool }
+// offline answers every request with nothing at all, so that what else a folder holds can be built, and notes it.
+type offline struct{ asked []string }
 
 func (transport *offline) RoundTrip(request *http.Request) (*http.Response, error) {
-	transport.asked = true
-	return nil, fmt.Errorf("%s is not in this tree", request.URL.Redacted())
+	transport.asked = append(transport.asked, request.URL.Redacted())
+	empty := io.NopCloser(strings.NewReader(""))
+	return &http.Response{StatusCode: http.StatusOK, Body: empty, Header: http.Header{}, Request: request}, nil
 }
 
 var network = &offline{}
@@ -73,14 +78,14 @@ func reply(asked question) (told answer) {
 			told = answer{Error: fmt.Sprintf("recovered from panic: %v", failed), Why: "build"}
 		}
 	}()
-	network.asked = false
+	network.asked = nil
 	objects, err := build(asked)
 	if err == nil {
-		return answer{Objects: objects}
+		return answer{Objects: objects, Missing: network.asked}
 	}
 	told = answer{Error: strings.ReplaceAll(err.Error(), asked.Root+"/", ""), Why: "build"}
 	switch {
-	case network.asked, strings.Contains(told.Error, "no 'git' program on path"):
+	case len(network.asked) > 0, strings.Contains(told.Error, "no 'git' program on path"):
 		told.Why = "remote"
 	case strings.Contains(told.Error, "fs-security-constraint"):
 		told.Why = "outside"

@@ -18,9 +18,13 @@ const substituteMark = "kustomize.toolkit.fluxcd.io/substitute"
 // variableName is what fluxcd/pkg/kustomize allows.
 var variableName = regexp.MustCompile("^[_[:alpha:]][_[:alpha:][:digit:]]*$")
 
+// withDefault finds variables that have a default where they are used.
+var withDefault = regexp.MustCompile(`\$\{(\w+):?[=-]`)
+
 // substitute is fluxcd/pkg/kustomize.SubstituteVariables in strict mode, the default since 1.9, for variables that need
-// not be asked for at an API server. One difference: where it is not known which variables there are (Open), an unset
-// one stays in the text, to be told as unknown.
+// not be asked for at an API server. Two differences: where it is not known which variables there are (Open), an unset
+// one without a default stays in the text, to be told as unknown; and what fails because of a value that is not known
+// leaves the object as it was.
 func substitute(one *resource.Resource, asked question) error {
 	if one.GetLabels()[substituteMark] == kustomize.DisabledValue {
 		return nil
@@ -32,30 +36,48 @@ func substitute(one *resource.Resource, asked question) error {
 	if len(asked.Variables) == 0 && !asked.Open && !always {
 		return nil
 	}
-	for name := range asked.Variables {
+	isSure := !asked.Open
+	for name, value := range asked.Variables {
 		if !variableName.MatchString(name) {
 			return fmt.Errorf("'%s' var name is invalid, must match '%s'", name, variableName)
 		}
+		isSure = isSure && value != "${"+name+"}"
 	}
 	text, err := one.AsYAML()
 	if err != nil {
 		return err
 	}
-	done, err := envsubst.Eval(string(text), func(name string) (string, bool) {
+	done, err := evaluate(string(text), asked)
+	if err != nil {
+		if asked.Open {
+			return nil
+		}
+		return fmt.Errorf("variable substitution failed: %w", err)
+	}
+	body, err := yaml.YAMLToJSON([]byte(done))
+	if err == nil {
+		err = one.UnmarshalJSON(body)
+	}
+	if err != nil && isSure {
+		return fmt.Errorf("what variable substitution makes is no YAML: %w", err)
+	}
+	return nil
+}
+
+func evaluate(text string, asked question) (string, error) {
+	defaults := map[string]bool{}
+	if asked.Open {
+		for _, found := range withDefault.FindAllStringSubmatch(text, -1) {
+			defaults[found[1]] = true
+		}
+	}
+	return envsubst.Eval(text, func(name string) (string, bool) {
 		value, known := asked.Variables[name]
-		if !known && asked.Open {
+		if !known && asked.Open && !defaults[name] {
 			return "${" + name + "}", true
 		}
 		return strings.ReplaceAll(value, "\n", ""), known
 	})
-	if err != nil {
-		return fmt.Errorf("variable substitution failed: %w", err)
-	}
-	body, err := yaml.YAMLToJSON([]byte(done))
-	if err != nil {
-		return fmt.Errorf("what variable substitution makes is no YAML: %w", err)
-	}
-	return one.UnmarshalJSON(body)
 }
 
 func isAlways(postBuild any) bool {

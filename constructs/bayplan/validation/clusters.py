@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bayplan.validation.flux.deliver import Deliverer
     from bayplan.validation.flux.delivered import Delivered
 
+UNLISTED = "no kustomization.yaml lists its file, as it is with most others"
 UNREACHED = "nothing in this tree applies its file"
 
 
@@ -99,6 +100,9 @@ def aside(delivery: Delivery, delivered: Delivered) -> tuple[dict[str, str], lis
         is_idle = (bool(known) and posixpath.dirname(file) not in beside) or file in parts
         if file not in known and (why or is_idle):
             drafts[file] = why or UNREACHED
+    loose = {one.file for one in delivery.manifests} - route.files.keys() - known
+    if len(loose) < len(route.files.keys() | known):  # most of the tree is listed
+        drafts |= {file: UNLISTED for file in loose if posixpath.dirname(file) not in beside}
     return drafts, route.gaps
 
 
@@ -118,6 +122,7 @@ def world(delivery: Delivery, share: Share, delivered: Delivered, gaps: tuple[st
     else:
         drafts = {file: why for file, why in delivered.files.items() if why}
         together = dict.fromkeys(share.files | delivered.files.keys(), share.name or "/")
+    drafts |= {file: why for file, why in delivered.doubts.items() if file not in delivered.files}
     drafts |= unlisted(delivery, share.files, delivered)
     files = (share.files - delivered.consumed) | delivered.files.keys()
     raw = [one for one in delivery.manifests if one.file in files]

@@ -64,6 +64,9 @@ class Delivery:
     def __init__(self, inventory: Inventory) -> None:
         self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
         self.listed = {entry for one in self.kustomizations.values() for entry in one.listed()}
+        self.of_components = {
+            entry for one in self.kustomizations.values() if one.is_component for entry in one.listed()
+        }
         self._parts = {part for one in self.kustomizations.values() for part in one.parts()}
         self.encrypted: set[int] = set()
         """Objects, by identity, that SOPS has encrypted."""

@@ -111,8 +111,6 @@ def test_a_folder_without_kustomization_holds_what_flux_fetches(tmp_path: Path) 
         ("/etc/passwd", "outside"),
         ("../../outside.yaml", "outside"),
         ("link.yaml", "outside"),
-        ("https://example.com/a.yaml", "remote"),
-        ("https://github.com/example/apps//base?ref=v1", "remote"),
         ("git@github.com:example/apps.git", "remote"),
         ("large.yaml", "limit"),
         (".", "build"),
@@ -129,6 +127,14 @@ def test_nothing_outside_is_read_and_nothing_is_fetched(resources: str, why: str
     answer = build(root, "apps")
     assert (answer.why, answer.objects) == (why, [])
     assert str(tmp_path) not in answer.error or why == "outside"
+
+
+def test_what_an_address_holds_is_left_out_and_told(tmp_path: Path) -> None:
+    address = "https://example.com/a.yaml"
+    (tmp_path / "db.yaml").write_text((HERE / "overlays/bases/db/db.yaml").read_text())
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["db.yaml", address]}))
+    answer = build(tmp_path, "")
+    assert (answer.why, [one["file"] for one in answer.objects], answer.missing) == ("", ["db.yaml"], (address,))
 
 
 def test_no_program_is_run(tmp_path: Path) -> None:
@@ -191,7 +197,8 @@ def test_an_unset_variable_is_told_of_its_object() -> None:
     told = substituted("${y}", {"x": "1"})
     assert "y" in told["wrong"]
     assert told["object"]["data"]["a"] == "${y}"
-    assert not substituted("${y}", {"x": "1"}, open=True).get("wrong")
+    opened = substituted("${y} ${z:=2} ${x}", {"x": "1"}, open=True)
+    assert (opened.get("wrong"), opened["object"]["data"]["a"]) == (None, "${y} 2 1")
     assert not substituted("${y}", {}).get("wrong")  # nothing is substituted where there are no variables
     always = {"postBuild": {"substituteStrategy": "Always"}}
     assert substituted("${y}", {}, spec=always)["wrong"]

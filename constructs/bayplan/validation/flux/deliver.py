@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bayplan.validation.delivery import FLUX, Delivery, Route
-from bayplan.validation.fields import value_at
-from bayplan.validation.flux.built import built
+from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at
+from bayplan.validation.flux.built import Built, built
 from bayplan.validation.flux.delivered import Delivered, Failure
 from bayplan.validation.flux.program import ABSENT, Builder
 from bayplan.validation.flux.variables import variables_of
@@ -35,17 +35,33 @@ class Deliverer:
         """What the Flux Kustomizations in some files lead to."""
         delivered = Delivered()
         start = [sync for file in sorted(files) for sync in _syncs_in(self.delivery.of_file(file))]
+        whole = [sync for sync in start if self._is_whole(sync)]
         seen = _Seen(self.delivery)
-        self._follow(self._roots(start), delivered, seen)
+        self._follow(self._roots(whole), delivered, seen)
         for sync in start:  # those in a circle have no root
             if sync.file not in delivered.files and sync.file not in delivered.consumed:
-                self._follow([sync], delivered, seen)
+                if self._is_whole(sync):
+                    self._follow([sync], delivered, seen)
+                else:
+                    self._leave_open(sync, delivered)
         return delivered
+
+    def _is_whole(self, sync: Manifest) -> bool:
+        """Whether a Kustomization can be applied as it is written; what is not, something that applies it completes."""
+        spec, ref = mapping_at(sync.body, "spec"), sync.ref
+        names = f"{ref.namespace} {ref.name} {text_at(spec, 'path')} {text_at(spec, 'targetNamespace')}"
+        has_all = all(key in spec for key in ("interval", "prune", "sourceRef"))
+        return has_all and not is_variable(names) and sync.file not in self.delivery.of_components
+
+    def _leave_open(self, sync: Manifest, delivered: Delivered) -> None:
+        why = f"nothing in this tree shows how {sync.ref} is completed"
+        for file in (sync.file, *self.way_of(sync).files):
+            delivered.doubts.setdefault(file, why)
 
     def entries(self) -> list[str]:
         """Folders that a Flux Kustomization in them syncs: a cluster is bootstrapped to each."""
         found = set()
-        for sync in self._roots([*self.delivery.syncs()]):
+        for sync in self._roots([sync for sync in self.delivery.syncs() if self._is_whole(sync)]):
             folder = self.delivery.folder_of(sync)
             if folder is not None and sync.file.startswith(f"{folder}/" if folder else ""):
                 found.add(folder)
@@ -53,7 +69,10 @@ class Deliverer:
 
     def beginnings(self) -> list[str]:
         """Folders of the Kustomizations that nothing in the tree applies, if they show many clusters: a name twice."""
-        named = {(sync.ref, posixpath.dirname(sync.file)) for sync in self._roots([*self.delivery.syncs()])}
+        named = {
+            (sync.ref, posixpath.dirname(sync.file))
+            for sync in self._roots([one for one in self.delivery.syncs() if self._is_whole(one)])
+        }
         is_one = len(named) == len({ref for ref, _ in named})
         return [] if is_one else sorted({folder for _, folder in named})
 
@@ -89,11 +108,13 @@ class Deliverer:
             for file in route.files:
                 delivered.files.setdefault(file, f"{sync.ref} applies it to another cluster")
             return
-        made = self._build(sync, route, delivered, seen) if route.changed or route.must_build else None
+        draft = "" if parent is None or isinstance(sync, Built) else delivered.files.get(sync.file, "")
+        must_build = not draft and (route.changed or route.must_build)
+        made = self._build(sync, route, delivered, seen) if must_build else None
         if made is None:
             made = [one for file in route.files for one in self.delivery.of_file(file)]
             for file, why in route.files.items():
-                delivered.files[file] = delivered.files.get(file) or why
+                delivered.files[file] = delivered.files.get(file) or draft or why
         else:
             delivered.built += made
             delivered.consumed |= route.files.keys()
@@ -119,6 +140,7 @@ class Deliverer:
                 "open": variables.is_open,
             }
         )
+        delivered.gaps += (f"{address} is applied and not in this tree" for address in answer.missing)
         if not answer.why:
             return [built(one, sync, route, self.delivery) for one in answer.objects]
         if answer.why == ABSENT:

@@ -24,6 +24,8 @@ class Delivered:
 
     files: dict[str, str] = field(default_factory=dict)
     """File that is applied, to what changes it on the way and could not be made, in words; "" for nothing."""
+    doubts: dict[str, str] = field(default_factory=dict)
+    """File to why it may be applied and is not known how, in words."""
     consumed: set[str] = field(default_factory=set)
     """Files that were built: what became of their objects is in `built`."""
     kustomizations: set[str] = field(default_factory=set)

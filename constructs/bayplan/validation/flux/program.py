@@ -36,6 +36,8 @@ class Answer:
 
     objects: list[dict[str, Any]]
     """Each with `object`, `file` and more, as the program tells them."""
+    missing: tuple[str, ...] = ()
+    """Addresses of what it is made of and is not in the tree: the objects are those without it."""
     error: str = ""
     why: str = ""
     """Kind of the error: `build`, `remote`, `outside`, `limit`, or ABSENT."""
@@ -116,7 +118,12 @@ class Builder:
             watch.cancel()
         if not told:
             return Answer(objects=[], error="the build needs too much time or memory", why="limit")
-        return Answer(objects=told.get("objects") or [], error=told.get("error", ""), why=told.get("why", ""))
+        return Answer(
+            objects=told.get("objects") or [],
+            missing=tuple(told.get("missing") or ()),
+            error=told.get("error", ""),
+            why=told.get("why", ""),
+        )
 
     def _running(self) -> subprocess.Popen[str] | None:
         if self._process is not None and self._process.poll() is not None:

@@ -9,18 +9,20 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#source-refe
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.validation.fields import text_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bayplan.manifests.manifest import Manifest
 
 GROUP = "source.toolkit.fluxcd.io"
+Key = tuple[str, str]
+"""Kind and name of a source."""
 
 
 class Source(NamedTuple):
@@ -44,69 +46,97 @@ def parts_of(sync: Manifest) -> list[str]:
     return [part for part in path.split("/") if part]
 
 
+class View(NamedTuple):
+    """How the paths of a source are found in the tree, which may be a part of it, or hold it as a part."""
+
+    strip: tuple[str, ...] = ()
+    """Leading parts that the tree has not: it begins below the root of the source."""
+    below: str = ""
+    """Folder of the tree in which the source begins: what is packed of it is that folder."""
+
+    def folder(self, parts: list[str]) -> str | None:
+        """The folder of the tree for a path; None for one that lies outside."""
+        if tuple(parts[: len(self.strip)]) != self.strip:
+            return None
+        return "/".join([*([self.below] if self.below else []), *parts[len(self.strip) :]])
+
+
 class Sources:
     """The sources of one tree."""
 
     def __init__(self, syncs: Sequence[Manifest], objects: Sequence[Manifest], folders: Collection[str]) -> None:
         self._syncs = syncs
         self._folders = folders
-        self._urls: dict[tuple[str, str], set[str]] = {}
+        self._urls: dict[Key, set[str]] = {}
         for one in objects:
             if one.ref.group == GROUP:
                 url = text_at(one.body, "spec", "url").lower().removesuffix("/").removesuffix(".git")
                 self._urls.setdefault((one.ref.kind, one.ref.name), set()).add(url)
 
     @cached_property
-    def _main(self) -> tuple[str, str]:
-        """Kind and name of the source that this tree is."""
-        named = Counter((one.kind, one.name) for one in map(source_of, self._syncs))
+    def _main(self) -> Key:
+        """Kind and name of the source that this tree is: most name it."""
+        named = Counter(key_of(sync) for sync in self._syncs)
+        del named["", ""]  # those are completed by who applies them
         return min(named, key=lambda key: (-named[key], key[1] != "flux-system", key), default=("", ""))
+
+    @cached_property
+    def _views(self) -> Mapping[Key, View]:
+        """The view in which most paths of a source are found."""
+        votes: dict[Key, Counter[View]] = defaultdict(Counter)
+        ending: dict[str, list[str]] = defaultdict(list)
+        for folder in self._folders:
+            ending[folder.rpartition("/")[2]].append(folder)
+        for sync in self._syncs:
+            parts = parts_of(sync)
+            path = "/".join(parts)
+            cuts = (cut for cut in range(len(parts)) if "/".join(parts[cut:]) in self._folders)
+            votes[key_of(sync)].update(View(strip=tuple(parts[:cut])) for cut in cuts)
+            longer = (folder for folder in ending[parts[-1]] if folder.endswith(f"/{path}")) if parts else ()
+            votes[key_of(sync)].update(View(below=folder[: -len(path) - 1]) for folder in longer)
+        return {key: min(found, key=lambda view: rank(view, found)) for key, found in votes.items() if found}
+
+    def _view_of(self, key: Key) -> View | None:
+        return self._views.get(key, self._views.get(self._main))
 
     def is_ours(self, sync: Manifest) -> bool:
         """Whether a path is meant in this tree."""
-        source = source_of(sync)
-        key = (source.kind, source.name)
+        key = key_of(sync)
         if key == self._main:
             return True
         urls, ours = self._urls.get(key), self._urls.get(self._main)
         if urls is None:
-            return bool(parts_of(sync)) and self._below(parts_of(sync)) in self._folders
+            return bool(parts_of(sync)) and self._below(sync) in self._folders
         return bool(ours and urls & ours)
-
-    @cached_property
-    def prefix(self) -> list[str]:
-        """Leading parts of all paths that are missing here: the tree may begin below the root of its repository."""
-        votes = Counter[tuple[str, ...]]()
-        for sync in self._syncs:
-            parts = parts_of(sync)
-            votes.update(tuple(parts[:cut]) for cut in range(len(parts)) if "/".join(parts[cut:]) in self._folders)
-        return list(min(votes.items(), key=lambda vote: (-vote[1], len(vote[0]), vote[0]), default=((), 0))[0])
-
-    @cached_property
-    def is_root(self) -> bool:
-        """Whether the tree begins where its source does: some path is found whole."""
-        return not self.prefix and any("/".join(parts_of(sync)) in self._folders for sync in self._syncs)
 
     def folder_of(self, sync: Manifest) -> str | None:
         """The folder of the tree that a Flux Kustomization applies; None if it lies elsewhere or cannot be told."""
         if not self.is_ours(sync):
             return None
-        parts = parts_of(sync)
-        if not parts:
-            return "" if self.is_root or "flux-system" in sync.file.split("/") else None
-        folder = self._below(parts)
+        folder = self._below(sync)
+        if not parts_of(sync) and not folder and self._view_of(key_of(sync)) is None:
+            return "" if "flux-system" in sync.file.split("/") else None
         return folder if folder is not None and folder in self._folders else None
 
     def missing_folder(self, sync: Manifest) -> str | None:
         """The folder that is not in the tree that it is meant in, while others from the same source are found."""
-        parts = parts_of(sync)
-        key = source_of(sync)
-        if not parts or key.kind != "GitRepository" or (key.kind, key.name) != self._main:
+        key = key_of(sync)
+        if not parts_of(sync) or key[0] != "GitRepository" or key != self._main or key not in self._views:
             return None
-        folder = self._below(parts)
-        is_there = folder is None or folder in self._folders or not any(self.folder_of(one) for one in self._syncs)
-        return None if is_there else folder
+        folder = self._below(sync)
+        return folder if folder is not None and folder not in self._folders else None
 
-    def _below(self, parts: list[str]) -> str | None:
-        cut = len(self.prefix)
-        return "/".join(parts[cut:]) if parts[:cut] == self.prefix else None
+    def _below(self, sync: Manifest) -> str | None:
+        view = self._view_of(key_of(sync))
+        return (view or View()).folder(parts_of(sync))
+
+
+def key_of(sync: Manifest) -> Key:
+    """Kind and name of a Kustomization's source."""
+    source = source_of(sync)
+    return source.kind, source.name
+
+
+def rank(view: View, votes: Mapping[View, int]) -> tuple[int, int, View]:
+    """Views with more votes first, then the nearest."""
+    return -votes[view], len(view.strip) + view.below.count("/") + bool(view.below), view

@@ -65,7 +65,7 @@ GOOD = BAD.replace("  ttlSecondsAfterFinished: 600\n", "")
 @rule(
     "FLX019",
     severity=Severity.RISK,
-    confidence=Confidence.MEDIUM,
+    confidence=Confidence.LOW,
     rows=("F9",),
     kinds=("Job.batch",),
     fix="leave ttlSecondsAfterFinished out, or make it a CronJob",
