@@ -34,7 +34,18 @@ def defects(body: dict[str, Any], about: Known, validator: Draft7Validator) -> I
     if defaulted := {tuple(error.instance_path) for error in errors if _is_defaulted(error, about)}:
         dropped |= defaulted
         errors = list(validator.iter_errors(_without(body, dropped)))
-    yield from sentences(errors, about.schema, dropped)
+    is_secret = body.get("kind") == "Secret"
+    for hit in sentences(errors, about.schema, dropped):
+        yield hidden(hit) if is_secret and hit.pointer.startswith(("/data/", "/stringData/")) else hit
+
+
+def hidden(hit: Hit) -> Hit:
+    """A hit on a value of a Secret, which is told to nobody."""
+    if hit.message.startswith("the key"):
+        return hit
+    what = "base64 (use stringData for plain text)" if hit.pointer.startswith("/data/") else "text (in quotes)"
+    name = hit.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    return hit._replace(message=f"the value of `{name}`, which is not shown, must be {what}")
 
 
 def has_null(body: dict[str, Any]) -> bool:

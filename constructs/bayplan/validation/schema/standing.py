@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.finding import Status
 from bayplan.validation.rule import Hit
+from bayplan.validation.schema.ending import end_of
 from bayplan.validation.schema.library import core_kinds, crd_kinds, schema_of
 
 if TYPE_CHECKING:
@@ -65,10 +66,15 @@ def _core(group: str, version: str, kind: str, minor: str) -> Iterator[tuple[str
     versions = core_kinds()[group][kind]
     if schema_of("", "v1", "Pod", minor) is None:
         yield _unknown("/apiVersion", f"no schemas are kept for Kubernetes {minor}")
-    if schema_of("", "v1", "Pod", minor) is None or minor in versions.get(version, ()):
         return
     served = [name for name, minors in versions.items() if minor in minors]
-    instead = f": use {_join(group, max(served, key=rank))}" if served else ""
+    best = max(served, key=rank, default="")
+    instead = f": use {_join(group, best)}" if best and best != version else ""
+    if minor in versions.get(version, ()):
+        if gone := end_of(group, version, minor):
+            what = f"{kind} {_join(group, version)} is deprecated and gone in Kubernetes 1.{gone}{instead}"
+            yield ENDING_VERSION, Hit("/apiVersion", what)
+        return
     known = versions.get(version, ())
     since = f" (known from {known[0]} to {known[-1]})" if known else ""
     yield _old(f"Kubernetes {minor} does not serve {kind} as {_join(group, version)}{since}{instead}")

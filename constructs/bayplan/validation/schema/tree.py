@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.fields import mapping_at, mappings_at, text_at
 from bayplan.validation.schema.conversion import strict_schema
+from bayplan.validation.schema.library import core_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +50,8 @@ class TreeCrds:
         found: dict[tuple[str, str], list[Manifest]] = {}
         for crd in self._crds:
             group, kind = text_at(crd.body, "spec", "group"), text_at(crd.body, "spec", "names", "kind")
-            if group and kind and any(True for _ in versions_of(crd)):
+            # nobody can define what the API server itself serves
+            if group and kind and group not in core_kinds() and any(True for _ in versions_of(crd)):
                 found.setdefault((group, kind), []).append(crd)
         return found
 

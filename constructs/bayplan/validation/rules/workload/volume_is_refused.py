@@ -29,9 +29,9 @@ kind: Pod
 metadata: {name: chat, namespace: chat}
 spec:
   containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
-  volumes: [{name: scratch}]
+  volumes: [{name: scratch, emptyDir: {}, hostPath: {path: /tmp}}]
 """
-GOOD = BAD.replace("{name: scratch}", "{name: scratch, emptyDir: {}}")
+GOOD = BAD.replace(", hostPath: {path: /tmp}", "")
 LEAST_TOKEN_SECONDS = 600
 FILES = ("configMap", "secret", "downwardAPI", "projected")
 """Kinds of volumes that hold files."""
@@ -60,8 +60,8 @@ def of_volume(volume: dict[str, Any], where: str) -> Iterator[Hit]:
     name = text_at(volume, "name")
     kinds = [key for key, value in volume.items() if key != "name" and value is not None]
     if len(kinds) != 1:
-        what = f"is {' and '.join(map(str, kinds))} at once" if kinds else "is of no kind: emptyDir, configMap, ..."
-        yield Hit(where, f"volume {name} {what}")
+        if kinds:  # one of no kind becomes an emptyDir
+            yield Hit(where, f"volume {name} is {' and '.join(map(str, kinds))} at once")
         return
     kind, body = kinds[0], volume[kinds[0]]
     if kind in FILES:
