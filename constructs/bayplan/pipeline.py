@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.validation.finding import Finding
+    from bayplan.validation.reachability.flows import Graph
     from bayplan.validation.settings import Settings
     from bayplan.validation.waivers import Judgement
 
@@ -182,3 +183,21 @@ def examine(
         )
         known = judge(earlier.inventory, clusters=clusters, complaints=earlier.complaints, settings=settings)
         return newly(told, tree.inventory, known, earlier.inventory)
+
+
+def graph(
+    path: Path, clusters: tuple[Cluster, ...], tell: Tell, asked: tuple[str, str, str] = ("", "", "")
+) -> tuple[Graph, ...]:
+    """Who reaches whom in each cluster of a tree; `asked` are a namespace and words in the names of both ends."""
+    from bayplan.manifests.read import read_tree
+    from bayplan.validation.clusters import split
+    from bayplan.validation.reachability.flows import Scope
+    from bayplan.validation.reachability.graph import graph_of
+    from bayplan.validation.run import delivered
+
+    tell("read", str(path))
+    with delivered(read_tree(path).inventory) as tree:
+        worlds = tuple(split(tree, clusters))
+    tell("graph", f"{len(worlds)} clusters")
+    graphs = (graph_of(world, Scope(*asked)) for world in worlds)
+    return tuple(one for one in graphs if one.places or one.flows)

@@ -158,7 +158,7 @@ def is_port(port: Body, target: Body, protocol: str, number: int) -> bool:
         return True
     if isinstance(wanted, str):
         return any((wanted, protocol, number) == one for one in target["ports"])
-    last: int = port.get("endPort", wanted)
+    last: int = port.get("endPort") or wanted
     return bool(wanted <= number <= last)
 
 

@@ -1,4 +1,4 @@
-"""`bayplan schema`: JSON Schemas of what people write, so that editors complete and check it, and of findings."""
+"""`bayplan schema`: JSON Schemas of what people write, for editors, and of findings and graphs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ def declare(_: ArgumentParser) -> None:
 def run(options: Options) -> int:
     """Write `schemas/bayplan/*.json` and say which of them changed."""
     from bayplan.report.findings.json import schema as findings_schema
+    from bayplan.report.flows import schema as graph_schema
     from bayplan.spec.schema import schemas
 
-    texts = {**schemas(), "findings.json": findings_schema()}
+    texts = {**schemas(), "findings.json": findings_schema(), "graph.json": graph_schema()}
     folder = options.root / "schemas" / "bayplan"
     states = {
         f"schemas/bayplan/{name}": "written" if atomic_file.write(folder / name, text) else "unchanged"

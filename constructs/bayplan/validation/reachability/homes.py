@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from bayplan.validation.fields import is_variable, texts_at
 from bayplan.validation.reachability.policy import NAMESPACE_NAME
 from bayplan.validation.reachability.sure import Sure, admits
+from bayplan.validation.selectors import Selector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bayplan.validation.selectors import Selector
     from bayplan.validation.world import World
+
+
+EVERYTHING = Selector()
 
 
 class Homes:
@@ -61,7 +64,9 @@ class Homes:
 
     def has_strangers(self, namespace: str) -> bool:
         """Whether pods may run in a namespace that no file of the tree shows."""
-        return not namespace or is_variable(namespace) or bool(self._world.outsiders.may_make("Pod", namespace))
+        if not namespace or is_variable(namespace) or self._world.outsiders.may_make("Pod", namespace):
+            return True
+        return not self._world.pods.selected(namespace, EVERYTHING)  # whoever is there is not in the tree
 
 
 def names_in(selector: Selector) -> tuple[str, ...] | None:
