@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools import readme
+from tools import readme, rule_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["apps", "bench", "clusters", "constructs", "dist", "examples", "schemas", "tests", "tools"]
@@ -80,6 +80,11 @@ def test_dist_is_committed_as_it_is() -> None:
 def test_the_readme_shows_what_is_true() -> None:
     text = (ROOT / "README.md").read_text()
     assert readme.filled(text) == text, "make fix"
+
+
+def test_every_family_of_rules_has_its_page() -> None:
+    stale = [str(page) for page, text in rule_pages.pages().items() if not page.is_file() or page.read_text() != text]
+    assert stale == [], "make fix"
 
 
 def test_modules_fit_one_reader() -> None:

@@ -14,10 +14,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.rule_pages import pages, table_of_agreement, table_of_families
+
 from bayplan.cli.run import COMMANDS
 from bayplan.lab.scheduler_profile import configuration
 from bayplan.manifests.writer import write
 from bayplan.placement.terms import NVIDIA
+from bayplan.validation.registry import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,9 +83,28 @@ def file(path: str, language: str) -> Callable[[], str]:
     return lambda: f"```{language}\n{(ROOT / path).read_text()}```\n"
 
 
+def findings() -> str:
+    """A tree with a mistake, and what check says to it."""
+    with tempfile.TemporaryDirectory() as root:
+        tree = Path(root) / "deploy"
+        tree.mkdir()
+        (tree / "web.yaml").write_text(explain("NET001").bad + "\n")
+        answer = subprocess.run(
+            [sys.executable, "-m", "bayplan", "check", "deploy", "--select", "NET001"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return f"```console\n$ bayplan check deploy\n{answer.stdout}```\n"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
+    "agreement": table_of_agreement,
     "classifier": file("apps/classifier.py", "python"),
     "commands": commands,
+    "families": table_of_families,
+    "findings": findings,
     "lab": file("clusters/lab/cluster.yaml", "yaml"),
     "mistakes": mistakes,
     "scheduler": scheduler,
@@ -92,3 +114,5 @@ BLOCKS: dict[str, Callable[[], str]] = {
 if __name__ == "__main__":
     readme = ROOT / "README.md"
     readme.write_text(filled(readme.read_text()))
+    for page, text in pages().items():
+        page.write_text(text)
