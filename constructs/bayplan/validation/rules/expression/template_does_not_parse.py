@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.expressions.gotemplate import fault
 from bayplan.validation.expressions.places import Place, children, mappings_in, texts_in
-from bayplan.validation.fields import text_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
@@ -61,11 +60,6 @@ ALERTMANAGER = "AlertmanagerConfig.monitoring.coreos.com"
 def template_does_not_parse(manifest: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
     """Parse every template of the object as Go does."""
     kind = kind_of(manifest)
-    if (
-        kind.startswith("ExternalSecret")
-        and text_at(manifest.body, "spec", "target", "template", "engineVersion") == "v1"
-    ):
-        return
     places = receivers(manifest) if kind == ALERTMANAGER else texts_in(manifest.body, PATHS[kind])
     for place in places:
         why = fault(place.text)

@@ -17,6 +17,7 @@ from bayplan.validation.fields import is_variable, texts_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.monitoring.scrapes import POD_MONITOR, SERVICE_MONITOR
+from bayplan.validation.outsiders import SYSTEM_NAMESPACES
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ spec:
 """
 GOOD = BAD.replace("chatt", "chat")
 
+INSTALLED_OTHERWISE = SYSTEM_NAMESPACES | {"default", "flux-system"}
+"""Namespaces of the API server, the kubelet's Service and Flux, which hardly a tree has: nothing is said of them."""
+
 
 @rule(
     "MON001",
@@ -74,7 +78,8 @@ def monitor_selects_nothing(monitor: Manifest, world: World) -> Iterator[Hit]:
     for space in spaces:
         doubt = world.doubt("Service" if is_service else "Pod", space)
         if doubt.status is Status.UNKNOWN:
-            yield Hit("/spec/selector", message + doubt.doubt, Status.UNKNOWN)
+            if space not in INSTALLED_OTHERWISE:
+                yield Hit("/spec/selector", message + doubt.doubt, Status.UNKNOWN)
             return
     yield Hit("/spec/selector", message)
 
