@@ -59,13 +59,18 @@ def volumes_of(pod: Pod) -> dict[str, dict[str, Any]]:
     return found
 
 
+HOLD_CLAIMS = frozenset({"leaderWorkerTemplate", "volumeClaimPolicies", "volumeClaimTemplates"})
+"""Fields of an owner that hold claim templates."""
+
+
 def claim_templates(pod: Pod) -> list[dict[str, Any]]:
     """The claim templates of a StatefulSet, or of what is made like one."""
     spec = mapping_at(pod.owner.body, "spec")
-    if "volumeClaimTemplates" not in spec and "leaderWorkerTemplate" not in spec:
+    if spec.keys().isdisjoint(HOLD_CLAIMS):
         return []
-    lists = (spec, mapping_at(spec, "leaderWorkerTemplate"))
-    return [claim for one in lists for _, claim in mappings_at(one, "volumeClaimTemplates")]
+    lists = [(spec, "volumeClaimTemplates"), (mapping_at(spec, "leaderWorkerTemplate"), "volumeClaimTemplates")]
+    lists += [(policy, "templates") for _, policy in mappings_at(spec, "volumeClaimPolicies")]  # a JobSet's
+    return [claim for body, key in lists for _, claim in mappings_at(body, key)]
 
 
 def port_names(container: Container) -> set[str]:
