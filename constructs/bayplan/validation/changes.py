@@ -76,7 +76,7 @@ class Changes:
 
 def appliers(world: World) -> Mapping[int, Manifest]:
     """Object (by identity) to its Flux Kustomization, where exactly one applies it."""
-    return {one: syncs[0] for one, syncs in world.delivered.owners.items() if len(syncs) == 1}
+    return {identity: owners[0] for identity, owners in world.delivered.owners.items() if len(owners) == 1}
 
 
 def kind_and_name(manifest: Manifest) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from bayplan.validation.delivery import Delivery
 from bayplan.validation.finding import Finding, Status
 from bayplan.validation.flux.deliver import Deliverer
 from bayplan.validation.flux.place import place_of
+from bayplan.validation.flux.words import open_in
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
@@ -123,6 +124,8 @@ def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
 def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
     """A hit with all that a reader needs. What is changed on its way to the cluster is not known to be broken."""
     draft = world.draft_of(manifest) if hit.status is Status.BROKEN else ""
+    if not draft and hit.status is Status.BROKEN and rule.code.startswith("SCH"):
+        draft = open_in(manifest, hit.pointer)
     place = place_of(manifest, hit.pointer, world.delivery)
     return Finding(
         file=place.file,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.pointer import step
+from bayplan.validation.fields import is_variable
+from bayplan.validation.flux.built import Built
+
+if TYPE_CHECKING:
+    from bayplan.manifests.manifest import Manifest
 
 NAMED = re.compile(r"\"(\w+)\"|'(\w+)'|: (\w+)$")
 
@@ -27,3 +32,26 @@ def _place(node: Any, wanted: re.Pattern[str], pointer: str) -> str | None:  # n
         if place is not None:
             return place
     return None
+
+
+def open_in(manifest: Manifest, pointer: str) -> str:
+    """Why a part of a built object is not known, in words: a variable in it has a value that is not in this tree."""
+    if not isinstance(manifest, Built):
+        return ""
+    node: Any = manifest.body
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        inner = node.get(key) if isinstance(node, dict) else None
+        if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            inner = node[int(key)]
+        if inner is None:
+            return ""
+        node = inner
+    return "the value of a variable in it is not in this tree" if _holds_variable(node) else ""
+
+
+def _holds_variable(node: Any) -> bool:  # noqa: ANN401 - whatever an object holds
+    if isinstance(node, str):
+        return is_variable(node)
+    items = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return any(_holds_variable(item) for item in items)
