@@ -83,7 +83,7 @@ class Parent(NamedTuple):
         """The one object of the tree that is meant; None if there is none or more than one, or it is a draft."""
         plain, _, group = self.kind.partition(".")
         same = world.inventory.by_ref.get(Ref(group, plain, self.namespace, self.name), ())
-        return same[0] if len(same) == 1 and same[0].file not in world.drafts else None
+        return same[0] if len(same) == 1 and not world.draft_of(same[0]) else None
 
     def chosen(self, owner: Manifest) -> list[Listener]:
         """The listeners that it names by section and port; all where it names neither."""
@@ -130,7 +130,7 @@ def admits_namespace(listener: Listener, namespace: str, world: World) -> bool |
 def selects_namespace(selector: selectors.Selector, namespace: str, world: World) -> bool | None:
     """Whether a selector selects a namespace; None where its labels are not in the tree, or changed on the way."""
     found = world.inventory.by_ref.get(Ref("", "Namespace", "", namespace), ())
-    if len(found) == 1 and found[0].file not in world.drafts:
+    if len(found) == 1 and not world.draft_of(found[0]):
         labels = texts_at(found[0].body, "metadata", "labels")
         return selector.admits({**labels, NAMED: namespace})
     only_name = all(key == NAMED for key, _ in selector.labels) and all(

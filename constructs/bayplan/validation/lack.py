@@ -47,4 +47,5 @@ def is_there(world: World, kind: str, namespace: str, name: str) -> bool:
     if Ref(group, plain, namespace, name) in world.inventory.by_ref or world.products.has(kind, namespace, name):
         return True
     # a draft may get any namespace, and a namespace that is not written may be any
-    return any(world.draft_of(one) or not namespace for one in world.by_name.get((kind, name), ()))
+    same = world.by_name.get((kind, name), ())
+    return any(world.draft_of(one) or not namespace or not one.ref.namespace for one in same)

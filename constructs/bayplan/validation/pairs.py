@@ -19,8 +19,9 @@ def meeting(one: Manifest, other: Manifest, world: World) -> Lack | None:
     """
     if one.ref == other.ref:
         return None  # one object that stands in two files: FLX001 tells it
-    if world.together.get(one.file) == world.together.get(other.file):
-        draft = world.drafts.get(other.file, "")
+    applied = bool(world.orders.owners(one) and world.orders.owners(other))
+    if applied or world.together.get(one.file) == world.together.get(other.file):
+        draft = world.draft_of(other)
         return Lack(Status.UNKNOWN, f", but {draft}") if draft else Lack(Status.BROKEN, "")
     if world.is_layered:
         return None

@@ -53,7 +53,7 @@ def found(world: World, kind: str, namespace: str, name: str) -> Manifest | None
     """The one object of a name, if it is in the tree and not changed on its way."""
     plain, _, group = kind.partition(".")
     same = world.inventory.by_ref.get(Ref(group, plain, namespace, name), ())
-    return same[0] if len(same) == 1 and same[0].file not in world.drafts else None
+    return same[0] if len(same) == 1 and not world.draft_of(same[0]) else None
 
 
 def cluster_queue_of(workload: Manifest, world: World) -> Manifest | None:

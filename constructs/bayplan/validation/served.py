@@ -35,9 +35,7 @@ def services(world: World, namespace: str, name: str) -> tuple[Manifest, ...]:
 def ports_served(world: World, namespace: str, name: str) -> Served | None:
     """The ports that a Service surely has; None where that is not known, or where it may be any."""
     found = services(world, namespace, name)
-    if not found or any(
-        one.file in world.drafts or text_at(one.body, "spec", "type") == "ExternalName" for one in found
-    ):
+    if not found or any(world.draft_of(one) or text_at(one.body, "spec", "type") == "ExternalName" for one in found):
         return None
     ports = [port for one in found for _, port in mappings_at(one.body, "spec", "ports")]
     numbers = (whole_at(port, "port") for port in ports)

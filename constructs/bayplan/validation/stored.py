@@ -42,7 +42,7 @@ def stored_by_namespace(world: World) -> Mapping[str, Counter[str]]:
     for ref, same in world.inventory.by_ref.items():
         manifest = same[0]
         kind = kind_of(manifest)
-        if kind in WORDS and manifest.file not in world.drafts:
+        if kind in WORDS and not world.draft_of(manifest):
             used = found.setdefault(ref.namespace, Counter())
             used.update(dict.fromkeys(WORDS[kind], 1000))
             used.update(dict(more(manifest, kind)))

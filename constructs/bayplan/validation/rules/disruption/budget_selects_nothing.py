@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation import selectors
 from bayplan.validation.budgets import BUDGET
+from bayplan.validation.charts import is_of_a_chart
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Severity
 from bayplan.validation.rule import Hit, rule
@@ -61,6 +62,8 @@ def budget_selects_nothing(budget: Manifest, world: World) -> Iterator[Hit]:
     if world.pods.selected(namespace, selector) or is_variable(f"{namespace}{selector}"):
         return
     if not selector.requirements and world.pods.selected_when_running(namespace, dict(selector.labels)):
+        return
+    if is_of_a_chart(world, namespace, (value for _, value in selector.labels)):
         return
     doubt = world.doubt("Pod", namespace)
     where = f" in namespace {namespace}" if namespace else ""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.backends import INGRESS, ROUTE_KINDS, backends_of
+from bayplan.validation.charts import BY_FLUX, is_of_a_chart
 from bayplan.validation.fields import is_variable, mapping_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.kinds import kind_of
@@ -67,13 +68,20 @@ def backend_service_is_missing(sender: Manifest, world: World) -> Iterator[Hit]:
         if backend.kind.startswith(FROM_ELSEWHERE) or is_variable(backend.name) or ACTION + backend.name in annotations:
             continue
         lack = world.lack(backend.kind, backend.namespace, backend.name)
-        if lack is None:
+        if lack is None or is_brought(backend, world):
             continue
         if kind_of(sender) == INGRESS and any(key in annotations for key in ANSWERS_ITSELF):
             continue
         known = backend.kind == "Service" or is_known(backend, world)
         status = lack.status if known else Status.UNKNOWN
         yield Hit(backend.pointer, f"sends to {backend}, which does not exist{lack.doubt}", status)
+
+
+def is_brought(backend: Backend, world: World) -> bool:
+    """Whether a chart of that name, or Flux itself, brings the Service."""
+    if backend.namespace == "flux-system" and backend.name in BY_FLUX:
+        return True
+    return is_of_a_chart(world, backend.namespace, (backend.name,))
 
 
 def is_known(backend: Backend, world: World) -> bool:

@@ -10,11 +10,12 @@ Source: <https://kubernetes.io/docs/concepts/services-networking/service/#servic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.validation import selectors
 from bayplan.validation.fields import text_at, texts_at
 from bayplan.validation.finding import Confidence, Severity
+from bayplan.validation.pairs import meeting
 from bayplan.validation.receiving import Target, is_same_application, receives, targets_of
 from bayplan.validation.rule import Hit, rule
 
@@ -65,23 +66,36 @@ def service_mixes_applications(service: Manifest, world: World) -> Iterator[Hit]
     if len({pod.owner.ref for pod in pods}) < 2:
         return
     for target in targets_of(service):
-        told = mixed(target, [pod for pod in pods if receives(pod, target)])
-        if told:
-            yield Hit("/spec/selector", f"selects {selectors.of_labels(labels)}: {told}")
+        found = mixed(target, [pod for pod in pods if receives(pod, target)])
+        sure = meeting(found.one.owner, found.other.owner, world) if found else None
+        if found and sure is not None:
+            told = f"selects {selectors.of_labels(labels)}: {found.told}{sure.doubt}"
+            yield Hit("/spec/selector", told, sure.status)
             return
 
 
-def mixed(target: Target, pods: Sequence[Pod]) -> str:
-    """Which pods do not belong together behind one port, in words; "" if all do."""
+class Mixture(NamedTuple):
+    """Two kinds of pods that do not belong together behind one port."""
+
+    one: Pod
+    other: Pod
+    told: str
+    """Why, in words."""
+
+
+def mixed(target: Target, pods: Sequence[Pod]) -> Mixture | None:
+    """Pods that do not belong together behind one port; None if all do."""
     serving = [pod for pod in pods if target.is_declared(pod)]
     if not serving:
-        return ""
+        return None
     first = serving[0]
     for pod in pods:
         if pod.owner.ref == first.owner.ref:
             continue
         if not is_same_application(first, pod):
-            return f"{target} of {first.owner.ref} and of {pod.owner.ref}, which are two applications, get its traffic"
+            told = f"{target} of {first.owner.ref} and of {pod.owner.ref}, which are two applications, get its traffic"
+            return Mixture(first, pod, told)
         if target.is_surely_closed(pod):
-            return f"{pod.owner.ref} gets its traffic as {first.owner.ref} does, but does not listen on {target}"
-    return ""
+            told = f"{pod.owner.ref} gets its traffic as {first.owner.ref} does, but does not listen on {target}"
+            return Mixture(first, pod, told)
+    return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation import selectors
+from bayplan.validation.charts import is_of_a_chart
 from bayplan.validation.fields import is_variable, text_at, texts_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
@@ -63,6 +64,8 @@ def service_selects_no_pods(service: Manifest, world: World) -> Iterator[Hit]:
     message = f"selects {selectors.of_labels(labels)}: no pod template{where} carries that"
     if set_at_run_time(labels, namespace, world):
         yield Hit("/spec/selector", f"{message}, but the label may be set while the pods run", Status.UNKNOWN)
+        return
+    if is_of_a_chart(world, namespace, labels.values()):
         return
     doubt = world.doubt("Pod", namespace)
     yield Hit("/spec/selector", message + doubt.doubt, doubt.status)

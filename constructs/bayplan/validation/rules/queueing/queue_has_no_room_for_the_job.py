@@ -61,8 +61,8 @@ spec:
 """
 GOOD = BAD.replace("memory: 8Gi", 'cpu: "4"')
 
-LEFT_OUT = ("ephemeral-storage", "hugepages-", "attachable-volumes-")
-"""Starts of resources that clusters often tell Kueue not to count."""
+ALWAYS_COUNTED = frozenset({"amd.com/gpu", "cpu", "google.com/tpu", "memory", "nvidia.com/gpu"})
+"""Resources that nobody tells Kueue to leave out or to count as something else."""
 ONE_BY_ONE = ("Deployment.apps", "Pod", "ReplicaSet.apps")
 LESS_IS_FINE = "kueue.x-k8s.io/job-min-parallelism"
 
@@ -83,8 +83,11 @@ def queue_has_no_room_for_the_job(workload: Manifest, world: World) -> Iterator[
     for pod in world.pods.made_by(workload):
         for name, asked in sorted(requests_of(pod).items()):
             if asked and name not in quotas:
-                status = Status.UNKNOWN if name.startswith(LEFT_OUT) else Status.BROKEN
-                yield Hit(pod.pointer, f"asks for {name}, which {queue.ref} does not cover", status)
+                told = f"asks for {name}, which {queue.ref} does not cover"
+                if name in ALWAYS_COUNTED:
+                    yield Hit(pod.pointer, told)
+                else:
+                    yield Hit(pod.pointer, f"{told}, but Kueue may be told to leave it out", Status.UNKNOWN)
             elif not is_open and asked * together(pod) > quotas.get(name, 0):
                 needed, most = show(name, asked * together(pod)), show(name, quotas.get(name, 0))
                 yield Hit(pod.pointer, f"asks for {needed} of {name}; no flavor of {queue.ref} has more than {most}")

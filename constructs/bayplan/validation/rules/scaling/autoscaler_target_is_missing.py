@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.validation.charts import is_of_a_chart
+from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of_ref
 from bayplan.validation.rule import Hit, rule
@@ -60,10 +62,10 @@ GOOD = BAD.replace("chatt", "chat")
 def autoscaler_target_is_missing(autoscaler: Manifest, world: World) -> Iterator[Hit]:
     """Look the target up as the autoscaler will."""
     target = autoscaler_of(autoscaler).target
-    if not target.name or not target.kind:
-        return  # the schema says so
+    if not target.name or not target.kind or is_variable(target.kind + target.name):
+        return  # the schema says so, or it is completed later
     lack = world.lack(kind_of_ref(target), target.namespace, target.name)
-    if lack is not None:
+    if lack is not None and not is_of_a_chart(world, target.namespace, (target.name,)):
         group = f" of {target.group}" if target.group else " of the core API (no group in apiVersion)"
         told = f"scales {target}{group}, which does not exist{near(target, world)}"
         yield Hit("/spec/scaleTargetRef", told + lack.doubt, lack.status)
