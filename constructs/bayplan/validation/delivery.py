@@ -54,6 +54,8 @@ class Route:
     """Every kustomization.yaml on the way."""
     must_build: bool = False
     """Whether only building it tells if it can be built: something listed seems not to be there."""
+    unreadable: str = ""
+    """A file on the way that cannot be read: it is told by itself, and nothing can be built with it."""
     changed: str = ""
     """What changes anything at all on the way, in words: what is generated stands in no file."""
 
@@ -61,7 +63,8 @@ class Route:
 class Delivery:
     """The ways of one tree."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, unreadable: frozenset[str] = frozenset()) -> None:
+        self._unreadable = unreadable
         self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
         self.listed = {entry for one in self.kustomizations.values() for entry in one.listed()}
         self.of_components = {
@@ -152,6 +155,7 @@ class Delivery:
             kustomization = self.kustomizations.get(path)
             if kustomization is not None:
                 route.kustomizations.append(kustomization)
+                route.unreadable = next(filter(self._unreadable.__contains__, kustomization.parts()), route.unreadable)
                 route.changed = route.changed or kustomization.changes
                 todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
             elif path in self.folders:
@@ -160,6 +164,8 @@ class Delivery:
             elif path in self._by_file:
                 new += [path] if path not in route.files else []
                 route.files[path] = route.files.get(path) or changed
+            elif path in self._unreadable:
+                route.unreadable = path
             elif self._should_hold(path):
                 route.must_build = True
             else:

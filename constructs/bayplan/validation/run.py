@@ -64,7 +64,7 @@ def examine(
     earlier revision, for rules about changes; `settings` say who else makes things, and what is accepted.
     """
     waiving = Waiving(settings or Settings())
-    with delivered(inventory) as tree:
+    with delivered(inventory, complaints) as tree:
         waiving.weigh(unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints)
         meant = [one for one in complaints if not tree.delivery.doubt_of(one.file)]
         worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
@@ -83,9 +83,9 @@ def examine(
 
 
 @contextmanager
-def delivered(inventory: Inventory) -> Iterator[Deliverer]:
+def delivered(inventory: Inventory, complaints: Sequence[Complaint] = ()) -> Iterator[Deliverer]:
     """A tree with the program that builds its folders, which ends with it."""
-    deliverer = Deliverer(Delivery(inventory))
+    deliverer = Deliverer(Delivery(inventory, frozenset(one.file for one in complaints)))
     try:
         yield deliverer
     finally:

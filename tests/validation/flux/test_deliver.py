@@ -205,15 +205,6 @@ spec: {interval: 1m, url: "https://git.example.com/ours"}
     assert "FLX004 flux/syncs.yaml:7 BROKEN" in told({**files, "web/kustomization.yaml": broken})
 
 
-def test_a_tree_may_begin_below_the_root_of_its_repository() -> None:
-    files = {
-        "flux/syncs.yaml": sync("web", "./deploy/lab/web") + sync("shop", "./deploy/lab/shop"),
-        "web/web.yaml": config("web"),
-        "shop/web.yaml": config("web"),
-    }
-    assert told(files) == ["FLX001 web/web.yaml:1 BROKEN"]
-
-
 def test_without_the_program_what_is_changed_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAYPLAN_PARTS", "/nowhere")
     files = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.delivery import FLUX, Delivery, Route
 from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at
+from bayplan.validation.flux import sops
 from bayplan.validation.flux.built import Built, built
 from bayplan.validation.flux.delivered import Delivered, Failure
 from bayplan.validation.flux.program import ABSENT, Builder
@@ -109,7 +110,7 @@ class Deliverer:
                 delivered.files.setdefault(file, f"{sync.ref} applies it to another cluster")
             return
         draft = "" if parent is None or isinstance(sync, Built) else delivered.files.get(sync.file, "")
-        must_build = not draft and (route.changed or route.must_build)
+        must_build = not draft and not route.unreadable and (route.changed or route.must_build)
         made = self._build(sync, route, delivered, seen) if must_build else None
         if made is None:
             made = [one for file in route.files for one in self.delivery.of_file(file)]
@@ -142,7 +143,8 @@ class Deliverer:
         )
         delivered.gaps += (f"{address} is applied and not in this tree" for address in answer.missing)
         if not answer.why:
-            return [built(one, sync, route, self.delivery) for one in answer.objects]
+            made = (built(one, sync, route, self.delivery) for one in answer.objects)
+            return [one for one in made if sops.HIDDEN not in f"{one.ref.group} {one.ref.kind} {one.ref.name}"]
         if answer.why == ABSENT:
             delivered.unbuilt = delivered.unbuilt or sync.ref
         else:
