@@ -29,6 +29,7 @@ DATAPLANE = "istio.io/dataplane-mode"
 REDIRECTED = "ambient.istio.io/redirection"
 """Annotation by which istio-cni says that it has done its work: seen in objects read from a cluster."""
 TEMPLATES = "inject.istio.io/templates"
+NONE: Mapping[str, str] = {}
 NEVER = frozenset({"kube-node-lease", "kube-public", "kube-system", "local-path-storage"})
 """Namespaces that istiod leaves alone, whatever their labels."""
 
@@ -45,6 +46,8 @@ class Injection:
             self._labels[name] = {**self._labels.get(name, {}), **texts_at(namespace.body, "metadata", "labels")}
             if world.draft_of(namespace):
                 self._open.add(name)
+        self.told: dict[int, bool | None] = {}
+        """What was found out of a kind of pods, by its identity."""
         self.is_absent = world.cluster is not None and "istio" not in world.cluster.controllers
         """Whether the cluster surely has no Istio."""
 
@@ -74,6 +77,14 @@ class Injection:
 
 def is_injected(pod: Pod, world: World) -> bool | None:
     """Whether the pods of a template get a proxy (a sidecar, or a gateway's proxy); None where it cannot be told."""
+    told = world.injection.told
+    if id(pod) not in told:
+        told[id(pod)] = find_out(pod, world)
+    return told[id(pod)]
+
+
+def find_out(pod: Pod, world: World) -> bool | None:
+    """The same, from the labels and what istiod looks at besides."""
     if world.injection.is_absent or pod.spec.get("hostNetwork") is True or pod.namespace in NEVER:
         return False
     if INJECT not in pod.labels and annotations_of(pod).get(INJECT) == "false":
@@ -117,25 +128,15 @@ def is_member(labels: Mapping[str, str]) -> bool:
 
 
 def annotations_of(pod: Pod) -> Mapping[str, str]:
-    """The annotations of the template."""
-    return texts_at(template_of(pod), "metadata", "annotations")
+    """The annotations of the template, those that are text."""
+    if not pod.annotations:
+        return NONE
+    return {key: value for key, value in pod.annotations.items() if isinstance(key, str) and isinstance(value, str)}
 
 
 def annotations_pointer(pod: Pod) -> str:
     """JSON pointer of the annotations of the template in its owner."""
     return pod.pointer.removesuffix("/spec") + pointer("metadata", "annotations")
-
-
-def template_of(pod: Pod) -> Mapping[str, object]:
-    """The template: what holds the metadata and the spec."""
-    node: object = pod.owner.body
-    for part in pod.pointer.removesuffix("/spec").split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list):
-            node = node[int(key)] if key.isdigit() and int(key) < len(node) else None
-        else:
-            node = value_at(node, key)
-    return node if isinstance(node, dict) else {}
 
 
 def is_gateway(pod: Pod) -> bool:

@@ -22,6 +22,7 @@ from bayplan.validation.mesh.kinds import (
 from bayplan.validation.mesh.names import scopes
 from bayplan.validation.mesh.parts import certificate_of, gateways_of, port_of
 from bayplan.validation.mesh.policies import SELECTORS
+from bayplan.validation.mesh.sources import given_namespaces
 from bayplan.validation.mesh.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class Mesh:
         """Every namespace in which the tree has something, sorted."""
         used = {one.ref.namespace for one in self._world.inventory.manifests}
         return tuple(sorted({*used, *self.declared} - {""}))
+
+    @cached_property
+    def known_namespaces(self) -> frozenset[str]:
+        """The namespaces that there are: declared, named by the cluster's spec, or made by Kubernetes."""
+        return given_namespaces(self._world)
 
     @cached_property
     def is_declared(self) -> bool:

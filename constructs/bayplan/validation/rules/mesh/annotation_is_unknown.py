@@ -30,6 +30,8 @@ spec:
 """
 GOOD = BAD.replace("exportsTo", "exportTo")
 
+KNOWN = {name.lower(): name for name in PLACES}
+
 
 @rule(
     "MSH047",
@@ -41,8 +43,7 @@ GOOD = BAD.replace("exportsTo", "exportTo")
 )
 def annotation_is_unknown(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Look up every annotation that is Istio's by its prefix."""
-    known = {name.lower(): name for name in PLACES}
     for _, name, _, where in annotations_on(manifest, world):
         if name not in PLACES and not name.startswith(TOOLS):
-            meant = known.get(name.lower())
+            meant = KNOWN.get(name.lower())
             yield Hit(where, f"{name} is no annotation of Istio" + (f"; {meant} is" if meant else ""))

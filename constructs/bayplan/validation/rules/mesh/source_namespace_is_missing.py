@@ -16,7 +16,7 @@ from bayplan.validation.fields import (
 )
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.mesh.kinds import AUTHORIZATION
-from bayplan.validation.mesh.sources import given_namespaces, sources_of
+from bayplan.validation.mesh.sources import sources_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ GOOD = BAD.replace("chatt", "chat")
 )
 def source_namespace_is_missing(policy: Manifest, world: World) -> Iterator[Hit]:
     """Look up every namespace, also those with a wildcard."""
-    known = given_namespaces(world)
+    known = world.mesh.known_namespaces
     for where, source in sources_of(policy):
         for key in ("namespaces", "notNamespaces"):
             for index, name in enumerate(words_at(source, key)):
-                if is_variable(name) or name == "*" or any(fits(name, one) for one in known):
+                if is_variable(name) or name in known or name == "*" or any(fits(name, one) for one in known):
                     continue
                 plain = name.strip("*")
                 lack = world.doubt("Namespace", "", "" if plain != name else name)
