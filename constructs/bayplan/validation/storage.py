@@ -40,9 +40,12 @@ class Use(NamedTuple):
 
 
 def uses_of(pod: Pod) -> Iterator[Use]:
-    """The claims that a pod mounts by name."""
-    for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
-        if "persistentVolumeClaim" in volume:
+    """The claims that a pod mounts by name. A claim template takes the place of a volume of its name."""
+    if "volumes" not in pod.spec:
+        return
+    made = {text_at(claim, "metadata", "name") for claim in claim_templates(pod)}
+    for index, volume in mappings_at(pod.spec, "volumes"):
+        if "persistentVolumeClaim" in volume and text_at(volume, "name") not in made:
             name = text_at(volume, "persistentVolumeClaim", "claimName")
             if name:
                 yield Use(name, f"{pod.pointer}/volumes/{index}/persistentVolumeClaim/claimName")
