@@ -1,4 +1,4 @@
-"""istiod fetches keys from whatever address a RequestAuthentication names.
+"""The control plane fetches keys from whatever address a RequestAuthentication names.
 
 Whoever may write a RequestAuthentication can have istiod call addresses inside the cluster or of the cloud's metadata
 service, as its `jwksUri`. Set BLOCKED_CIDRS_IN_JWKS_URIS in istiod's environment to the ranges that it must not call.

@@ -31,6 +31,10 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: chat, labels: {istio.io/rev: 1-30}}
 ---
+apiVersion: v1
+kind: Namespace
+metadata: {name: istio-system}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: istiod-1-31, namespace: istio-system, labels: {app: istiod, istio.io/rev: 1-31}}

@@ -32,9 +32,15 @@ metadata: {name: chat}
 ---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
-metadata: {name: callers, namespace: istio-system}
+metadata: {name: callers, namespace: chat}
 spec:
   rules: [{from: [{source: {namespaces: [chatt]}}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: chat, namespace: chat, labels: {app: chat}}
+spec:
+  containers: [{name: chat, image: "registry.example.com/chat@sha256:0"}]
 """
 GOOD = BAD.replace("chatt", "chat")
 
