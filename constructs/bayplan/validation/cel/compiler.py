@@ -8,6 +8,7 @@ from bayplan.validation.cel import arithmetic
 from bayplan.validation.cel.access import chosen, item, member, present
 from bayplan.validation.cel.functions import ALONE, OF_VALUES, fits
 from bayplan.validation.cel.macros import MACROS, macro
+from bayplan.validation.cel.operators import OPERATORS, truth
 from bayplan.validation.cel.parser import parse
 from bayplan.validation.cel.syntax import Call, Ident, Index, ListOf, Lit, MapOf, Select
 from bayplan.validation.cel.values import (
@@ -18,8 +19,6 @@ from bayplan.validation.cel.values import (
     Optional,
     TypeOf,
     Value,
-    compare,
-    equal,
 )
 
 if TYPE_CHECKING:
@@ -203,37 +202,3 @@ def _logic(left: Eval, right: Eval, *, decides: bool) -> Eval:
         return truth(right(env))
 
     return either
-
-
-def truth(value: Value) -> bool:
-    """A bool and nothing else."""
-    if type(value) is not bool:
-        raise arithmetic.no_overload("bool", value)
-    return value
-
-
-def contains(one: Value, many: Value) -> bool:
-    """`in`."""
-    if isinstance(many, list):
-        return any(equal(one, other) for other in many)
-    if isinstance(many, dict):
-        return isinstance(one, str | int | float) and one in many
-    raise arithmetic.no_overload("in", one, many)
-
-
-OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
-    "_==_": equal,
-    "_!=_": lambda left, right: not equal(left, right),
-    "_<_": lambda left, right: compare(left, right) == -1,
-    "_<=_": lambda left, right: compare(left, right) in (-1, 0),
-    "_>_": lambda left, right: compare(left, right) == 1,
-    "_>=_": lambda left, right: compare(left, right) in (0, 1),
-    "_in_": contains,
-    "_+_": arithmetic.add,
-    "_-_": arithmetic.subtract,
-    "_*_": arithmetic.multiply,
-    "_/_": arithmetic.divide,
-    "_%_": arithmetic.modulo,
-    **dict.fromkeys(("_&&_", "_||_", "_?_:_", "!_", "-_"), equal),
-}
-"""The last five are told apart before anybody asks here: they do not need all that stands beside them."""

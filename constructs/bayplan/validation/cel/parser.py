@@ -10,26 +10,10 @@ from bayplan.validation.cel.values import CelSyntaxError, within
 
 RELATIONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 RESERVED = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-        "in",
-    ]
+    {
+        *("as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop"),
+        *("namespace", "package", "return", "var", "void", "while"),
+    }
 )
 MAX_DEPTH = 120
 """Levels of brackets; cel-go stops at 250 of its own counting."""

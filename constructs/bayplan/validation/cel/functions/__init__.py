@@ -14,6 +14,7 @@ from bayplan.validation.cel.functions import (
     quantities,
     texts,
     times,
+    urls,
     versions,
 )
 
@@ -31,6 +32,7 @@ _FAMILIES = (
     patterns,
     quantities,
     addresses,
+    urls,
     formats,
     versions,
 )

@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bayplan.validation.cel.arithmetic import no_overload
-from bayplan.validation.cel.functions.addresses import parse_url
 from bayplan.validation.cel.functions.texts import text
 from bayplan.validation.cel.functions.times import parse_timestamp
+from bayplan.validation.cel.functions.urls import parse_url
 from bayplan.validation.cel.values import NONE, Opaque, Optional, Value
 from bayplan.validation.schema import naming
 

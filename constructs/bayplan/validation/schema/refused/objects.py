@@ -122,6 +122,7 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "ipFamilies": {"items": one_of("IPv4", "IPv6")},
         "ipFamilyPolicy": one_of("SingleStack", "PreferDualStack", "RequireDualStack"),
         "selector": LABELS,
+        "trafficDistribution": one_of("PreferClose", "PreferSameZone", "PreferSameNode"),
         "sessionAffinity": one_of("", "ClientIP", "None"),
         "type": one_of("", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"),
     },
@@ -226,3 +227,7 @@ ROOTS: dict[str, dict[str, Piece]] = {
     },
 }
 """By kind: fields at the top of an object."""
+WITH_SPEC = frozenset(
+    {"CronJob", "DaemonSet", "Deployment", "Ingress", "Job", "PersistentVolumeClaim", "Pod", "Service", "StatefulSet"}
+)
+"""Kinds that nobody takes without a spec, though their schema would."""

@@ -43,7 +43,8 @@ def laid_over(schema: Schema, *, kind: str, minor: str, built_in: bool) -> Schem
     while "$ref" in metadata:
         metadata = made.get("definitions", {})[metadata["$ref"].rpartition("/")[2]]
     made["properties"]["metadata"] = _root_metadata(metadata, kind, minor)
-    made["required"] = sorted({*made.get("required", ()), "metadata"})
+    needed = {"metadata", "spec"} if built_in and kind in objects.WITH_SPEC else {"metadata"}
+    made["required"] = sorted({*made.get("required", ()), *needed})
     return made
 
 

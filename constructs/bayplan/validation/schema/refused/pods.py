@@ -158,6 +158,7 @@ TYPES: dict[str, Piece] = {
     ),
     "core.v1.LifecycleHandler": exactly_one("exec", "httpGet", "sleep", "tcpSocket"),
     "core.v1.NodeSelectorRequirement": _WITH_VALUES,
+    "core.v1.PodTemplateSpec": {"required": ["spec"]},
     "core.v1.Probe": exactly_one("exec", "grpc", "httpGet", "tcpSocket"),
     "core.v1.ConfigMapEnvSource": needs("name"),
     "core.v1.SecretEnvSource": needs("name"),
