@@ -7,15 +7,17 @@ Source: <https://prometheus.io/docs/prometheus/latest/querying/basics/>
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.expressions import patterns
-from bayplan.validation.expressions.promql_tokens import Token, in_older_words, is_too_large, tokens_of
+from bayplan.validation.expressions.promql_tokens import LARGEST, Token, in_older_words, is_too_large, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Nodes = list[tuple[Any, bool]]
 EXPERIMENTAL = "promql-experimental-functions"
 FILL = "promql-binop-fill-modifiers"
 AGGREGATORS = ("limitk", "limit_ratio")
@@ -59,9 +61,13 @@ class Query(NamedTuple):
     """False where it is too large, or its syntax is that of another release: nothing was checked."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def read(text: str) -> Query:
     """Parse an expression."""
+    if len(text) <= LARGEST and text.strip() and not _unusual().search(text):
+        tree = _tree(text)
+        if tree is not None:
+            return _told(tree)
     tokens = tokens_of(text)
     if is_too_large(tokens):
         return Query("", is_known=False)
@@ -69,6 +75,22 @@ def read(text: str) -> Query:
         return Query("no expression found in input")
     out_of_range = _out_of_range(tokens)
     return Query(out_of_range) if out_of_range else _parsed(tokens)
+
+
+@lru_cache(maxsize=1)
+def _unusual() -> re.Pattern[str]:
+    """Numbers that may be too large, and what the parser stumbles over."""
+    return re.compile(r"\d{9}|\d[eE]|nan|inf", re.IGNORECASE)
+
+
+def _tree(text: str) -> Any:  # noqa: ANN401
+    """The tree of an expression that the library takes as it stands."""
+    import promql_parser  # noqa: PLC0415 - loaded when the first expression is met
+
+    try:
+        return promql_parser.parse(text)
+    except ValueError:
+        return None
 
 
 def _parsed(tokens: list[Token]) -> Query:
@@ -87,7 +109,12 @@ def _parsed(tokens: list[Token]) -> Query:
         if type(error).__name__ == "PanicException":  # of the library, which is no Exception
             return Query("", is_known=False)
         raise
-    return Query(_fault_beyond(tree), tuple(sorted(_needs(tree))), tuple(_selections(tree)), _gives(tree))
+    return _told(tree)
+
+
+def _told(tree: Any) -> Query:  # noqa: ANN401
+    nodes = list(_nodes(tree))
+    return Query(_fault_beyond(nodes), tuple(sorted(_needs(nodes))), tuple(_selections(nodes)), _gives(tree))
 
 
 def _is_beyond(tokens: list[Token], why: str) -> bool:
@@ -150,8 +177,8 @@ def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:  # noqa: ANN401 - the libra
             left.append((node.vector_selector, optional))
 
 
-def _selections(tree: Any) -> Iterator[Selection]:  # noqa: ANN401
-    for node, optional in _nodes(tree):
+def _selections(nodes: Nodes) -> Iterator[Selection]:
+    for node, optional in nodes:
         if type(node).__name__ == "VectorSelector":
             matchers = tuple(Matcher(one.name, _operator(one.op), one.value) for one in node.matchers.matchers)
             named = (one.value for one in matchers if one.label == "__name__" and one.operator == "=")
@@ -163,9 +190,9 @@ def _operator(operation: object) -> str:
     return {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}.get(str(operation).rpartition(".")[2], "")
 
 
-def _needs(tree: Any) -> set[str]:  # noqa: ANN401
+def _needs(nodes: Nodes) -> set[str]:
     found = set()
-    for node, _ in _nodes(tree):
+    for node, _ in nodes:
         kind = type(node).__name__
         if kind == "Call" and node.func.experimental:
             found.add(EXPERIMENTAL)
@@ -177,9 +204,9 @@ def _needs(tree: Any) -> set[str]:  # noqa: ANN401
     return found
 
 
-def _fault_beyond(tree: Any) -> str:  # noqa: ANN401
+def _fault_beyond(nodes: Nodes) -> str:
     """What the library accepts and Prometheus refuses."""
-    for node, _ in _nodes(tree):
+    for node, _ in nodes:
         if type(node).__name__ == "VectorSelector" and node.matchers.or_matchers:
             return "unexpected 'or' between label matchers (only VictoriaMetrics knows it)"
         if type(node).__name__ == "VectorSelector":

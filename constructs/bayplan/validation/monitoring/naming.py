@@ -10,6 +10,7 @@ from bayplan.validation.finding import Status
 from bayplan.validation.monitoring.series import Series
 from bayplan.validation.outsiders import SYSTEM_NAMESPACES
 from bayplan.validation.pods import POD_KINDS
+from bayplan.validation.selectors import Selector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ class Naming:
     def __init__(self, world: World) -> None:
         self._world = world
         self.series = Series(world)
+        self._pod_names: dict[str, frozenset[str]] = {}
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
@@ -127,15 +129,27 @@ class Naming:
         one, space = wanted.get("pod"), wanted.get("namespace")
         if one is None or space is None or space.operator != "=" or fault(one.value):
             return
-        names = {name for pod in self._in(space.value) for name in names_of(pod)}
-        if names and not self._has(one, frozenset(names)):
+        names = self._names(space.value)
+        if names and not self._has(one, narrowed(names, one.value)):
             doubt = self._world.doubt("Pod", space.value)
             yield Lost(f"{told(one)}: no pod of namespace {space.value} can have that name{doubt.doubt}", doubt.status)
 
-    def _in(self, namespace: str) -> tuple[Pod, ...]:
-        from bayplan.validation.selectors import Selector  # noqa: PLC0415 - asked for seldom
+    def _names(self, namespace: str) -> frozenset[str]:
+        if namespace not in self._pod_names:
+            pods = self._world.pods.selected(namespace, Selector())
+            self._pod_names[namespace] = frozenset(name for pod in pods for name in names_of(pod))
+        return self._pod_names[namespace]
 
-        return self._world.pods.selected(namespace, Selector())
+
+def narrowed(names: frozenset[str], pattern: str) -> frozenset[str]:
+    """The names that may match a pattern: those with the letters that it surely begins with."""
+    plain = next(
+        (place for place, letter in enumerate(pattern) if not (letter.isalnum() or letter == "-")), len(pattern)
+    )
+    if "|" in pattern or plain == len(pattern):
+        return names
+    begin = pattern[: max(plain - 1, 0)]  # the last letter may be repeated no times
+    return frozenset(name for name in names if name.startswith(begin))
 
 
 def names_of(pod: Pod) -> Iterator[str]:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.expressions.promql_tokens import tokens_of
 from bayplan.validation.fields import mappings_at, text_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.monitoring.scrapers import MONITORING
@@ -57,20 +56,23 @@ def entries_of(manifest: Manifest) -> Iterator[Entry]:
                 yield Entry(body, pointer("spec", "groups", place, "rules", index), group)
 
 
-def expressions_of(manifest: Manifest) -> Iterator[Expression]:
+@lru_cache(maxsize=64)  # several rules look at one object after another
+def expressions_of(manifest: Manifest) -> tuple[Expression, ...]:
     """Every expression of an object that can be read as it stands."""
+    return tuple(
+        one for one in _written(manifest) if one.text and not is_filled_in(one.text) and not is_logql(one.text)
+    )
+
+
+def _written(manifest: Manifest) -> Iterator[Expression]:
     kind = kind_of(manifest)
     if kind in RULE_KINDS:
-        found = (Expression(text_at(one.body, "expr"), f"{one.pointer}/expr") for one in entries_of(manifest))
+        yield from (Expression(text_at(one.body, "expr"), f"{one.pointer}/expr") for one in entries_of(manifest))
     elif kind in SCALED_KINDS:
-        found = (
-            Expression(text_at(trigger, "metadata", "query"), pointer("spec", "triggers", index, "metadata", "query"))
-            for index, trigger in mappings_at(manifest.body, "spec", "triggers")
-            if text_at(trigger, "type") == "prometheus"
-        )
-    else:
-        return
-    yield from (one for one in found if one.text and not is_filled_in(one.text) and not is_logql(one.text))
+        for index, trigger in mappings_at(manifest.body, "spec", "triggers"):
+            if text_at(trigger, "type") == "prometheus":
+                where = pointer("spec", "triggers", index, "metadata", "query")
+                yield Expression(text_at(trigger, "metadata", "query"), where)
 
 
 @lru_cache(maxsize=1)
@@ -85,4 +87,9 @@ def is_filled_in(text: str) -> bool:
 
 def is_logql(text: str) -> bool:
     """Whether an expression is Loki's: PromQL has no `|`."""
-    return "|" in text and any(token.kind == "sign" and "|" in token.text for token in tokens_of(text))
+    return "|" in text and "|" in _quoted().sub("", text)
+
+
+@lru_cache(maxsize=1)
+def _quoted() -> re.Pattern[str]:
+    return re.compile(r"""\"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*""")
