@@ -14,7 +14,7 @@ from bayplan.lab.api import Refused
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
-from bayplan.validation.finding import Status
+from bayplan.validation.finding import Severity, Status
 from bayplan.validation.run import check
 from bayplan.validation.schema.library import core_kinds
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bayplan.lab.api import Api, Body
     from bayplan.spec.cluster import Cluster
 
+REFUSALS = ("SCH", "WRK", "STO", "RBC", "GPU", "SCL", "SEC")
+"""Families with rules about what the API server refuses in one object; what others miss lies in other objects."""
 SCHEMA_WORDS = re.compile(
     r"field not declared in schema|expected (map|list|string|numeric|boolean|scalar)|unknown field"
     r"|cannot unmarshal (string|bool|object|array)|duplicate entries for key|may not have a null element"
@@ -60,13 +62,14 @@ def compare(api: Api, cluster: Cluster, mutation: Mutation) -> Verdict:
     findings = [
         one
         for one in check(Inventory(manifests=(_manifest(mutation.body),)), clusters=[cluster])
-        if one.rule.startswith("SCH")
+        if one.rule.startswith(REFUSALS) and (one.severity is Severity.SYNC or one.status is not Status.BROKEN)
     ]
     said = {
         status: "; ".join(f"{one.rule} {one.message}" for one in findings if one.status is status) for status in Status
     }
     ours = said[Status.BROKEN] + said[Status.ERROR]
-    return Verdict(mutation=mutation, server=refusal(api, mutation.body), ours=ours, unknown=said[Status.UNKNOWN])
+    unknown = "; ".join(one.message for one in findings if one.rule == "SCH002")
+    return Verdict(mutation=mutation, server=refusal(api, mutation.body), ours=ours, unknown=unknown)
 
 
 def refusal(api: Api, body: Body) -> str:
