@@ -51,7 +51,10 @@ class Place(NamedTuple):
 
 
 def addresses_of(scaled: Manifest) -> Iterator[Address]:
-    """Every address in the triggers of an object."""
+    """Every address in the triggers of an object, or of a MetricTemplate of Flagger."""
+    provider = text_at(scaled.body, "spec", "provider", "address")
+    if provider and not is_variable(provider):
+        yield address_of(provider, "", pointer("spec", "provider", "address"))
     for index, trigger in mappings_at(scaled.body, "spec", "triggers"):
         metadata = mapping_at(trigger, "metadata")
         for key in sorted(KEYS & metadata.keys()):

@@ -59,7 +59,7 @@ GOOD = BAD.replace("6380", "6379")
     "MON011",
     severity=Severity.LOSS,
     rows=("H7",),
-    kinds=SCALED_KINDS,
+    kinds=(*SCALED_KINDS, "MetricTemplate.flagger.app"),
     fix="write the Service with its namespace, and a port that it has",
 )
 def metric_source_is_missing(scaled: Manifest, world: World) -> Iterator[Hit]:
@@ -81,6 +81,8 @@ def metric_source_is_missing(scaled: Manifest, world: World) -> Iterator[Hit]:
 
 def alone(scaled: Manifest, address: Address, name: str, world: World) -> Iterator[Hit]:
     """A name without a namespace, which is KEDA's own to look up."""
+    if scaled.ref.kind == "MetricTemplate":
+        return  # where Flagger runs is not asked
     keda = namespace_of_keda(world)
     if keda and world.lack("Service", keda, name) is None:
         return
