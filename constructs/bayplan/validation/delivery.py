@@ -39,7 +39,8 @@ FLUX_CHANGES = (
 """Fields of a Flux Kustomization that change what it applies."""
 
 
-LARGE = 1 << 20
+LARGE = 200 << 10
+"""Bytes of a file that may hold an object which is too large."""
 
 
 @dataclass(kw_only=True)
@@ -123,7 +124,7 @@ class Delivery:
         return folder is not None and not (root is not None and (root / folder).exists())
 
     def is_large(self, file: str) -> bool:
-        """Whether a file holds a megabyte or more."""
+        """Whether a file may hold an object that is too large."""
         if file not in self._large:
             root, text = self.inventory.root, self.inventory.texts.get(file, "")
             try:

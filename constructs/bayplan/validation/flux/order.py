@@ -9,16 +9,15 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencie
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.fields import text_at
-from bayplan.validation.flux.needs import needs_of
+from bayplan.validation.flux.needs import Need, needs_of
 from bayplan.validation.syncs import dependencies_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.manifests.ref import Ref
@@ -27,15 +26,16 @@ if TYPE_CHECKING:
 CRD = "CustomResourceDefinition.apiextensions.k8s.io"
 
 
-class Order(Enum):
-    """How something stands to what it needs."""
+class Trouble(NamedTuple):
+    """One thing that an object needs and that is not surely there before it."""
 
-    WELL = "well"
-    """What it needs is there before it, or nobody can tell."""
-    NEVER = "never"
-    """What it needs waits for it."""
-    CHANCE = "chance"
-    """Neither waits for the other."""
+    need: Need
+    is_certain: bool
+    """Whether what it needs waits for it; otherwise neither waits for the other."""
+    own: Ref
+    """Who applies the object."""
+    theirs: Ref
+    """Who applies what it needs."""
 
 
 class Orders:
@@ -50,32 +50,42 @@ class Orders:
         """The Flux Kustomizations that apply an object."""
         return self._world.delivered.owners.get(id(manifest), ())
 
-    def order(self, manifest: Manifest, needed: Sequence[Manifest]) -> tuple[Order, Ref | None]:
-        """How an object stands to what it needs, of which one is enough; and who applies that."""
-        own = [one.ref for one in self.owners(manifest)]
-        theirs = [owner.ref for one in needed for owner in self.owners(one)]
-        if not own or not theirs or any(not self.owners(one) for one in needed):
-            return Order.WELL, None
-        if any(self._is_unclear(one) for one in own):
-            return Order.WELL, None
-        if any(one in theirs or self.earlier(one) & set(theirs) for one in own):
-            return Order.WELL, None
-        first = min(theirs)
-        waits = all(self.earlier(one) & set(own) for one in theirs)
-        return (Order.NEVER if waits else Order.CHANCE), first
+    @cached_property
+    def troubles(self) -> Mapping[int, Sequence[Trouble]]:
+        """Objects, by identity, that are not surely applied after what they cannot be without."""
+        told: dict[tuple[Any, ...], list[Trouble]] = {}
+        found: dict[int, list[Trouble]] = {}
+        for one in self._world.inventory.manifests:
+            owners, ref = self.owners(one), one.ref
+            if owners:
+                key = (*map(id, owners), ref.namespace, ref.group, ref.kind)
+                if key not in told:
+                    told[key] = list(self._troubles_of(one))
+                if told[key]:
+                    found[id(one)] = told[key]
+        return found
 
-    def is_first(self, manifest: Manifest, own: Ref, theirs: Ref | None) -> bool:
+    def _troubles_of(self, manifest: Manifest) -> Iterator[Trouble]:
+        for need in needs_of(manifest, self._world):
+            own = [one.ref for one in self.owners(manifest)]
+            theirs = sorted({owner.ref for one in need.makers for owner in self.owners(one)})
+            is_other = theirs and all(map(self.owners, need.makers)) and not any(map(self._is_unclear, own))
+            if is_other and not any(one in theirs or self.earlier(one) & set(theirs) for one in own):
+                waits = all(self.earlier(one) & set(own) for one in theirs)
+                if waits or need.is_central:
+                    yield Trouble(need, waits, own[0], theirs[0])
+
+    def is_first(self, manifest: Manifest, trouble: Trouble) -> bool:
         """Whether an object is the first of those that one Kustomization applies and that need another by chance."""
-        return self._firsts.get((own, theirs)) is manifest
+        return self._firsts.get((trouble.own, trouble.theirs)) is manifest
 
     @cached_property
-    def _firsts(self) -> Mapping[tuple[Ref, Ref | None], Manifest]:
-        found: dict[tuple[Ref, Ref | None], Manifest] = {}
+    def _firsts(self) -> Mapping[tuple[Ref, Ref], Manifest]:
+        found: dict[tuple[Ref, Ref], Manifest] = {}
         for one in self._applied:
-            for need in needs_of(one, self._world):
-                order, theirs = self.order(one, need.makers)
-                if order is Order.CHANCE and need.is_central:
-                    found.setdefault((self.owners(one)[0].ref, theirs), one)
+            for trouble in self.troubles.get(id(one), ()):
+                if not trouble.is_certain:
+                    found.setdefault((trouble.own, trouble.theirs), one)
         return found
 
     def is_home(self, manifest: Manifest) -> bool:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import mapping_at, text_at
+from bayplan.validation.flux.built import Built
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +37,15 @@ def data_size(manifest: Manifest) -> int:
     return size + int(sum(len(text) - text.count("\n") - text.count("=") for text in _texts(manifest, coded)) * CODED)
 
 
-def object_size(manifest: Manifest, world: World) -> int:
-    """The object as JSON; 0 where its file is too small for it to matter."""
-    if world.delivery is None or not world.delivery.is_large(manifest.file):
-        return 0
+def object_size(manifest: Manifest) -> int:
+    """The object as JSON."""
     body = {key: value for key, value in manifest.body.items() if key != "status"}
     return len(json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=str).encode("utf-8", "replace"))
+
+
+def may_be_large(manifest: Manifest, world: World) -> bool:
+    """Whether it is worth weighing: it was built, or its file is large enough."""
+    return isinstance(manifest, Built) or (world.delivery is not None and world.delivery.is_large(manifest.file))
 
 
 def _texts(manifest: Manifest, part: str) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
-from bayplan.validation.flux.sizes import annotations_size, data_size, object_size
+from bayplan.validation.flux.sizes import annotations_size, data_size, may_be_large, object_size
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ MOST_STORED = 1536 << 10
 @rule("FLX017", severity=Severity.SYNC, rows=("F9",), fix="split it, or keep the data elsewhere")
 def object_is_too_large(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Weigh what has a limit of its own, then the whole."""
+    if not may_be_large(manifest, world):
+        return
     size = annotations_size(manifest.body)
     if size > MOST_ANNOTATIONS:
         yield Hit("/metadata/annotations", f"are {size:,} bytes together, {MOST_ANNOTATIONS:,} are allowed")
@@ -48,6 +50,6 @@ def object_is_too_large(manifest: Manifest, world: World) -> Iterator[Hit]:
     if size > MOST_DATA:
         yield Hit("/data", f"holds {size:,} bytes, {MOST_DATA:,} are allowed")
         return
-    size = object_size(manifest, world)
+    size = object_size(manifest)
     if size > MOST_STORED:
         yield Hit("", f"is {size:,} bytes, etcd takes {MOST_STORED:,}")

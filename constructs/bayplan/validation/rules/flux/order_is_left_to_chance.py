@@ -12,8 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Confidence, Severity
-from bayplan.validation.flux.needs import needs_of
-from bayplan.validation.flux.order import Order
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -62,10 +60,9 @@ GOOD = BAD.replace("  path: ./apps\n", "  path: ./apps\n  dependsOn: [{name: pla
 )
 def order_is_left_to_chance(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Compare who applies an object with who applies its namespace and its kind; the first object speaks for all."""
-    for need in needs_of(manifest, world):
-        order, theirs = world.orders.order(manifest, need.makers)
-        own = world.orders.owners(manifest)
-        if order is Order.CHANCE and need.is_central and world.orders.is_first(manifest, own[0].ref, theirs):
-            yield Hit(
-                need.pointer, f"is applied by {own[0].ref}, and {need.what} by {theirs}: nothing says which is first"
+    for trouble in world.orders.troubles.get(id(manifest), ()):
+        if not trouble.is_certain and world.orders.is_first(manifest, trouble):
+            told = (
+                f"is applied by {trouble.own}, and {trouble.need.what} by {trouble.theirs}: nothing says which is first"
             )
+            yield Hit(trouble.need.pointer, told)

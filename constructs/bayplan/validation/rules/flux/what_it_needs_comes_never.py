@@ -13,8 +13,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
-from bayplan.validation.flux.needs import needs_of
-from bayplan.validation.flux.order import Order
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -65,8 +63,7 @@ GOOD = BAD.replace("  dependsOn: [{name: platform}]\n", "").replace(
 )
 def what_it_needs_comes_never(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Compare who applies an object with who applies its namespace and its kind."""
-    for need in needs_of(manifest, world):
-        order, theirs = world.orders.order(manifest, need.makers)
-        if order is Order.NEVER:
-            own = world.orders.owners(manifest)[0].ref
-            yield Hit(need.pointer, f"is applied by {own}, but {need.what} by {theirs}, which waits for that")
+    for trouble in world.orders.troubles.get(id(manifest), ()):
+        if trouble.is_certain:
+            told = f"is applied by {trouble.own}, but {trouble.need.what} by {trouble.theirs}, which waits for that"
+            yield Hit(trouble.need.pointer, told)
