@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -85,6 +86,8 @@ def guests(taken: frozenset[str]) -> tuple[Rule, ...]:
 
     BadInput for a prefix that is ours, or that two packages want: a code means one thing.
     """
+    if not any(map(declares_rules, sys.path)):
+        return ()
     from importlib.metadata import entry_points  # noqa: PLC0415 - costs as much as all rules together
 
     found: dict[str, Rule] = {}
@@ -98,6 +101,26 @@ def guests(taken: frozenset[str]) -> tuple[Rule, ...]:
                 raise BadInput([Complaint(file=entry.value, line=0, what=what, fix=fix)])
             found[rule.code] = rule
     return tuple(found[code] for code in sorted(found))
+
+
+def declares_rules(folder: str) -> bool:
+    """Whether any package that is installed in a folder may bring rules: a look at what installers write."""
+    try:
+        with os.scandir(folder or ".") as found:
+            abouts = [entry.path for entry in found if entry.name.endswith((".dist-info", ".egg-info", ".egg"))]
+    except OSError:
+        return folder.endswith(".zip")
+    return any(GROUP.encode() in data for about in abouts for data in declarations(about))
+
+
+def declarations(about: str) -> Iterator[bytes]:
+    """The entry points that an installed package declares."""
+    for name in ("entry_points.txt", "EGG-INFO/entry_points.txt"):
+        try:
+            with open(f"{about}/{name}", "rb") as told:  # noqa: PTH123 - a hundred Paths cost as much as all else here
+                yield told.read()
+        except OSError:
+            continue
 
 
 def inside(module: ModuleType) -> Iterator[ModuleType]:

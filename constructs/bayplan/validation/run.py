@@ -19,6 +19,7 @@ from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
 from bayplan.validation.rules.reading.file_cannot_be_read import file_cannot_be_read
+from bayplan.validation.rules.waiver.waiver_cannot_be_read import waiver_cannot_be_read
 from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
 from bayplan.validation.settings import Settings
@@ -112,7 +113,7 @@ def hits(rule: Rule, manifest: Manifest, world: World) -> Sequence[Hit]:
 
 def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
     """The rules for each kind that any rule names, those for every kind among them; under "" those alone."""
-    asked = [rule for rule in rules() if with_base or not rule.needs_base]
+    asked = [rule for rule in rules() if (with_base or not rule.needs_base) and rule not in OF_WAIVERS]
     for_all = tuple(rule for rule in asked if not rule.kinds)
     found: dict[str, list[Rule]] = defaultdict(lambda: [*for_all], {"": [*for_all]})
     for rule in asked:
@@ -142,8 +143,15 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
     )
 
 
+OF_WAIVERS = (waiver_cannot_be_read, waiver_has_ended, waiver_waives_nothing)
+"""Asked of objects that carry waivers, which are few, and after all others."""
+
+
 def idle(world: World, used: set[int]) -> Iterator[Finding]:
-    """Waivers on objects that accept nothing, though their rule was asked and they have not ended."""
+    """What is wrong with waivers on objects: among them those that accept nothing, though their rule was asked."""
+    for manifest in {id(one.manifest): one.manifest for one in world.waivers.written}.values():
+        for rule in OF_WAIVERS:
+            yield from (finding(rule, manifest, hit, world) for hit in hits(rule, manifest, world))
     asked = {rule.code for rule in rules() if world.base is not None or not rule.needs_base}
     for one in world.waivers.written:
         waiver = one.waiver
