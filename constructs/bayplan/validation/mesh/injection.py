@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.fields import is_variable, mapping_at, text_at, texts_at, value_at
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -144,6 +145,7 @@ def is_gateway(pod: Pod) -> bool:
     return "gateway" in (pod.labels.get(TEMPLATES) or annotations_of(pod).get(TEMPLATES, "")).split(",")
 
 
+@once
 def has_cni(world: World) -> bool | None:
     """Whether istio-cni takes the place of the `istio-init` container; None where the tree does not show it."""
     if world.cluster is not None and "istio-cni" in world.cluster.controllers:
@@ -160,6 +162,7 @@ def charts(world: World) -> tuple[Manifest, ...]:
     return world.by_kind.get("HelmRelease.helm.toolkit.fluxcd.io", ())
 
 
+@once
 def istiods(world: World) -> tuple[Manifest, ...]:
     """What installs control planes of Istio, as far as it is in the tree."""
     found = [one for one in world.by_kind.get("Deployment.apps", ()) if is_istiod(one)]
@@ -176,6 +179,7 @@ def is_istiod(deployment: Manifest, *, by_itself: bool = False) -> bool:
     return "istiod" in (labels.get("app"), own.get("app"))
 
 
+@once
 def revisions(world: World) -> frozenset[str] | None:
     """The revisions and tags that pods can ask for; None where the tree does not install Istio, or not all of it."""
     if not istiods(world):
