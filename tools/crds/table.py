@@ -16,6 +16,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "gateway-api-inference-extension": ("sigs.k8s.io/gateway-api-inference-extension",),
     "grafana-operator": ("github.com/grafana/grafana-operator/v5",),
     "istio": ("istio.io/api",),
+    "istio-cni": ("istio.io/api",),
     "jobset": ("sigs.k8s.io/jobset",),
     "karpenter": ("sigs.k8s.io/karpenter", "github.com/aws/karpenter-provider-aws"),
     "keda": ("github.com/kedacore/keda/v2",),

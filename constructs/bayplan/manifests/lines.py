@@ -30,6 +30,13 @@ class FileLines:
         reader = Reader("", aliases=False)
         return tuple(_lines_of(node, reader) for node in compose(self._data))
 
+    @cached_property
+    def odd(self) -> tuple[tuple[tuple[str, str, object], ...], ...]:
+        """Words that are read otherwise than they look, for every document; nothing for most files."""
+        from bayplan.manifests.odd import odd_words  # noqa: PLC0415 - few ask
+
+        return odd_words(self._data)
+
 
 class Lines(Mapping[str, int]):
     """JSON pointer to line, from 1. Most documents are well and nobody asks; for those who do, it is read again."""
@@ -43,6 +50,13 @@ class Lines(Mapping[str, int]):
     def below(self, pointer: str) -> Lines:
         """The lines of a part, by pointers that begin there."""
         return Lines(self._file, self._document, self._below + pointer)
+
+    @property
+    def odd(self) -> list[tuple[str, str, object]]:
+        """Pointer, word and value of what is read otherwise than it looks."""
+        found = self._file.odd[self._document] if self._document < len(self._file.odd) else ()
+        cut = len(self._below)
+        return [(pointer[cut:], *rest) for pointer, *rest in found if pointer.startswith(self._below)]  # type: ignore[misc]
 
     def __getitem__(self, pointer: str) -> int:
         return self._file.documents[self._document][self._below + pointer]
