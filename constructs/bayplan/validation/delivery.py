@@ -39,7 +39,7 @@ FLUX_CHANGES = (
 """Fields of a Flux Kustomization that change what it applies."""
 
 
-LARGE = 200 << 10
+LARGE = 1 << 20
 """Bytes of a file that may hold an object which is too large."""
 
 

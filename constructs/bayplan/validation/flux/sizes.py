@@ -21,6 +21,8 @@ CODED = 0.75
 def annotations_size(body: Mapping[str, object]) -> int:
     """Keys and values of all annotations."""
     annotations = mapping_at(body, "metadata", "annotations")
+    if not annotations:
+        return 0
     size = sum(len(value) for value in annotations.values() if isinstance(value, str))
     if size < 1 << 16:
         return size

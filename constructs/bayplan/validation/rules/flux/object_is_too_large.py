@@ -40,11 +40,11 @@ MOST_STORED = 1536 << 10
 @rule("FLX017", severity=Severity.SYNC, rows=("F9",), fix="split it, or keep the data elsewhere")
 def object_is_too_large(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Weigh what has a limit of its own, then the whole."""
-    if not may_be_large(manifest, world):
-        return
     size = annotations_size(manifest.body)
     if size > MOST_ANNOTATIONS:
         yield Hit("/metadata/annotations", f"are {size:,} bytes together, {MOST_ANNOTATIONS:,} are allowed")
+        return
+    if not may_be_large(manifest, world):
         return
     size = data_size(manifest)
     if size > MOST_DATA:
