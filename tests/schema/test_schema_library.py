@@ -50,3 +50,9 @@ def test_without_schemas_nothing_passes(tmp_path: Path) -> None:
     answer = look(tmp_path / "site")
     assert answer.returncode != 0
     assert "make schemas" in answer.stderr
+
+
+def test_what_a_tree_calls_a_kind_never_becomes_a_path() -> None:
+    for kind, version in [("../" * 8 + "etc/x", "v1"), ("Pod", "../v1"), ("x" * 5000, "v1"), ("Pod\0", "v1")]:
+        assert schema_of("", version, kind, "1.37") is None
+        assert schema_of("keda.sh", version, kind, "1.37") is None

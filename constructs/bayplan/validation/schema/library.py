@@ -43,10 +43,11 @@ def core_kinds() -> dict[str, dict[str, dict[str, list[str]]]]:
 @cache
 def schema_of(group: str, version: str, kind: str, minor: str) -> Schema | None:
     """The schema of a kind, or None when there is none; `minor` of Kubernetes ("1.37") matters for core kinds only."""
-    if group in core_kinds():
+    # only what an index names becomes a path: the words are those of whoever wrote the tree
+    if version in core_kinds().get(group, {}).get(kind, {}):
         name = "-".join(part for part in (kind.lower(), group.partition(".")[0], version) if part)
         path = home() / "kubernetes" / f"v{minor}.0" / f"{name}.json"
-    elif kind in crd_kinds().get(group, {}):
+    elif version in crd_kinds().get(group, {}).get(kind, {}).get("versions", {}):
         path = home() / "crds" / group / f"{kind.lower()}_{version}.json"
     else:
         return None
