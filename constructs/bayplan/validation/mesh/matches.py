@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
 
 IGNORED = frozenset({"name", "statPrefix", "ignoreUriCase"})
+EVERY_PATH = {"prefix": "/"}
 EVERYTHING: Mapping[str, Any] = {}
 """The match of a rule that has none."""
 
@@ -46,7 +47,7 @@ def covers(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> bool:
     if folds != (False, False) and wide.get("uri") and folds[0] is False:
         return False
     for key, value in wide.items():
-        if key in IGNORED or value in (None, "", {}, [], 0):
+        if key in IGNORED or value in (None, "", {}, [], 0) or (key == "uri" and value == EVERY_PATH):
             continue
         other = narrow.get(key)
         if key == "uri" and folds[0]:

@@ -1,7 +1,7 @@
 """Two DestinationRules of a namespace have settings for one host, and only one of them counts.
 
-Istio merges the subsets of both and takes `trafficPolicy` from the older one alone; of two subsets of one name
-the older stays. Which is older differs from cluster to cluster, and nobody is told. Put the settings into one
+Istio merges the subsets of both and takes `trafficPolicy` from the older one alone; of two subsets of one name the
+older stays. Which is older differs from cluster to cluster, and nobody is told. Put the settings into one
 DestinationRule.
 
 Source: <https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services>

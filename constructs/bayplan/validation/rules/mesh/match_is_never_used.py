@@ -1,7 +1,7 @@
 """A match of a VirtualService is covered by one before it.
 
-The match decides nothing: its requests are taken by an earlier match, of the same rule or of one before. That is either
-left over, or the order is not what was meant. Take it away, or put it first.
+The match decides nothing: its requests are taken by an earlier match, of the same rule or of one before. That is
+either left over, or the order is not what was meant. Take it away, or put it first.
 
 Source: <https://istio.io/latest/docs/reference/config/analysis/ist0131/>
 """

@@ -1,7 +1,7 @@
 """A rule of a VirtualService comes after one that takes all of its requests.
 
-Rules are tried in order and the first match holds: a rule behind one without a match, or whose matches are all taken by
-rules before it, gets no request, though somebody wrote it to get some. Put the narrower rule first.
+Rules are tried in order and the first match holds: a rule behind one without a match, or whose matches are all taken
+by rules before it, gets no request, though somebody wrote it to get some. Put the narrower rule first.
 
 Source: <https://istio.io/latest/docs/reference/config/analysis/ist0130/>
 """

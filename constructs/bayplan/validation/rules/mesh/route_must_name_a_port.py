@@ -1,8 +1,8 @@
 """A VirtualService sends to a host of several ports and does not say to which.
 
 Without a port the proxies take that of the listener on which the request came: behind a gateway 80 or 443, which the
-Service rarely has, and callers get 503. Only where the host itself is called inside the mesh the port is the right one.
-Name the port of the Service.
+Service rarely has, and callers get 503. Only where the host itself is called inside the mesh the port is the right
+one. Name the port of the Service.
 
 Source: <https://istio.io/latest/docs/reference/config/analysis/ist0112/>
 """

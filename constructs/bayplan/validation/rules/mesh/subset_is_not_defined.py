@@ -65,6 +65,8 @@ def subset_is_not_defined(route: Manifest, world: World) -> Iterator[Hit]:
         full = full_name(destination.host, route.ref.namespace)
         if not subset or is_variable(full + subset):
             continue
+        if full not in world.mesh.destination_rules and not any(world.hosts.named(full)):
+            continue  # nobody has that name, and MSH001 says so
         for client in clients_of(route, world):
             rules = rules_for(full, client, world)
             if not any(name == subset or is_variable(name) for one in rules for _, name, _ in subsets_of(one)):

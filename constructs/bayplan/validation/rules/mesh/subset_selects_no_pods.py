@@ -1,8 +1,8 @@
 """A subset of a DestinationRule selects none of the Service's pods.
 
 What is routed to the subset gets 503, no healthy upstream: a pod must carry the labels of the subset beside those that
-the Service selects, in the Service's namespace. A pod of that version elsewhere does not count. Label the pod template,
-or mend the labels of the subset.
+the Service selects, in the Service's namespace. A pod of that version elsewhere does not count. Label the pod
+template, or mend the labels of the subset.
 
 Source: <https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset>
 """

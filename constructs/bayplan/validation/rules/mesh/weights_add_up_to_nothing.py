@@ -1,7 +1,7 @@
 """The weights of a route's destinations add up to nothing.
 
-Istio's webhook refuses a route with several destinations and no weight among them, and with it the sync fails. A weight
-that is left out is 0, not an equal share. Give at least one destination a weight.
+Istio's webhook refuses a route with several destinations and no weight among them, and with it the sync fails. A
+weight that is left out is 0, not an equal share. Give at least one destination a weight.
 
 Source: <https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRouteDestination>
 """
