@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.schema.judges import SCHEMAS
 
 import bayplan
+from bayplan.validation.schema.library import schema_of
 
 LOOK = """
 from bayplan.validation.schema.library import home, schema_of
