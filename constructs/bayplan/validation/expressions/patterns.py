@@ -9,6 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+LONGEST = 10_000
+"""How far into a pattern that has to be looked at letter by letter."""
+
 
 @lru_cache(maxsize=1)
 def _options() -> Any:  # noqa: ANN401 - the library has no types
@@ -46,7 +49,7 @@ def fault(pattern: str) -> str:
 def _has_byte(pattern: str) -> bool:
     """Whether a pattern asks for one byte (`\\C`), which RE2 takes and Go refuses."""
     place = pattern.find("\\C")
-    while place >= 0:
+    while 0 <= place < LONGEST:
         before = pattern[:place]
         if (len(before) - len(before.rstrip("\\"))) % 2 == 0 and "\\Q" not in before:
             return True

@@ -12,7 +12,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.expressions import patterns
-from bayplan.validation.expressions.promql_tokens import LARGEST, Token, in_older_words, is_too_large, tokens_of
+from bayplan.validation.expressions.promql_labels import labels_of
+from bayplan.validation.expressions.promql_tokens import (
+    LARGEST,
+    Token,
+    in_older_words,
+    is_too_large,
+    out_of_range,
+    tokens_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +30,6 @@ EXPERIMENTAL = "promql-experimental-functions"
 FILL = "promql-binop-fill-modifiers"
 AGGREGATORS = ("limitk", "limit_ratio")
 """Aggregations that are experimental as well."""
-LONGEST = 9223372036
-"""Seconds that a duration has at most."""
 ILLEGAL = "illegal regex for "
 OLD_FUNCTIONS = frozenset({"holt_winters"})
 """Functions of Prometheus 2 that Prometheus 3 has no more."""
@@ -57,6 +63,8 @@ class Query(NamedTuple):
     selections: tuple[Selection, ...] = ()
     gives: str = ""
     """`vector`, `scalar`, `matrix` or `string`; "" where it was not parsed."""
+    labels: frozenset[str] | None = None
+    """Labels that the answer may have; None where it may have any."""
     is_known: bool = True
     """False where it is too large, or its syntax is that of another release: nothing was checked."""
 
@@ -73,8 +81,8 @@ def read(text: str) -> Query:
         return Query("", is_known=False)
     if not any(token.kind != "space" for token in tokens):
         return Query("no expression found in input")
-    out_of_range = _out_of_range(tokens)
-    return Query(out_of_range) if out_of_range else _parsed(tokens)
+    too_large = out_of_range(tokens)
+    return Query(too_large) if too_large else _parsed(tokens)
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +122,9 @@ def _parsed(tokens: list[Token]) -> Query:
 
 def _told(tree: Any) -> Query:  # noqa: ANN401
     nodes = list(_nodes(tree))
-    return Query(_fault_beyond(nodes), tuple(sorted(_needs(nodes))), tuple(_selections(nodes)), _gives(tree))
+    return Query(
+        _fault_beyond(nodes), tuple(sorted(_needs(nodes))), tuple(_selections(nodes)), _gives(tree), labels_of(tree)
+    )
 
 
 def _is_beyond(tokens: list[Token], why: str) -> bool:
@@ -135,25 +145,6 @@ def _gives(tree: Any) -> str:  # noqa: ANN401
     if kind == "BinaryExpr":
         return "scalar" if _gives(tree.lhs) == _gives(tree.rhs) == "scalar" else "vector"
     return GIVES.get(kind, "vector")
-
-
-def _out_of_range(tokens: list[Token]) -> str:
-    """Numbers and durations that are larger than Prometheus can hold."""
-    before = ""
-    for token in tokens:
-        if token.text.lower() in ("inf", "nan") and before in ("[", ":"):
-            return f"duration {token.text} is out of range"
-        if token.kind == "number" and len(token.text) >= len("9.3e9") and token.text[-1:] not in "smhdwy":
-            try:
-                value = float(token.text)
-            except ValueError:
-                continue  # other notations, which the parser judges
-            if value == float("inf"):
-                return f"number {token.text} is too large"
-            if value > LONGEST and before in ("[", ":", "offset"):
-                return f"duration {token.text} is out of range"
-        before = token.text.lower() if token.kind != "space" else before
-    return ""
 
 
 def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:  # noqa: ANN401 - the library's nodes share no type

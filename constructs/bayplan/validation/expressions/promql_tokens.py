@@ -13,6 +13,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+LONGEST = 5000
+MOST_SECONDS = 9223372036
+"""Seconds that a duration has at most."""
 LARGEST = 600
 """Operators and brackets that are parsed at most: the parser's stack is not without end, and no person writes more."""
 
@@ -49,7 +52,7 @@ def tokens_of(text: str) -> list[Token]:
 
 def is_too_large(tokens: list[Token]) -> bool:
     """Whether an expression has more operators and brackets than are parsed."""
-    return sum(1 for token in tokens if token.kind == "sign" and token.text != ",") > LARGEST
+    return len(tokens) > LONGEST or sum(1 for token in tokens if token.kind == "sign" and token.text != ",") > LARGEST
 
 
 def in_older_words(tokens: list[Token]) -> str:
@@ -119,3 +122,22 @@ def _arithmetic_after(tokens: list[Token], start: int) -> int:
         if (depth == 0 and tokens[at].kind in ("number", "text")) or tokens[at].text in ("{", "["):
             return 0
     return 0
+
+
+def out_of_range(tokens: list[Token]) -> str:
+    """Numbers and durations that are larger than Prometheus can hold."""
+    before = ""
+    for token in tokens:
+        if token.text.lower() in ("inf", "nan") and before in ("[", ":"):
+            return f"duration {token.text} is out of range"
+        if token.kind == "number" and len(token.text) >= len("9.3e9") and token.text[-1:] not in "smhdwy":
+            try:
+                value = float(token.text)
+            except ValueError:
+                continue  # other notations, which the parser judges
+            if value == float("inf"):
+                return f"number {token.text} is too large"
+            if value > MOST_SECONDS and before in ("[", ":", "offset"):
+                return f"duration {token.text} is out of range"
+        before = token.text.lower() if token.kind != "space" else before
+    return ""
