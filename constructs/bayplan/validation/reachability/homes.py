@@ -24,7 +24,10 @@ class Homes:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._admitted: dict[tuple[int, str], tuple[Selector, Sure]] = {}
+        self._admitted: dict[tuple[Selector, str], Sure] = {}
+        self._carried: dict[Selector, bool] = {}
+        self._strangers: dict[str, bool] = {}
+        self._near: dict[str, str] = {}
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -34,6 +37,11 @@ class Homes:
             name = one.ref.name
             found[name] = {**found.get(name, {}), **texts_at(one.body, "metadata", "labels"), NAMESPACE_NAME: name}
         return found
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The namespaces in which anything of the tree is."""
+        return frozenset(manifest.ref.namespace for manifest in self._world.inventory.manifests)
 
     @cached_property
     def _changed(self) -> frozenset[str]:
@@ -46,11 +54,18 @@ class Homes:
         if namespace is None:
             named = names_in(selector)
             return Sure.MAYBE if named is None or any(self.has_strangers(one) for one in named) else Sure.NO
-        key = (id(selector), namespace)
+        key = (selector, namespace)
         if key not in self._admitted:
-            # the selector is kept: its identity must not be given to another
-            self._admitted[key] = (selector, self._judge(selector, namespace))
-        return self._admitted[key][1]
+            self._admitted[key] = self._judge(selector, namespace)
+        return self._admitted[key]
+
+    def is_carried(self, selector: Selector) -> bool:
+        """Whether any Namespace of the tree surely or perhaps carries what a selector asks for."""
+        if selector not in self._carried:
+            names = names_in(selector)
+            asked = self.labels if names is None else [name for name in names if name in self.labels]
+            self._carried[selector] = any(self._judge(selector, name) is not Sure.NO for name in asked)
+        return self._carried[selector]
 
     def _judge(self, selector: Selector, namespace: str) -> Sure:
         known = self.labels.get(namespace)
@@ -62,11 +77,26 @@ class Homes:
             return admits(selector, known, lambda key: key not in known)
         return admits(selector, known, lambda _: False)
 
+    def near(self, name: str) -> str:
+        """The namespace of the tree that a name looks like; "" for one that looks like none, or is there."""
+        if name not in self._near:
+            from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+            found = get_close_matches(name, self.labels, n=1, cutoff=0.85) if name not in self.labels else []
+            self._near[name] = found[0] if found else ""
+        return self._near[name]
+
     def has_strangers(self, namespace: str) -> bool:
         """Whether pods may run in a namespace that no file of the tree shows."""
-        if not namespace or is_variable(namespace) or self._world.outsiders.may_make("Pod", namespace):
-            return True
-        return not self._world.pods.selected(namespace, EVERYTHING)  # whoever is there is not in the tree
+        if namespace not in self._strangers:
+            # where the tree has no pods at all, whoever is there is not in it
+            self._strangers[namespace] = (
+                not namespace
+                or is_variable(namespace)
+                or bool(self._world.outsiders.may_make("Pod", namespace))
+                or not self._world.pods.selected(namespace, EVERYTHING)
+            )
+        return self._strangers[namespace]
 
 
 def names_in(selector: Selector) -> tuple[str, ...] | None:

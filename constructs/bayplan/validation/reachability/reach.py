@@ -49,6 +49,7 @@ class Reach:
         self.guards = Guards(world.by_kind)
         self._made: dict[object, Any] = {}
         self._calls: dict[Topic, tuple[Call, ...]] = {}
+        self._judged: dict[int, tuple[Call, Sequence[Stop]]] = {}
         self._stops: dict[Topic, Mapping[int, list[Stop]]] = {}
         self._refusals: dict[Topic, Mapping[int, list[Refusal]]] = {}
 
@@ -86,8 +87,14 @@ class Reach:
                 found[id(policy.manifest)].append(stop)
         return found
 
-    def stops(self, call: Call) -> Iterator[Stop]:
+    def stops(self, call: Call) -> Sequence[Stop]:
         """Where a call is stopped: nowhere, on one side, or on both."""
+        if id(call) not in self._judged:
+            # the call is kept: its identity must not be given to another
+            self._judged[id(call)] = (call, tuple(self._judge(call)))
+        return self._judged[id(call)][1]
+
+    def _judge(self, call: Call) -> Iterator[Stop]:
         if any(self._passes(source, target, call) for source in call.sources for target in call.targets):
             return
         for direction, ends, others in ((EGRESS, call.sources, call.targets), (INGRESS, call.targets, call.sources)):

@@ -49,23 +49,21 @@ def long_answers(world: World) -> Iterator[Call]:
 def asked(world: World, protocol: str) -> Iterator[Call]:
     """A call to any of the known servers on any of their ports."""
     ports = tuple((protocol, number) for number in PORTS)
+    known = servers(world)
     for end in world.reach.network.isolated(EGRESS):
         why = "" if is_left_alone(end) else need_of(end, world)
         if why:
-            yield Call(sources=(end,), targets=servers(world), ports=ports, why=why, fallback=ANY_SERVER)
+            yield Call(sources=(end,), targets=known, ports=ports, why=why, fallback=ANY_SERVER)
 
 
 def servers(world: World) -> tuple[End, ...]:
     """The servers: pods of the tree that look like it, beside those of usual clusters."""
     network = world.reach.network
-    own = [
-        network.end(pod)
-        for kind in ("Deployment.apps", "DaemonSet.apps")
-        for one in world.by_kind.get(kind, ())
-        if "dns" in one.ref.name
-        for pod in world.pods.made_by(one)
-    ]
-    return (*SERVERS, *own)
+    kinds = ("Deployment.apps", "DaemonSet.apps")
+    named = (one for kind in kinds for one in world.by_kind.get(kind, ()) if "dns" in one.ref.name)
+    return world.reach.once(
+        "servers", lambda: (*SERVERS, *(network.end(pod) for one in named for pod in world.pods.made_by(one)))
+    )
 
 
 def is_left_alone(end: End) -> bool:

@@ -10,14 +10,12 @@ Source: <https://kubernetes.io/docs/concepts/services-networking/network-policie
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.reachability.homes import names_in
 from bayplan.validation.reachability.policy import EGRESS, INGRESS, NETWORK_POLICY
-from bayplan.validation.reachability.sure import Sure
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def judge(selector: Selector, where: str, world: World) -> Iterator[Hit]:
     ]
     if not asked or any(is_variable(value) for _, value in asked):
         return
-    if any(homes.admits(selector, name) is not Sure.NO for name in homes.labels):
+    if homes.is_carried(selector):
         return
     names = names_in(selector)
     if names is not None:
@@ -101,9 +99,7 @@ def judge(selector: Selector, where: str, world: World) -> Iterator[Hit]:
 def misspelt(names: tuple[str, ...], where: str, world: World) -> Iterator[Hit]:
     """Namespaces by name: one that is not here is somebody else's, unless it looks like one of ours."""
     homes = world.reach.network.homes
-    used = {manifest.ref.namespace for manifest in world.inventory.manifests}
-    for name in names if not used.intersection(names) else ():
-        near = get_close_matches(name, homes.labels, n=1, cutoff=0.85)
-        if near and name not in homes.labels:
-            message = f"asks for namespace {name}, which this tree does not have: is {near[0]} meant?"
+    for name in names if not homes.used.intersection(names) else ():
+        if near := homes.near(name):
+            message = f"asks for namespace {name}, which this tree does not have: is {near} meant?"
             yield Hit(where, message, Status.UNKNOWN)
