@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.amounts import asked_in
-from bayplan.validation.fields import mappings_at, text_at
+from bayplan.validation.fields import mappings_at, text_at, value_at
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.pods import WORKLOAD_KINDS
 from bayplan.validation.rule import Hit, rule
@@ -58,6 +58,9 @@ def accelerators_share_too_little_memory(workload: Manifest, world: World) -> It
         if pod.spec.get("hostIPC") is True or pod.is_completed:
             continue
         for container in pod.containers:
+            limits = value_at(container.body, "resources", "limits")
+            if not isinstance(limits, dict) or not any(name in limits for name in ACCELERATORS):
+                continue
             asked = asked_in(container.body.get("resources"))
             many = [name for name in ACCELERATORS if asked.get(name, 0) > 1000]
             if many and not mounts_shared_memory(container):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.amounts import Amounts, amounts_in
 from bayplan.validation.consumption import show
-from bayplan.validation.fields import mapping_at, mappings_at, text_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.limits import defaults_of
 from bayplan.validation.pods import WORKLOAD_KINDS
@@ -52,7 +52,8 @@ def volume_is_larger_than_the_pod_may_use(workload: Manifest, world: World) -> I
     """Compare the size of every volume with the limits of those that mount it; without a limit nothing can be said."""
     for pod in world.pods.made_by(workload):
         for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
-            size = amounts_in({"size": mapping_at(volume, "emptyDir").get("sizeLimit")}).get("size")
+            said = value_at(volume, "emptyDir", "sizeLimit") if "emptyDir" in volume else None
+            size = amounts_in({"size": said}).get("size") if said is not None else None
             if size is None:
                 continue
             in_memory = text_at(volume, "emptyDir", "medium") == "Memory"
