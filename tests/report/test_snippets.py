@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,3 +102,19 @@ def test_a_file_outside_of_the_tree_is_not_read(tmp_path: Path) -> None:
     for file in ("../out.yaml", "link.yaml", "gone.yaml", ""):
         assert Told(findings=()).snippets.of(finding(file=file, line=1)) == ()
         assert Told(findings=(), root=tmp_path / "in").snippets.of(finding(file=file, line=1)) == ()
+
+
+def test_long_lines_and_long_files_are_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "web.yaml").write_text("a: " + "x" * 1_000_000 + "\n" + "b: c\n" * 200_000)
+    many = tuple(finding(number, line=1 + number % 2) for number in range(500))
+    began = time.monotonic()
+    text = form("text").render(Told(findings=many, root=tmp_path))
+    assert time.monotonic() - began < 20
+    assert max(map(len, text.splitlines())) < 200
+
+
+def test_an_empty_file_has_no_lines_to_show(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "web.yaml").write_text("")
+    assert Told(findings=(), root=tmp_path).snippets.of(finding(line=5)) == ()

@@ -24,7 +24,7 @@ LOOKS_SECRET = re.compile(
 )
 IN_URL = re.compile(r"(://[^/\s:@]*):[^/\s@]+@")
 KEYED = re.compile(
-    rf"""(?P<key>[\w.-]*{WORDS}["']?\s*[:=]\s*)(?P<value>(?![{{\[$&*|>]|(?:true|false|null|~)\b)["']?[^\s,}}#][^,}}#]*)""",
+    rf"""(?P<key>{WORDS}["']?\s*[:=]\s*)(?P<value>(?![{{\[$&*|>]|(?:true|false|null|~)\b)["']?[^\s,}}#][^,}}#]*)""",
     re.IGNORECASE,
 )
 NAMED = re.compile(rf"""(name:\s*["']?[\w.-]*{WORDS}["']?,\s*value:\s*)(?!\$)[^,}}]+""", re.IGNORECASE)

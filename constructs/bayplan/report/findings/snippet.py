@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 AROUND = 1
 """Lines of context on each side."""
 LONGEST = 110
+FAR = 400
+"""Characters of a line that are looked at: those that are shown, and room behind for a credential to end in."""
 LARGEST = 16 << 20
 """Larger files are not opened for a few lines."""
 SECRET = re.compile(r"""(^|[{,\s"'-])["']?kind["']?:\s*["']?Secret["']?\s*($|[,}#\r])""")
@@ -34,49 +37,63 @@ class Line(NamedTuple):
     """Where it ends; 0 in a line of context."""
 
 
+class Source:
+    """A file that was read, with the documents in it."""
+
+    def __init__(self, text: str = "") -> None:
+        self.lines = text.split("\n") if text else []
+        self._begins = [0, *(index + 1 for index, line in enumerate(self.lines) if line.startswith("---"))]
+        self._secret: dict[int, bool] = {}
+
+    def document_of(self, spot: int) -> tuple[int, int]:
+        """First and last line (exclusive) of the document that a line stands in."""
+        at = bisect_right(self._begins, spot) - 1
+        end = self._begins[at + 1] - 1 if at + 1 < len(self._begins) else len(self.lines)
+        return self._begins[at], max(end, spot + 1)
+
+    def is_secret(self, first: int, last: int) -> bool:
+        """Whether a document is a Secret; looked at once."""
+        if first not in self._secret:
+            self._secret[first] = any(SECRET.search(line) for line in self.lines[first:last] if "Secret" in line)
+        return self._secret[first]
+
+
 class Snippets:
     """Reads files below a folder, each once."""
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
-        self._lines = lru_cache(maxsize=8)(self._read)
+        self._source = lru_cache(maxsize=8)(self._read)
 
     def of(self, finding: Finding) -> tuple[Line, ...]:
         """The line of a finding with those around it; none where the file is not there to be read."""
-        lines = self._lines(finding.file)
-        if not 0 < finding.line <= len(lines):
-            return ()
+        source = self._source(finding.file)
         spot = finding.line - 1
-        first, last = document_of(lines, spot)
-        is_secret = finding.ref.kind == "Secret" or any(SECRET.search(line) for line in lines[first:last])
+        if not 0 <= spot < len(source.lines):
+            return ()
+        first, last = source.document_of(spot)
+        is_secret = finding.ref.kind == "Secret" or source.is_secret(first, last)
         found = []
         for index in range(max(first, spot - AROUND), min(last, spot + AROUND + 1)):
-            before = lines[index - 1] if index else ""
-            text = sealed(lines[index]) if is_secret else masked(lines[index], before)
-            text = plain(text)
+            # cut before anything looks at it: a line may be as long as a file
+            line, before = (source.lines[at][:FAR] if at >= 0 else "" for at in (index, index - 1))
+            text = plain(sealed(line) if is_secret else masked(line, before))
             text = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
             start, end = spot_in(text, finding.pointer) if index == spot else (0, 0)
             found.append(Line(index + 1, text, start, end))
         return tuple(found)
 
-    def _read(self, file: str) -> list[str]:
+    def _read(self, file: str) -> Source:
         if self._root is None or not file:
-            return []
+            return Source()
         path = self._root / file
         try:
             inside = path.resolve().is_relative_to(self._root.resolve())
             if not inside or not path.is_file() or path.stat().st_size > LARGEST:
-                return []
-            return path.read_bytes().decode("utf-8", "replace").split("\n")
+                return Source()
+            return Source(path.read_bytes().decode("utf-8", "replace"))
         except (OSError, RuntimeError, ValueError):
-            return []
-
-
-def document_of(lines: list[str], spot: int) -> tuple[int, int]:
-    """First and last line (exclusive) of the document that a line stands in."""
-    first = next((index + 1 for index in range(spot, -1, -1) if lines[index].startswith("---")), 0)
-    last = next((index for index in range(spot + 1, len(lines)) if lines[index].startswith("---")), len(lines))
-    return min(first, spot), last
+            return Source()
 
 
 def sealed(line: str) -> str:
