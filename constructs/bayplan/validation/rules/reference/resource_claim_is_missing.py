@@ -1,8 +1,7 @@
 """A pod claims devices by a name that does not exist.
 
 The pod stays Pending: without the ResourceClaim, or the ResourceClaimTemplate that makes one for each pod, nobody knows
-which devices it wants. Neither leaves its namespace. A container can only use what its pod claims: else the API server
-refuses it. Commit the claim beside the workload, or correct its name.
+which devices it wants. Neither leaves its namespace. Commit the claim beside the workload, or correct its name.
 
 Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/>
 """
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
-    from bayplan.validation.pod import Pod
     from bayplan.validation.world import World
 
 BAD = """
@@ -31,15 +29,15 @@ spec:
   containers:
     - name: chat
       image: registry.example.com/chat@sha256:0
-      resources: {claims: [{name: gpus}]}
-  resourceClaims: [{name: gpu, resourceClaimName: shared}]
+      resources: {claims: [{name: gpu}]}
+  resourceClaims: [{name: gpu, resourceClaimName: sharedd}]
 ---
 apiVersion: resource.k8s.io/v1
 kind: ResourceClaim
 metadata: {name: shared, namespace: chat}
 spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com}}]}}
 """
-GOOD = BAD.replace("gpus", "gpu")
+GOOD = BAD.replace("sharedd", "shared")
 KINDS = {"resourceClaimName": "ResourceClaim", "resourceClaimTemplateName": "ResourceClaimTemplate"}
 
 
@@ -48,12 +46,11 @@ KINDS = {"resourceClaimName": "ResourceClaim", "resourceClaimTemplateName": "Res
     severity=Severity.DOWN,
     rows=("W3",),
     kinds=POD_KINDS,
-    fix="commit the claim in the workload's namespace, and name it in the pod",
+    fix="commit the claim in the workload's namespace",
 )
 def resource_claim_is_missing(workload: Manifest, world: World) -> Iterator[Hit]:
-    """Look up the claims of every pod, and those that its containers use."""
+    """Look up the claims of every pod."""
     for pod in world.pods.made_by(workload):
-        yield from unclaimed(pod)
         for index, claim in mappings_at(pod.spec, "resourceClaims") if "resourceClaims" in pod.spec else ():
             for field, kind in KINDS.items():
                 name = text_at(claim, field)
@@ -61,16 +58,3 @@ def resource_claim_is_missing(workload: Manifest, world: World) -> Iterator[Hit]
                 if lack is not None:
                     message = f"needs {kind} {name}, which is not in its namespace{lack.doubt}"
                     yield Hit(f"{pod.pointer}/resourceClaims/{index}/{field}", message, lack.status)
-
-
-def unclaimed(pod: Pod) -> Iterator[Hit]:
-    """Claims of containers that their pod does not have."""
-    names = {text_at(claim, "name") for _, claim in mappings_at(pod.spec, "resourceClaims")}
-    for container in pod.containers:
-        resources = container.body.get("resources")
-        for index, claim in mappings_at(resources, "claims") if isinstance(resources, dict) else ():
-            name = text_at(claim, "name")
-            if name and name not in names:
-                has = ", ".join(sorted(names)) or "none"
-                where = f"{container.pointer}/resources/claims/{index}/name"
-                yield Hit(where, f"container {container.name} uses claim {name}; its pod has {has}")

@@ -55,6 +55,9 @@ def of_claim(who: str, body: Mapping[str, Any], where: str) -> Iterator[Hit]:
         yield Hit(f"{where}/accessModes", f"{who} does not say how it is used")
     elif ONE_POD in modes and len(set(modes)) > 1:
         yield Hit(f"{where}/accessModes", f"{who} is {ONE_POD} and more: that mode stands alone")
+    source, more = value_at(body, "spec", "dataSource"), value_at(body, "spec", "dataSourceRef")
+    if source and more and source != more:
+        yield Hit(f"{where}/dataSource", f"{who} is filled from two sources")
     amount = value_at(body, "spec", "resources", "requests", "storage")
     if amount is None and mapping_at(body, "spec", "resources"):
         yield Hit(where, f"{who} does not say how much it wants (resources.requests.storage)")

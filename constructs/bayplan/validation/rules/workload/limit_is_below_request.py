@@ -51,7 +51,7 @@ def limit_is_below_request(workload: Manifest, world: World) -> Iterator[Hit]:
     for pod in world.pods.made_by(workload):
         for container in pod.containers:
             resources = container.body.get("resources")
-            if isinstance(resources, dict) and "requests" in resources:
+            if isinstance(resources, dict) and resources:
                 yield from above(resources, f"container {container.name}", f"{container.pointer}/resources")
         whole = mapping_at(pod.spec, "resources")
         if whole:
@@ -62,6 +62,8 @@ def limit_is_below_request(workload: Manifest, world: World) -> Iterator[Hit]:
 def above(resources: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
     """Requests above their limits. Devices are told by GPU001."""
     requests, limits = mapping_at(resources, "requests"), mapping_at(resources, "limits")
+    if any(str(name).startswith("hugepages-") for name in (*requests, *limits)):
+        yield from of_huge_pages(resources, who, where)
     for name in requests:
         asked, most = amount(requests[name]), amount(limits.get(name))
         if asked is None or "/" in str(name):
@@ -72,6 +74,19 @@ def above(resources: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
         elif asked > most or (asked != most and str(name).startswith("hugepages-")):
             message = f"{who} requests {requests[name]} {name} and is limited to {limits[name]}"
             yield Hit(step(f"{where}/requests", str(name)), message)
+
+
+def of_huge_pages(resources: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
+    """Huge pages go with cpu or memory, and are asked for in whole pages."""
+    asked = {str(name): value for part in ("requests", "limits") for name, value in mapping_at(resources, part).items()}
+    pages = [name for name in asked if name.startswith("hugepages-")]
+    if pages and not asked.keys() & {"cpu", "memory"}:
+        yield Hit(where, f"{who} asks for huge pages and neither for cpu nor for memory")
+    for name in pages:
+        size, value = amount(name.removeprefix("hugepages-")), amount(asked[name])
+        if size and value is not None and (value / size).denominator != 1:
+            part = "limits" if name in mapping_at(resources, "limits") else "requests"
+            yield Hit(f"{where}/{part}/{name}", f"{who} asks for {asked[name]} {name}: these are not whole pages")
 
 
 def parts_above(pod: Pod, whole: dict[str, Any]) -> Iterator[Hit]:

@@ -80,8 +80,18 @@ def of_node_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
             yield Hit(f"{where}/{REQUIRED}/nodeSelectorTerms", "is empty: at least one term is needed")
         for index, term in terms:
             yield from of_conditions(term, f"{where}/{REQUIRED}/nodeSelectorTerms/{index}")
+            yield from of_fields(term, f"{where}/{REQUIRED}/nodeSelectorTerms/{index}")
     for index, weighted in mappings_at(affinity, PREFERRED):
         yield from of_conditions(mapping_at(weighted, "preference"), f"{where}/{PREFERRED}/{index}/preference")
+
+
+def of_fields(term: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Conditions on fields of the node: its name is the only one."""
+    for index, one in mappings_at(term, "matchFields"):
+        if text_at(one, "key") not in ("", "metadata.name"):
+            yield Hit(
+                f"{where}/matchFields/{index}/key", f"is {text_at(one, 'key')}: only metadata.name can be asked for"
+            )
 
 
 def of_conditions(term: dict[str, Any], where: str) -> Iterator[Hit]:

@@ -59,6 +59,8 @@ def of_pod(pod: Pod) -> Iterator[Hit]:
         yield Hit(f"{where}/shareProcessNamespace", "shares the processes of the node already (hostPID)")
     if spec.get("hostUsers") is False:
         yield from of_own_users(pod)
+    if "hostnameOverride" in spec and (spec.get("hostNetwork") is True or spec.get("setHostnameAsFQDN") is True):
+        yield Hit(f"{where}/hostnameOverride", "gives a name to a pod that takes it from its node or its domain")
     if "ephemeralContainers" in spec and pod.owner.ref.kind != "Pod":
         yield Hit(f"{where}/ephemeralContainers", "a template has no ephemeral containers")
     if "securityContext" in spec:
@@ -110,6 +112,7 @@ def of_node_ports(container: Container) -> Iterator[Hit]:
 
 def of_kernel(spec: dict[str, Any], where: str) -> Iterator[Hit]:
     """Settings of the kernel that belong to the node where the pod shares its network or its memory."""
+    yield from of_profiles(mapping_at(spec, "securityContext"), "the pod", f"{where}/securityContext")
     for index, one in mappings_at(spec, "securityContext", "sysctls"):
         name = text_at(one, "name")
         for field, prefixes in (("hostNetwork", ("net.",)), ("hostIPC", IPC)):
@@ -118,9 +121,19 @@ def of_kernel(spec: dict[str, Any], where: str) -> Iterator[Hit]:
                 yield Hit(f"{where}/securityContext/sysctls/{index}/name", message)
 
 
+def of_profiles(context: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
+    """A profile on the node has a name, and no other has one."""
+    for field in ("seccompProfile", "appArmorProfile"):
+        profile = mapping_at(context, field) if field in context else {}
+        if profile and (profile.get("type") == "Localhost") != bool(profile.get("localhostProfile")):
+            message = f"{field} of {who}: localhostProfile goes with the type Localhost, and with no other"
+            yield Hit(f"{where}/{field}", message)
+
+
 def of_privileges(container: Container, *, has_own_users: bool) -> Iterator[Hit]:
     """Privileges that are given and forbidden."""
     context = mapping_at(container.body, "securityContext")
+    yield from of_profiles(context, f"container {container.name}", f"{container.pointer}/securityContext")
     if context.get("procMount") == "Unmasked" and not has_own_users:
         message = (
             f"container {container.name} sees all of /proc: that is for pods with users of its own (hostUsers: false)"

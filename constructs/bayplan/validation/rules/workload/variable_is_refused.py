@@ -1,8 +1,7 @@
 """An environment variable comes from nowhere, or from two places.
 
 The API server refuses the pod, and the object that holds its template: a variable has a `value` or one source, and of
-the pod's own fields only some can be read. A container that is asked for its resources must exist, else the kubelet
-cannot start the one that asks. Leave one of the two, or name a field that there is.
+the pod's own fields only some can be read. Leave one of the two, or name a field that there is.
 
 Source: <https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields>
 """
@@ -70,16 +69,15 @@ HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
 def variable_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
     """Judge every variable that is not a plain value, and every file of the pod's own fields."""
     for pod in world.pods.made_by(workload):
-        names = {container.name for container in pod.containers}
         is_own = kind_of(workload) in OWN_KINDS
         for container in pod.containers:
             for index, variable in sourced(container):
-                yield from of_variable(variable, names, f"{container.pointer}/env/{index}", is_own=is_own)
+                yield from of_variable(variable, f"{container.pointer}/env/{index}", is_own=is_own)
         for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
             for where, items in files_of(volume, f"{pod.pointer}/volumes/{index}"):
                 for number, item in items:
                     who = f"file {text_at(item, 'path')} of volume {text_at(volume, 'name')}"
-                    yield from of_source(item, IN_VOLUMES, names, who, f"{where}/items/{number}")
+                    yield from of_source(item, IN_VOLUMES, who, f"{where}/items/{number}")
 
 
 def sourced(container: Container) -> list[tuple[int, dict[str, Any]]]:
@@ -90,7 +88,7 @@ def sourced(container: Container) -> list[tuple[int, dict[str, Any]]]:
     return [(index, one) for index, one in enumerate(written) if isinstance(one, dict) and "valueFrom" in one]
 
 
-def of_variable(variable: dict[str, Any], names: set[str], where: str, *, is_own: bool) -> Iterator[Hit]:
+def of_variable(variable: dict[str, Any], where: str, *, is_own: bool) -> Iterator[Hit]:
     """Its sources."""
     name, source = text_at(variable, "name"), variable["valueFrom"]
     if not isinstance(source, dict):
@@ -104,7 +102,7 @@ def of_variable(variable: dict[str, Any], names: set[str], where: str, *, is_own
     elif variable.get("value"):
         yield Hit(f"{where}/valueFrom", f"variable {name} has a value and a source")
     else:
-        yield from of_source(source, FIELDS, names, f"variable {name}", f"{where}/valueFrom")
+        yield from of_source(source, FIELDS, f"variable {name}", f"{where}/valueFrom")
 
 
 def files_of(volume: dict[str, Any], where: str) -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
@@ -115,7 +113,7 @@ def files_of(volume: dict[str, Any], where: str) -> Iterator[tuple[str, list[tup
         yield f"{where}/projected/sources/{index}/downwardAPI", mappings_at(source, "downwardAPI", "items")
 
 
-def of_source(source: dict[str, Any], fields: frozenset[str], names: set[str], who: str, where: str) -> Iterator[Hit]:
+def of_source(source: dict[str, Any], fields: frozenset[str], who: str, where: str) -> Iterator[Hit]:
     """A field of the pod, or an amount of one of its containers."""
     path = text_at(mapping_at(source, "fieldRef"), "fieldPath")
     if path and path not in fields and not path.startswith(SUBSCRIPTED) and not is_variable(path):
@@ -124,8 +122,5 @@ def of_source(source: dict[str, Any], fields: frozenset[str], names: set[str], w
     asked, container = text_at(amount, "resource"), text_at(amount, "containerName")
     if asked and asked not in AMOUNTS and not asked.startswith(HUGE_PAGES) and not is_variable(asked):
         yield Hit(f"{where}/resourceFieldRef/resource", f"{who} asks for {asked}, which cannot be read")
-    if container and container not in names and not any(map(is_variable, {container, *names})):
-        has = ", ".join(sorted(names))
-        yield Hit(f"{where}/resourceFieldRef/containerName", f"{who} asks container {container}; the pod has {has}")
-    elif amount and not container and fields is IN_VOLUMES:
+    if amount and not container and fields is IN_VOLUMES:
         yield Hit(f"{where}/resourceFieldRef", f"{who} names no container")

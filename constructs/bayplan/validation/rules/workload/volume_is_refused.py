@@ -32,6 +32,8 @@ spec:
   volumes: [{name: scratch, emptyDir: {}, hostPath: {path: /tmp}}]
 """
 GOOD = BAD.replace(", hostPath: {path: /tmp}", "")
+NEEDED = {"configMap": "name", "ephemeral": "volumeClaimTemplate", "image": "reference", "secret": "secretName"}
+"""Kinds of volumes to the field that the schema leaves open and the API server asks for."""
 LEAST_TOKEN_SECONDS = 600
 FILES = ("configMap", "secret", "downwardAPI", "projected")
 """Kinds of volumes that hold files."""
@@ -64,13 +66,38 @@ def of_volume(volume: dict[str, Any], where: str) -> Iterator[Hit]:
             yield Hit(where, f"volume {name} is {' and '.join(map(str, kinds))} at once")
         return
     kind, body = kinds[0], volume[kinds[0]]
+    yield from of_source(kind, body, name, f"{where}/{kind}")
     if kind in FILES:
         yield from of_files(body, name, f"{where}/{kind}")
-        for index, source in mappings_at(body, "sources"):
-            for part in source:
-                yield from of_files(source[part], name, f"{where}/{kind}/sources/{index}/{part}")
+        yield from of_projection(body, name, f"{where}/{kind}")
     if kind == "hostPath" and ".." in text_at(body, "path").split("/"):
         yield Hit(f"{where}/hostPath/path", f"volume {name} climbs with `..`")
+
+
+def of_source(kind: str, body: object, name: str, where: str) -> Iterator[Hit]:
+    """What a kind of volume cannot do without."""
+    needed = NEEDED.get(kind)
+    if needed is not None and isinstance(body, dict) and not body.get(needed):
+        yield Hit(where, f"volume {name} does not say {needed}")
+    if kind == "nfs" and not text_at(body, "path").startswith(("/", "$", "{")):
+        yield Hit(f"{where}/path", f"volume {name} has the path {text_at(body, 'path')}, which must begin with /")
+
+
+def of_projection(body: object, name: str, where: str) -> Iterator[Hit]:
+    """Sources of one kind each, whose files have different paths."""
+    seen: set[str] = set()
+    for index, source in mappings_at(body, "sources"):
+        kinds = [key for key, value in source.items() if value is not None]
+        if len(kinds) > 1:
+            yield Hit(f"{where}/sources/{index}", f"volume {name} has a source that is {' and '.join(kinds)} at once")
+        for part in kinds:
+            yield from of_files(source[part], name, f"{where}/sources/{index}/{part}")
+            for number, item in mappings_at(source[part], "items"):
+                path = text_at(item, "path")
+                if path in seen:
+                    place = f"{where}/sources/{index}/{part}/items/{number}/path"
+                    yield Hit(place, f"volume {name} has two files {path}")
+                seen |= {path} - {""}
 
 
 def of_files(body: object, name: str, where: str) -> Iterator[Hit]:

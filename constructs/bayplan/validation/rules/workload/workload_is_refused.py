@@ -57,8 +57,7 @@ def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
         yield from of_update(mapping_at(spec, "strategy"), "Recreate", "/spec/strategy")
     elif kind in ("StatefulSet.apps", "DaemonSet.apps"):
         update = mapping_at(spec, "updateStrategy")
-        if text_at(update, "type") == "OnDelete" and mapping_at(update, "rollingUpdate") and kind != "DaemonSet.apps":
-            yield Hit("/spec/updateStrategy/rollingUpdate", "says how to roll, and to update on deletion only")
+        yield from of_rolling(update, kind)
     elif kind == "Job.batch":
         yield from of_job(spec, "/spec")
     elif kind == "CronJob.batch":
@@ -66,6 +65,21 @@ def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
         yield from of_job(job, "/spec/jobTemplate/spec")
         if mapping_at(job, "selector"):
             yield Hit("/spec/jobTemplate/spec/selector", "has a selector: Kubernetes makes that of each Job")
+
+
+def of_rolling(update: dict[str, Any], kind: str) -> Iterator[Hit]:
+    """How the pods of a StatefulSet or a DaemonSet are replaced."""
+    where, rolling = "/spec/updateStrategy/rollingUpdate", mapping_at(update, "rollingUpdate")
+    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
+    if kind == "StatefulSet.apps":
+        if text_at(update, "type") == "OnDelete" and rolling:
+            yield Hit(where, "says how to roll, and to update on deletion only")
+        if is_zero(unavailable):
+            yield Hit(f"{where}/maxUnavailable", "is 0: an update could never begin")
+    elif is_zero(unavailable) and (surge is None or is_zero(surge)):
+        yield Hit(f"{where}/maxUnavailable", "an update may neither add a pod nor take one away: maxSurge is 0, too")
+    elif surge is not None and not is_zero(surge) and not is_zero(unavailable):
+        yield Hit(f"{where}/maxSurge", "pods are added first only where none may be unavailable: `maxUnavailable: 0`")
 
 
 def of_staying(workload: Manifest, spec: dict[str, Any]) -> Iterator[Hit]:
@@ -107,11 +121,12 @@ def of_job(spec: dict[str, Any], where: str) -> Iterator[Hit]:
         what = "Always" if policy else "Always, the default"
         place = f"{where}/template/spec" + ("/restartPolicy" if policy else "")
         yield Hit(place, f"the pods of a Job must restart OnFailure or Never, not {what}")
-    elif mapping_at(spec, "podFailurePolicy") and policy == "OnFailure":
+    elif "podFailurePolicy" in spec and policy == "OnFailure":
         message = "a Job with a podFailurePolicy must restart its pods Never"
         yield Hit(f"{where}/template/spec/restartPolicy", message)
     if text_at(spec, "completionMode") == "Indexed":
-        if value_at(spec, "completions") is None:
+        # without both numbers, each is 1
+        if value_at(spec, "completions") is None and value_at(spec, "parallelism") is not None:
             yield Hit(f"{where}/completionMode", "is Indexed and does not say how many completions there are")
     else:
         for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
