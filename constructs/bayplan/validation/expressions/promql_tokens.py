@@ -21,6 +21,7 @@ LARGEST = 600
 
 
 MODIFIERS = ("anchored", "smoothed")
+PAIRS = {")": "(", "]": "[", "}": "{"}
 NO_OPERANDS = frozenset({"", "and", "atan2", "bool", "by", "ignoring", "on", "or", "unless", "without"})
 
 
@@ -53,6 +54,17 @@ def tokens_of(text: str) -> list[Token]:
 def is_too_large(tokens: list[Token]) -> bool:
     """Whether an expression has more operators and brackets than are parsed."""
     return len(tokens) > LONGEST or sum(1 for token in tokens if token.kind == "sign" and token.text != ",") > LARGEST
+
+
+def unbalanced(tokens: list[Token]) -> str:
+    """What is opened and not closed, or closed and not opened: wrong in every dialect; "" if nothing is."""
+    left: list[str] = []
+    for token in tokens:
+        if token.kind == "sign" and token.text in PAIRS.values():
+            left.append(token.text)
+        elif token.kind == "sign" and token.text in PAIRS and (not left or left.pop() != PAIRS[token.text]):
+            return f"unexpected {token.text}"
+    return f"unclosed {left[-1]}" if left else ""
 
 
 def in_older_words(tokens: list[Token]) -> str:

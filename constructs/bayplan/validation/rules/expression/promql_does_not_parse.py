@@ -12,8 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.expressions.promql import read
+from bayplan.validation.expressions.promql_tokens import tokens_of, unbalanced
 from bayplan.validation.finding import Severity
-from bayplan.validation.monitoring.queries import QUERY_KINDS, expressions_of
+from bayplan.validation.kinds import kind_of
+from bayplan.validation.monitoring.queries import QUERY_KINDS, VM_RULE, expressions_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -40,12 +42,13 @@ GOOD = BAD.replace("[5m])", "[5m]))")
     "EXP001",
     severity=Severity.LOSS,
     rows=("M2", "H7"),
-    kinds=QUERY_KINDS,
+    kinds=(*QUERY_KINDS, VM_RULE),
     fix="correct the expression (promtool check rules tells where)",
 )
 def promql_does_not_parse(manifest: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
     """Parse every expression as Prometheus does."""
+    is_dialect = kind_of(manifest) == VM_RULE  # MetricsQL: all of PromQL and more, which no library here reads
     for expression in expressions_of(manifest):
-        query = read(expression.text)
-        if query.fault:
-            yield Hit(expression.pointer, f"does not parse: {query.fault}")
+        why = unbalanced(tokens_of(expression.text)) if is_dialect else read(expression.text).fault
+        if why:
+            yield Hit(expression.pointer, f"does not parse: {why}")
