@@ -94,7 +94,8 @@ def lookup(monitor: Manifest, kind: str, source: dict[str, Any], where: str, wor
     if world.contents.has(kind, namespace, name):
         keys = world.contents.keys(kind, namespace, name)
         if keys is not None and key not in keys:
-            yield Hit(f"{where}/key", f"needs key {key} of {kind} {name}, which has {', '.join(sorted(map(str, keys)))}")
+            has = ", ".join(sorted(map(str, keys)))
+            yield Hit(f"{where}/key", f"needs key {key} of {kind} {name}, which has {has}")
         return
     lack = world.lack(kind, namespace, name)
     if lack is not None:
