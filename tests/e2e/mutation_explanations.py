@@ -64,7 +64,9 @@ EXPLANATIONS = (
     Explanation(
         why="fields that contradict each other and have no rule yet: longer than another, only beside another",
         words=r"must be greater than minReady|greater than or equal to `port`|can only be set when|may only be set"
-        r"|must be (less than or )?equal to|manualSelector|unknown time zone|spec.serviceName",
+        r"|must be (less than or )?equal to|manualSelector|unknown time zone|spec.serviceName"
+        r"|must specify API group|spec.selector: Required|to support scaling to zero|should be a non-negative integer",
+        kinds="all",
     ),
     Explanation(
         why="an empty mapping where something must be: told where it is left out",
@@ -84,9 +86,5 @@ EXPLANATIONS = (
         why="a sleep of no seconds is one of 0; the OpenAPI says that `seconds` must be there, and so say we",
         refused_by="us",
         words=r"`seconds` is (null and so )?missing in `preStop.sleep`",
-    ),
-    Explanation(
-        why="privileged containers must be allowed by a flag of the server, as every cluster does",
-        words=r"disallowed by cluster policy",
     ),
 )

@@ -15,8 +15,9 @@ from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation.finding import Severity, Status
-from bayplan.validation.run import check
+from bayplan.validation.run import judge
 from bayplan.validation.schema.library import core_kinds
+from bayplan.validation.world import World
 
 if TYPE_CHECKING:
     from tests.e2e.mutation import Mutation
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bayplan.lab.api import Api, Body
     from bayplan.spec.cluster import Cluster
 
-REFUSALS = ("SCH", "WRK", "STO", "RBC", "GPU", "SCL", "SEC")
+REFUSALS = ("SCH", "WRK", "STO", "RBC", "GPU", "SEC")
 """Families with rules about what the API server refuses in one object; what others miss lies in other objects."""
 SCHEMA_WORDS = re.compile(
     r"field not declared in schema|expected (map|list|string|numeric|boolean|scalar)|unknown field"
@@ -61,7 +62,7 @@ def compare(api: Api, cluster: Cluster, mutation: Mutation) -> Verdict:
     """Ask both."""
     findings = [
         one
-        for one in check(Inventory(manifests=(_manifest(mutation.body),)), clusters=[cluster])
+        for one in judge(World(inventory=Inventory(manifests=(_manifest(mutation.body),)), cluster=cluster))
         if one.rule.startswith(REFUSALS) and (one.severity is Severity.SYNC or one.status is not Status.BROKEN)
     ]
     said = {

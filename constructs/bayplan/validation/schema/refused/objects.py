@@ -178,7 +178,10 @@ TYPES: dict[str, Piece] = {
             {"required": ["backoffLimitPerIndex"]},
             "has maxFailedIndexes, which needs a backoffLimitPerIndex",
         ),
-        {"if": is_word("completionMode", "Indexed"), "then": {"required": ["completions"]}},
+        {  # where neither number is said, both are 1
+            "if": {"allOf": [is_word("completionMode", "Indexed"), {"required": ["parallelism"]}]},
+            "then": {"required": ["completions"]},
+        },
     ),
     "core.v1.ServiceSpec": all_of(
         unless(
@@ -201,6 +204,11 @@ TYPES: dict[str, Piece] = {
             for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass")
         ),
     ),
+    "batch.v1.JobTemplateSpec": {"required": ["spec"]},
+    "core.v1.PersistentVolumeClaimSpec": {"required": ["accessModes", "resources"]},
+    "core.v1.PersistentVolumeClaim": {"required": ["spec"]},
+    "core.v1.PersistentVolumeClaimTemplate": {"required": ["spec"]},
+    "networking.v1.IngressServiceBackend": {"required": ["port"]},
     "networking.v1.HTTPIngressPath": all_of(
         {"required": ["pathType"]},
         unless(
