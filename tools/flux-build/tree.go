@@ -28,34 +28,48 @@ type tree struct {
 	filesys.FileSystem
 	root      string
 	written   map[string][]byte
+	// excluded is what .sourceignore says; ignored adds what source-controller leaves out by default, which the source
+	// may take in again without the tree showing it.
+	excluded  gitignore.Matcher
 	ignored   gitignore.Matcher
 	read      int
 	hasSchema bool
 }
 
 // matchers are kept: a root's .sourceignore files do not change while it is built.
-var matchers = map[string]gitignore.Matcher{}
+var matchers = map[string][2]gitignore.Matcher{}
 
 func treeOf(root string) (*tree, error) {
 	disk, err := securefs.MakeFsOnDiskSecure(root)
 	if err != nil {
 		return nil, err
 	}
-	matcher, known := matchers[root]
+	found, known := matchers[root]
 	if !known {
 		domain := strings.Split(root, string(filepath.Separator))
 		patterns, err := sourceignore.LoadIgnorePatterns(root, domain)
 		if err != nil {
 			return nil, err
 		}
-		matcher = sourceignore.NewDefaultMatcher(patterns, domain)
-		matchers[root] = matcher
+		found[0] = sourceignore.NewMatcher(patterns)
+		found[1] = sourceignore.NewDefaultMatcher(patterns, domain)
+		matchers[root] = found
 	}
-	return &tree{FileSystem: disk, root: root, written: map[string][]byte{}, ignored: matcher}, nil
+	files := map[string][]byte{}
+	return &tree{FileSystem: disk, root: root, written: files, excluded: found[0], ignored: found[1]}, nil
 }
 
-// has tells whether Flux fetches a path at all; what was written in memory is there.
+// has tells whether Flux may fetch a path at all; what was written in memory is there.
 func (tree *tree) has(path string) bool {
+	return tree.passes(path, tree.excluded)
+}
+
+// takes tells whether Flux fetches a path that nothing names.
+func (tree *tree) takes(path string) bool {
+	return tree.passes(path, tree.ignored)
+}
+
+func (tree *tree) passes(path string, matcher gitignore.Matcher) bool {
 	if !filepath.IsAbs(path) || path == tree.root || !strings.HasPrefix(path, tree.root+"/") {
 		return true // the secure file system answers for it
 	}
@@ -66,7 +80,7 @@ func (tree *tree) has(path string) bool {
 	if real, err := filepath.EvalSymlinks(path); err != nil || real != filepath.Clean(path) {
 		return false
 	}
-	return !tree.ignored.Match(strings.Split(path, string(filepath.Separator)), info.IsDir())
+	return !matcher.Match(strings.Split(path, string(filepath.Separator)), info.IsDir())
 }
 
 func missing(path string) error {
@@ -131,7 +145,7 @@ func (tree *tree) hasAll(folder string) bool {
 	}
 	whole := true
 	_ = filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && !tree.has(path) {
+		if err == nil && !tree.takes(path) {
 			whole = false
 			return filepath.SkipAll
 		}
@@ -147,7 +161,7 @@ func scan(tree *tree, folder string) ([]string, error) {
 		if err != nil || path == folder {
 			return err
 		}
-		if !tree.has(path) {
+		if !tree.takes(path) {
 			if entry.IsDir() {
 				return filepath.SkipDir
 			}

@@ -137,6 +137,12 @@ def test_what_an_address_holds_is_left_out_and_told(tmp_path: Path) -> None:
     assert (answer.why, [one["file"] for one in answer.objects], answer.missing) == ("", ["db.yaml"], (address,))
 
 
+def test_a_picture_that_is_named_may_be_fetched(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"\x89PNG")
+    (tmp_path / "kustomization.yaml").write_text("configMapGenerator: [{name: icons, files: [a.png]}]\n")
+    assert len(build(tmp_path, "").objects) == 1
+
+
 def test_no_program_is_run(tmp_path: Path) -> None:
     (tmp_path / "run.sh").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     (tmp_path / "run.sh").chmod(0o755)
