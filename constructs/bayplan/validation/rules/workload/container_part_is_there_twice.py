@@ -88,7 +88,8 @@ def node_ports_twice(container: Container, used: dict[str, str]) -> Iterator[Hit
 
 
 def devices_twice(container: Container) -> Iterator[Hit]:
-    """Volumes that are devices and mounts at once, or devices twice."""
+    """Volumes that are devices and mounts at once, or devices twice, and their places."""
+    places = {text_at(mount, "mountPath") for _, mount in mappings_at(container.body, "volumeMounts")} - {""}
     mounts = {text_at(mount, "name") for _, mount in mappings_at(container.body, "volumeMounts")}
     for index, device in mappings_at(container.body, "volumeDevices"):
         name = text_at(device, "name")
@@ -96,3 +97,6 @@ def devices_twice(container: Container) -> Iterator[Hit]:
             where = f"{container.pointer}/volumeDevices/{index}/name"
             yield Hit(where, f"container {container.name} uses volume {name} twice, as a device and otherwise")
         mounts |= {name} - {""}
+        if text_at(device, "devicePath") in places:
+            where = f"{container.pointer}/volumeDevices/{index}/devicePath"
+            yield Hit(where, f"container {container.name} has a mount at the place of device {name}")

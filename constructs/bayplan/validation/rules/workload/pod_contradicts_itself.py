@@ -46,6 +46,8 @@ def pod_contradicts_itself(workload: Manifest, world: World) -> Iterator[Hit]:
         for container in pod.containers:
             if pod.spec.get("hostNetwork") is True and container.role == "container":
                 yield from of_node_ports(container)
+            if pod.spec.get("restartPolicy") == "Never" and "resizePolicy" in container.body:
+                yield from of_resizing(container)
             if "securityContext" in container.body:
                 yield from of_privileges(container, has_own_users=pod.spec.get("hostUsers") is False)
 
@@ -61,6 +63,8 @@ def of_pod(pod: Pod) -> Iterator[Hit]:
         yield from of_own_users(pod)
     if "hostnameOverride" in spec and (spec.get("hostNetwork") is True or spec.get("setHostnameAsFQDN") is True):
         yield Hit(f"{where}/hostnameOverride", "gives a name to a pod that takes it from its node or its domain")
+    if "resources" in spec and value_at(spec, "resources", "claims") is not None:
+        yield Hit(f"{where}/resources/claims", "the pod as a whole uses no claims of devices, only its containers do")
     if "ephemeralContainers" in spec and pod.owner.ref.kind != "Pod":
         yield Hit(f"{where}/ephemeralContainers", "a template has no ephemeral containers")
     if "securityContext" in spec:
@@ -128,6 +132,14 @@ def of_profiles(context: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
         if profile and (profile.get("type") == "Localhost") != bool(profile.get("localhostProfile")):
             message = f"{field} of {who}: localhostProfile goes with the type Localhost, and with no other"
             yield Hit(f"{where}/{field}", message)
+
+
+def of_resizing(container: Container) -> Iterator[Hit]:
+    """A container that never restarts does not restart to be resized either."""
+    for index, one in mappings_at(container.body, "resizePolicy"):
+        if one.get("restartPolicy") == "RestartContainer":
+            where = f"{container.pointer}/resizePolicy/{index}/restartPolicy"
+            yield Hit(where, f"container {container.name} restarts to be resized, in a pod that restarts Never")
 
 
 def of_privileges(container: Container, *, has_own_users: bool) -> Iterator[Hit]:

@@ -115,6 +115,9 @@ def files_of(volume: dict[str, Any], where: str) -> Iterator[tuple[str, list[tup
 
 def of_source(source: dict[str, Any], fields: frozenset[str], who: str, where: str) -> Iterator[Hit]:
     """A field of the pod, or an amount of one of its containers."""
+    if fields is IN_VOLUMES and bool(source.get("fieldRef")) is bool(source.get("resourceFieldRef")):
+        yield Hit(where, f"{who} comes from one of fieldRef and resourceFieldRef")
+        return
     path = text_at(mapping_at(source, "fieldRef"), "fieldPath")
     if path and path not in fields and not path.startswith(SUBSCRIPTED) and not is_variable(path):
         yield Hit(f"{where}/fieldRef/fieldPath", f"{who} asks for {path}, which cannot be read")

@@ -2,7 +2,8 @@
 
 The API server refuses the object, and Flux stops with everything that is applied with it. Pods that a Deployment keeps
 running must restart always, those of a Job never so; an update that may neither add a pod nor take one away cannot
-begin; indexed Jobs say how many indexes there are. Change the field to one that the kind allows.
+begin; only a Job whose pods have an index can end before all of them have. Change the field to one that the kind
+allows.
 
 Source: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy>,
 <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template>
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at
+from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
@@ -112,6 +113,17 @@ def is_zero(value: object) -> bool:
     return value in ("0%", "0") or (value == 0 and isinstance(value, int) and not isinstance(value, bool))
 
 
+def of_failures(spec: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Containers whose exit codes a Job looks at."""
+    pod = mapping_at(spec, "template", "spec")
+    names = {text_at(one, "name") for part in ("containers", "initContainers") for _, one in mappings_at(pod, part)}
+    for index, one in mappings_at(spec, "podFailurePolicy", "rules"):
+        name = text_at(one, "onExitCodes", "containerName")
+        if name and name not in names and not any(map(is_variable, {name, *names})):
+            place = f"{where}/podFailurePolicy/rules/{index}/onExitCodes/containerName"
+            yield Hit(place, f"looks at container {name}; the pods have {', '.join(sorted(names))}")
+
+
 def of_job(spec: dict[str, Any], where: str) -> Iterator[Hit]:
     """Restart policy and indexes of a Job."""
     if not mapping_at(spec, "template", "spec"):
@@ -121,14 +133,10 @@ def of_job(spec: dict[str, Any], where: str) -> Iterator[Hit]:
         what = "Always" if policy else "Always, the default"
         place = f"{where}/template/spec" + ("/restartPolicy" if policy else "")
         yield Hit(place, f"the pods of a Job must restart OnFailure or Never, not {what}")
-    elif "podFailurePolicy" in spec and policy == "OnFailure":
+    if "podFailurePolicy" in spec:
+        yield from of_failures(spec, where)
+    if "podFailurePolicy" in spec and policy == "OnFailure":
         message = "a Job with a podFailurePolicy must restart its pods Never"
         yield Hit(f"{where}/template/spec/restartPolicy", message)
-    if text_at(spec, "completionMode") == "Indexed":
-        # without both numbers, each is 1
-        if value_at(spec, "completions") is None and value_at(spec, "parallelism") is not None:
-            yield Hit(f"{where}/completionMode", "is Indexed and does not say how many completions there are")
-    else:
-        for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
-            if value_at(spec, name) is not None:
-                yield Hit(f"{where}/{name}", f"{name} needs `completionMode: Indexed`")
+    if "successPolicy" in spec and text_at(spec, "completionMode") != "Indexed":
+        yield Hit(f"{where}/successPolicy", "successPolicy needs `completionMode: Indexed`")
