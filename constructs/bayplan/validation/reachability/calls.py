@@ -24,6 +24,8 @@ class Call:
     """How it is known, in words: `VirtualService chat/web sends to it`."""
     fallback: End | None = None
     """Whoever may stand in for the source or target in a cluster that is set up in an unusual way."""
+    doubt: str = ""
+    """Why it may not be needed at all, in words."""
     asks_anybody: bool = False
     """Whether it is not known who calls: a port that is open to anybody at all is then taken as open to them."""
 

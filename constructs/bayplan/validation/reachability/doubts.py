@@ -11,9 +11,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import mapping_at
+from bayplan.validation.reachability.authorization import AUTHORIZATION_POLICY
 from bayplan.validation.reachability.policy import NETWORK_POLICY
 
 if TYPE_CHECKING:
+    from bayplan.validation.reachability.authorization import Guard
     from bayplan.validation.reachability.ends import End
     from bayplan.validation.world import World
 
@@ -64,6 +66,17 @@ class Doubts:
                 if all(end.labels.get(key, value) == value for key, value in labels.items()):
                     return f"{name} may decide otherwise"
         return self._world.doubt(NETWORK_POLICY, namespace).doubt.removeprefix(", but ").removeprefix("; ")
+
+    def of_mesh(self, end: End, guard: Guard) -> str:
+        """Why it is not known whether policies of the mesh refuse, in words: others may allow it."""
+        if end.pod is None:
+            return ""
+        draft = self._world.draft_of(end.pod.owner)
+        if draft or guard.action == "DENY":
+            return draft
+        return (
+            self._world.doubt(AUTHORIZATION_POLICY, end.namespace or "").doubt.removeprefix(", but ").removeprefix("; ")
+        )
 
 
 def bare(key: str) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import is_variable, texts_at
+from bayplan.validation.pods import WORKLOAD_KINDS
 from bayplan.validation.reachability.policy import NAMESPACE_NAME
 from bayplan.validation.reachability.sure import Sure, admits
 from bayplan.validation.selectors import Selector
@@ -42,6 +43,12 @@ class Homes:
     def used(self) -> frozenset[str]:
         """The namespaces in which anything of the tree is."""
         return frozenset(manifest.ref.namespace for manifest in self._world.inventory.manifests)
+
+    @cached_property
+    def draft(self) -> str:
+        """Why pods may get other labels, or another namespace, on their way to the cluster; "" where none does."""
+        owners = (one for kind in WORKLOAD_KINDS for one in self._world.by_kind.get(kind, ()))
+        return next((why for why in map(self._world.draft_of, owners) if why), "")
 
     @cached_property
     def _changed(self) -> frozenset[str]:
@@ -93,6 +100,7 @@ class Homes:
             self._strangers[namespace] = (
                 not namespace
                 or is_variable(namespace)
+                or bool(self.draft)
                 or bool(self._world.outsiders.may_make("Pod", namespace))
                 or not self._world.pods.selected(namespace, EVERYTHING)
             )

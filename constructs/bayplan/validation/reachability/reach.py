@@ -37,6 +37,8 @@ class Refusal(NamedTuple):
 
     call: Call
     guards: tuple[Guard, ...]
+    doubt: str
+    """Why that is not sure, in words."""
 
 
 class Reach:
@@ -100,7 +102,7 @@ class Reach:
         for direction, ends, others in ((EGRESS, call.sources, call.targets), (INGRESS, call.targets, call.sources)):
             if not any(self._side(direction, end, other, call) for end in ends for other in others):
                 end = ends[0]
-                doubt = self.doubts.about(end)
+                doubt = call.doubt or self.doubts.about(end)
                 if not doubt and call.fallback and self._side(direction, end, call.fallback, call):
                     doubt = f"that port is open to others, and {call.fallback.name} may be among them"
                 yield Stop(call, direction, self._isolating(end, direction), doubt)
@@ -141,7 +143,8 @@ class Reach:
             ]
             is_whole = verdicts and len(verdicts) == len(call.sources) * len(call.ports)
             if is_whole and all(one.sure is Sure.NO for one in verdicts):
-                yield Refusal(call, tuple(sorted(verdicts[0].guards, key=self._width)))
+                guards = tuple(sorted(verdicts[0].guards, key=self._width))
+                yield Refusal(call, guards, call.doubt or self.doubts.of_mesh(target, guards[0]))
 
     def _width(self, guard: Guard) -> tuple[bool, bool, object]:
         return (guard.manifest.ref.namespace == "istio-system", guard.selector is None, guard.manifest.ref)

@@ -94,4 +94,6 @@ def refused(guard: Manifest, refusals: Iterable[Refusal]) -> Iterator[Hit]:
         told += ": a rule of it denies that" if denies else ": no rule of it allows that"
         told += f", and none of {listed(beside)}" if beside else ""
         spec = guard.body.get("spec")
-        yield Hit("/spec/rules" if isinstance(spec, dict) and "rules" in spec else "/spec", told)
+        where = "/spec/rules" if isinstance(spec, dict) and "rules" in spec else "/spec"
+        doubt = f"; but {refusal.doubt}" if refusal.doubt else ""
+        yield Hit(where, told + doubt, Status.UNKNOWN if doubt else Status.BROKEN)

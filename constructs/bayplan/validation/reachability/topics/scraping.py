@@ -45,5 +45,6 @@ def call(scrape: Scrape, target: Target, world: World) -> Call:
         targets=(world.reach.network.end(target.pod),),
         ports=tuple(ports),
         why=f"{scrape.source.ref} has it scraped",
+        doubt=scrape.doubt if marked and not known else "",
         asks_anybody=not known,
     )

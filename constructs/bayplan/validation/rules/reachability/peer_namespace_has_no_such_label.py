@@ -65,10 +65,10 @@ def peer_namespace_has_no_such_label(policy: Manifest, world: World) -> Iterator
         for rule_ in one.rules(direction) or ():
             for peer in rule_.peers or ():
                 if peer.namespaces is not None and not peer.block:
-                    yield from judge(peer.namespaces, f"{peer.pointer}/namespaceSelector", world)
+                    yield from judge(peer.namespaces, peer.pods, f"{peer.pointer}/namespaceSelector", world)
 
 
-def judge(selector: Selector, where: str, world: World) -> Iterator[Hit]:
+def judge(selector: Selector, pods: Selector | None, where: str, world: World) -> Iterator[Hit]:
     """One selector: whether any namespace of the tree carries what it asks for, and who else may."""
     homes = world.reach.network.homes
     asked = [*selector.labels] + [
@@ -87,11 +87,9 @@ def judge(selector: Selector, where: str, world: World) -> Iterator[Hit]:
     if meant:
         yield Hit(where, f"{message}: {meant[0]} is the name of one, and a name is no label")
         return
-    known = {key for labels in homes.labels.values() for key in labels}
-    is_whole = world.name not in ("", "?") and not world.gaps
     doubt = world.doubt("Namespace", "")
-    if doubt.status is Status.BROKEN and is_whole and any(key in known for key, _ in asked):
-        yield Hit(where, message)
+    if pods and pods.labels and any(world.pods.selected(name, pods) for name in homes.labels):
+        yield Hit(where, f"{message}, and pods with {pods} are in this tree{doubt.doubt}", doubt.status)
     else:
         yield Hit(where, message + (doubt.doubt or ", but others may"), Status.UNKNOWN)
 

@@ -61,6 +61,9 @@ def policy_selects_no_pods(policy: Manifest, world: World) -> Iterator[Hit]:
     where = f" in namespace {namespace}" if namespace else ""
     message = f"selects {one.selector}: no pod template{where} carries that, so it does nothing"
     doubt = world.doubt("Pod", namespace)
+    if not doubt.doubt and world.reach.network.homes.draft:
+        yield Hit("/spec/podSelector", f"{message}, but {world.reach.network.homes.draft}", Status.UNKNOWN)
+        return
     if not doubt.doubt and not world.pods.selected(namespace, selectors.Selector()):
         yield Hit("/spec/podSelector", f"{message}, but this tree has no pods there at all", Status.UNKNOWN)
         return
