@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.validation.changes import says
 from bayplan.validation.fields import value_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
@@ -44,7 +45,7 @@ GOOD = BAD.replace("  prune: true", "  prune: true\n  decryption: {provider: sop
 @rule("FLX010", severity=Severity.SYNC, rows=("F6",), kinds=("Secret",), fix="set spec.decryption on the Kustomization")
 def secret_stays_encrypted(secret: Manifest, world: World) -> Iterator[Hit]:
     """Ask every Kustomization that applies it."""
-    if world.delivery is None or id(secret) not in world.delivery.encrypted:
+    if world.delivery is None or id(secret) not in world.delivery.encrypted or says(secret, "decrypt", "disabled"):
         return
     for sync in world.orders.owners(secret):
         if not value_at(sync.body, "spec", "decryption"):
