@@ -1,8 +1,9 @@
 """A rule that a CRD states in CEL cannot be checked here.
 
 It names something that only a cluster knows, or that is not known to this tool, or it is no CEL at all. The object was
-not asked about it, and that is no pass: the API server may refuse it. `bayplan explain SCH005` and the README list what
-is not covered; try the object with `kubectl apply --dry-run=server`.
+not asked about it, and that is no pass: the API server may refuse it. Not covered are `authorizer`, the variables of
+admission policies (`request`, `params`, `variables`), `Object{}` and other messages, and what Kubernetes itself has not
+(`cel.bind`, `math`, `base64`). Try the object with `kubectl apply --dry-run=server`.
 
 Source: <https://kubernetes.io/docs/reference/using-api/cel/>
 """
