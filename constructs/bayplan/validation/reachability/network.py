@@ -181,7 +181,8 @@ class Network:
     def admits(self, policy: Policy, peer: Peer, end: End) -> Sure:
         """Whether a peer takes an end. Pods in the node's network have its address: selectors may not see them."""
         if peer.block:
-            return Sure.MAYBE if may_hold_pods(peer.block, peer.excepts) else Sure.NO
+            is_any = end.is_host and end.pod is None  # a node's address, or one that it keeps for itself
+            return Sure.MAYBE if is_any or may_hold_pods(peer.block, peer.excepts) else Sure.NO
         if peer.pods is None and peer.namespaces is None:
             return Sure.NO
         home = self._home(policy, peer, end)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SERVERS = (
     stranger("kube-dns", "kube-system", {"k8s-app": "kube-dns"}),
     stranger("coredns", "kube-system", {"k8s-app": "coredns", "app.kubernetes.io/name": "coredns"}),
-    stranger("node-local-dns", "kube-system", {"k8s-app": "node-local-dns"}),
+    stranger("node-local-dns", "kube-system", {"k8s-app": "node-local-dns"}, is_host=True),
     stranger("dns-default", "openshift-dns", {"dns.operator.openshift.io/daemonset-dns": "default", "k8s-app": ""}),
 )
 """The DNS of usual clusters."""
