@@ -15,14 +15,8 @@ from bayplan.validation.schema.refused.forms import (
     PROTOCOL,
     PROTOCOL_OR_TCP,
     SOME,
-    all_of,
     between,
-    exactly_one,
-    is_word,
-    never_both,
     one_of,
-    some_of,
-    unless,
 )
 
 if TYPE_CHECKING:
@@ -46,13 +40,6 @@ _JOB: dict[str, Piece] = {
     "parallelism": COUNT,
     "podReplacementPolicy": one_of("TerminatingOrFailed", "Failed"),
     "ttlSecondsAfterFinished": COUNT,
-}
-_METRICS = {
-    "ContainerResource": "containerResource",
-    "External": "external",
-    "Object": "object",
-    "Pods": "pods",
-    "Resource": "resource",
 }
 _METRIC_TARGET = one_of("Utilization", "Value", "AverageValue")
 _SHARES = {"maxSurge": COUNT_OR_SHARE, "maxUnavailable": COUNT_OR_SHARE}
@@ -162,68 +149,6 @@ FIELDS: dict[str, dict[str, Piece]] = {
     },
 }
 """By Go type and field."""
-TYPES: dict[str, Piece] = {
-    "autoscaling.v2.MetricTarget": some_of("averageUtilization", "averageValue", "value"),
-    "autoscaling.v2.MetricSpec": {
-        "allOf": [{"if": is_word("type", kind), "then": {"required": [field]}} for kind, field in _METRICS.items()]
-    },
-    "batch.v1.JobSpec": all_of(
-        unless(
-            forms.absent("backoffLimitPerIndex"),
-            is_word("completionMode", "Indexed"),
-            "has a backoffLimitPerIndex, which needs `completionMode: Indexed`",
-        ),
-        unless(
-            forms.absent("maxFailedIndexes"),
-            {"required": ["backoffLimitPerIndex"]},
-            "has maxFailedIndexes, which needs a backoffLimitPerIndex",
-        ),
-        {  # where neither number is said, both are 1
-            "if": {"allOf": [is_word("completionMode", "Indexed"), {"required": ["parallelism"]}]},
-            "then": {"required": ["completions"]},
-        },
-    ),
-    "core.v1.ServiceSpec": all_of(
-        unless(
-            {"anyOf": [is_word("type", "ExternalName"), is_word("clusterIP", "None")]},
-            {"required": ["ports"], "properties": {"ports": {"minItems": 1}}},
-            "has no `ports`: only an ExternalName or a headless Service may have none",
-        ),
-        unless(
-            {"anyOf": [forms.absent("ports"), {"properties": {"ports": {"maxItems": 1}}}]},
-            {"properties": {"ports": {"items": {"required": ["name"], "properties": {"name": SOME}}}}},
-            "has several `ports`: each must have a name",
-        ),
-        unless(
-            is_word("type", "LoadBalancer", "NodePort"),
-            {"properties": {"ports": {"items": {"properties": {"nodePort": {"enum": [0, None]}}}}}},
-            "sets a nodePort, which only a Service of type NodePort or LoadBalancer may have",
-        ),
-        *(
-            unless(is_word("type", "LoadBalancer"), forms.absent(field), f"sets {field}, which needs type LoadBalancer")
-            for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass")
-        ),
-    ),
-    "batch.v1.JobTemplateSpec": {"required": ["spec"]},
-    "core.v1.PersistentVolumeClaimSpec": {"required": ["accessModes", "resources"]},
-    "core.v1.PersistentVolumeClaim": {"required": ["spec"]},
-    "core.v1.PersistentVolumeClaimTemplate": {"required": ["spec"]},
-    "networking.v1.IngressServiceBackend": {"required": ["port"]},
-    "networking.v1.HTTPIngressPath": all_of(
-        {"required": ["pathType"]},
-        unless(
-            is_word("pathType", "ImplementationSpecific"),
-            {"required": ["path"], "properties": {"path": forms.ABSOLUTE}},
-            "needs a `path` that begins with `/`",
-        ),
-    ),
-    "networking.v1.IngressBackend": exactly_one("resource", "service"),
-    "networking.v1.IngressSpec": some_of("defaultBackend", "rules"),
-    "policy.v1.PodDisruptionBudgetSpec": never_both("minAvailable", "maxUnavailable"),
-    "networking.v1.NetworkPolicyPeer": some_of("ipBlock", "namespaceSelector", "podSelector"),
-    "networking.v1.ServiceBackendPort": exactly_one("name", "number"),
-}
-"""By Go type: what is asked of it as a whole."""
 ROOTS: dict[str, dict[str, Piece]] = {
     "ConfigMap": {"binaryData": {**forms.DATA, "additionalProperties": forms.BASE64}, "data": forms.DATA},
     "PriorityClass": {"preemptionPolicy": one_of("PreemptLowerPriority", "Never"), "value": {"maximum": 1000000000}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.schema.refused import forms, objects, pods
+from bayplan.validation.schema.refused import forms, objects, pods, wholes
 from bayplan.validation.schema.wording import SAYS
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bayplan.validation.schema.refused.forms import Piece
 
 FIELDS = {**pods.FIELDS, **objects.FIELDS}
-TYPES = {**pods.TYPES, **objects.TYPES}
+TYPES = {**pods.TYPES, **wholes.TYPES}
 META = "meta.v1.ObjectMeta"
 PATHS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold `:` and more: they are parts of a path and nothing else."""
