@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from yaml import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from yaml.composer import Composer as YamlComposer
+from yaml.composer import ComposerError
 from yaml.cyaml import CParser  # type: ignore[attr-defined] # the stubs leave it out
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ TEXT = "text"
 COLLECTION = "collection"
 """Tag of a mapping or list without a tag of its own."""
 
-_ANCHOR = re.compile(rb"&([^\s,\[\]{}]+)")
 _OPENERS = (b"[", b"{", b"- ", b"? ")
 _OPENERS_MAX = 10_000
 """Below this number of openers no text is deep enough to exhaust libyaml's stack."""
@@ -69,8 +69,19 @@ class PatientComposer(OurTags, YamlComposer):
 
 def compose(data: bytes) -> Iterator[Node]:
     """The root node of every document; raises yaml.YAMLError where the text is no YAML."""
-    anchors = _ANCHOR.findall(data)
-    composer = Composer(data) if len(anchors) == len(set(anchors)) else PatientComposer(data)
+    told = 0
+    try:
+        for node in _nodes(Composer(data)):
+            told += 1
+            yield node
+    except (ComposerError, UnboundLocalError) as error:
+        # an anchor that is there twice; of a mapping's, PyYAML stumbles over its own message (a variable has no value)
+        if isinstance(error, ComposerError) and not str(error.context).startswith("found duplicate anchor"):
+            raise
+        yield from islice(_nodes(PatientComposer(data)), told, None)
+
+
+def _nodes(composer: Composer | PatientComposer) -> Iterator[Node]:
     try:
         while composer.check_node():
             node = composer.get_node()

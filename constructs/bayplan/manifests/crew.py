@@ -6,16 +6,17 @@ import marshal
 import os
 import signal
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+Item = TypeVar("Item")
 _CREW_MAX = 4
 """More are not faster: the results of all pass through one process."""
 
 
-def spread(work: Callable[[Sequence[str]], Any], items: Sequence[str], *, least: int) -> list[Any]:
+def spread(work: Callable[[Sequence[Item]], Any], items: Sequence[Item], *, least: int) -> list[Any]:
     """What `work` makes of each share of the items, in their order; a share holds at least so many.
 
     `work` must do the same wherever it runs, and give plain data (what marshal takes). A process that dies loses
@@ -39,7 +40,7 @@ def spread(work: Callable[[Sequence[str]], Any], items: Sequence[str], *, least:
             _end(child, pipe)
 
 
-def _start(work: Callable[[Sequence[str]], Any], share: Sequence[str]) -> tuple[int, int]:
+def _start(work: Callable[[Sequence[Item]], Any], share: Sequence[Item]) -> tuple[int, int]:
     """A process that works on a share, and the pipe that it will tell the result through."""
     pipe, told = os.pipe()
     child = os.fork()

@@ -23,10 +23,11 @@ from bayplan.validation.rules.waiver.waiver_cannot_be_read import waiver_cannot_
 from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
 from bayplan.validation.settings import Settings
+from bayplan.validation.shares import judged
 from bayplan.validation.waivers import WHERE, Waiving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.manifest import Manifest
@@ -96,19 +97,22 @@ def delivered(inventory: Inventory, complaints: Sequence[Complaint] = ()) -> Ite
 def judge(world: World) -> Iterator[Finding]:
     """The findings of one cluster."""
     for_kind = rules_by_kind(with_base=world.base is not None)
-    for_every_kind = for_kind[""]
-    for manifest in world.inventory.manifests:
-        for rule in for_kind.get(kind_of(manifest), for_every_kind):
-            for hit in hits(rule, manifest, world):
-                yield finding(rule, manifest, hit, world)
+
+    def judge_each(manifests: Iterable[Manifest]) -> Iterator[Finding]:
+        for manifest in manifests:
+            for rule in for_kind.get(kind_of(manifest), for_kind[""]):
+                for hit in hits(rule, manifest, world):
+                    yield finding(rule, manifest, hit, world)
+
+    return judged(world.inventory.manifests, judge_each)
 
 
-def hits(rule: Rule, manifest: Manifest, world: World) -> Sequence[Hit]:
+def hits(rule: Rule, manifest: Manifest, world: World) -> Iterator[Hit]:
     """What one rule says about one object; a rule that fails says so, and nobody takes that for a pass."""
     try:
-        return list(rule.judge(manifest, world))
+        yield from rule.judge(manifest, world)
     except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others found
-        return [Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)]
+        yield Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)
 
 
 def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:

@@ -1,0 +1,69 @@
+"""The judging of one cluster, spread over processes: Python judges on one processor only, and machines have several."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bayplan.manifests.crew import spread
+from bayplan.manifests.ref import Ref
+from bayplan.validation.finding import Confidence, Finding, Severity, Status
+from bayplan.validation.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bayplan.manifests.manifest import Manifest
+
+    Judge = Callable[[Iterable[Manifest]], Iterator[Finding]]
+
+LEAST = 1_500
+"""Objects that are worth a process of their own."""
+
+
+def judged(manifests: Sequence[Manifest], judge: Judge) -> Iterator[Finding]:
+    """The findings on all objects, in no order that matters.
+
+    One object of each kind is judged first: with it the indexes are built that all processes then share.
+    """
+    if len(manifests) < 2 * LEAST:
+        yield from judge(manifests)
+        return
+    first = {kind_of(manifest): number for number, manifest in reversed([*enumerate(manifests)])}
+    yield from judge(manifests[number] for number in first.values())
+    firsts = set(first.values())
+    left = [number for number in range(len(manifests)) if number not in firsts]
+    for share in spread(partial(_told, manifests, judge), left, least=LEAST):
+        yield from map(_finding, share)
+
+
+def _told(manifests: Sequence[Manifest], judge: Judge, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    return [_plain(finding) for finding in judge(manifests[number] for number in numbers)]
+
+
+def _plain(finding: Finding) -> tuple[Any, ...]:
+    """A finding as plain data, which can be sent from process to process."""
+    ref = finding.ref
+    return (
+        *(finding.file, finding.line, finding.rule, int(finding.severity)),
+        (ref.group, ref.kind, ref.namespace, ref.name),
+        *(finding.pointer, finding.message, finding.fix, finding.origin),
+        *(int(finding.status), int(finding.confidence)),
+    )
+
+
+def _finding(told: tuple[Any, ...]) -> Finding:
+    file, line, rule, severity, ref, pointer, message, fix, origin, status, confidence = told
+    return Finding(
+        file=file,
+        line=line,
+        rule=rule,
+        severity=Severity(severity),
+        ref=Ref(*ref),
+        pointer=pointer,
+        message=message,
+        fix=fix,
+        origin=origin,
+        status=Status(status),
+        confidence=Confidence(confidence),
+    )
