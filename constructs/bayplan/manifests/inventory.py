@@ -21,6 +21,8 @@ class Inventory:
     manifests: tuple[Manifest, ...]
     root: Path | None = None
     """Folder that the files lie in, for who must read what is no manifest; None for a tree that is in no folder."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of each file that was read."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The files themselves, path to text, of a tree that is in no folder."""
 

@@ -27,6 +27,8 @@ class Manifest:
     """Line of the object's first key."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """JSON pointer (RFC 6901) to line, for every key and list item."""
+    may_hold_null: bool = True
+    """False where the reader has met no null in its document."""
 
     @property
     def origin(self) -> str:

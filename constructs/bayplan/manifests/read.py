@@ -50,7 +50,9 @@ def read_tree(root: Path) -> Tree:
         shares = spread(partial(_read, found), list(found), least=_SHARE)
         manifests = [manifest for share in shares for manifest in _objects(share, complaints)]
     folder = root if root.is_dir() else root.parent
-    return Tree(inventory=Inventory(manifests=tuple(manifests), root=folder), complaints=tuple(sorted(complaints)))
+    sizes = {file: len(data) for share in shares for file, data, _, _ in share}
+    inventory = Inventory(manifests=tuple(manifests), root=folder, sizes=sizes)
+    return Tree(inventory=inventory, complaints=tuple(sorted(complaints)))
 
 
 def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
@@ -81,11 +83,11 @@ def _read(names: Mapping[str, str], paths: Sequence[str]) -> list[Any]:
     told = []
     for path in paths:
         file, data = names[path], b""
-        documents: list[tuple[Any, int, int]] = []
+        documents: list[tuple[Any, int, int, bool]] = []
         complaints: tuple[Complaint, ...] = ()
         try:
             data = _bytes_of(path, file)
-            documents = [(one.body, one.line, one.number) for one in yaml.read(data, file=file)]
+            documents = [(one.body, one.line, one.number, one.has_null) for one in yaml.read(data, file=file)]
         except BadInput as bad:
             complaints = bad.complaints
         told.append((file, data, documents, [(one.file, one.line, one.what, one.fix) for one in complaints]))
@@ -96,11 +98,18 @@ def _objects(share: list[Any], complaints: list[Complaint]) -> Iterator[Manifest
     for file, data, documents, wrong in share:
         complaints += (Complaint(file=file, line=line, what=what, fix=fix) for file, line, what, fix in wrong)
         lines = FileLines(data)
-        for body, line, number in documents:
-            yield from objects(body, file, line, Lines(lines, number))
+        for body, line, number, has_null in documents:
+            yield from objects(body, file, line, Lines(lines, number), has_null=has_null)
 
 
-def objects(body: Any, file: str, line: int, lines: Lines) -> Iterator[Manifest]:  # noqa: ANN401 - whatever a file holds
+def objects(
+    body: Any,  # noqa: ANN401 - whatever a file holds
+    file: str,
+    line: int,
+    lines: Lines,
+    *,
+    has_null: bool = True,
+) -> Iterator[Manifest]:
     """The object of a document, or those of its `items` where it is a list of Kubernetes."""
     if not isinstance(body, dict) or not _is_meant(body, file):
         return
@@ -108,9 +117,9 @@ def objects(body: Any, file: str, line: int, lines: Lines) -> Iterator[Manifest]
     if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
             below = lines.below(f"/items/{index}")
-            yield from objects(item, file, below.get("", line), below)
+            yield from objects(item, file, below.get("", line), below, has_null=has_null)
         return
-    yield Manifest(ref=Ref.of(body), body=body, file=file, line=line, lines=lines)
+    yield Manifest(ref=Ref.of(body), body=body, file=file, line=line, lines=lines, may_hold_null=has_null)
 
 
 def _is_meant(body: dict[str, Any], file: str) -> bool:

@@ -42,6 +42,8 @@ class Reader:
     def __init__(self, file: str, *, aliases: bool) -> None:
         self.file = file
         self.complaints: list[Complaint] = []
+        self.nulls = 0
+        """How many values of the file are null: hardly a document has any, and who must know need not look."""
         self._aliases = aliases
         self._met: set[int] = set()
         self._open: list[int] = []
@@ -131,10 +133,13 @@ class Reader:
 
     def _plain(self, node: Node) -> Any:  # noqa: ANN401 - any scalar
         try:
-            return resolve(node.value)
+            made = resolve(node.value)
         except ValueError as error:
             self.complain(node, str(error), "Put it in quotes if text is meant.")
             return node.value
+        if made is None:
+            self.nulls += 1
+        return made
 
     def _tagged(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
         name = node.tag.removeprefix(_STANDARD)
@@ -153,6 +158,7 @@ class Reader:
             made = resolve(node.value)
         except ValueError:
             made = None
+        self.nulls += made is None
         if not isinstance(made, _FORMS[name]) or (isinstance(made, bool) and name != "bool"):
             self.complain(node, f"{node.value!r} is no {name}", f"Leave `!!{name}` out.")
         return made

@@ -40,6 +40,8 @@ class Document:
     """Its place in the file, from 0, with those that say nothing counted."""
     lines: Lines
     """JSON pointer to line, for every key and item."""
+    has_null: bool
+    """Whether any value in it is null."""
 
 
 def read(data: bytes, *, file: str) -> tuple[Document, ...]:
@@ -57,10 +59,17 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
             raise BadInput([Complaint(file=file, line=line, what=f"nested more than {MAX_DEPTH} levels deep", fix="")])
         with collection_paused():
             for number, node in enumerate(compose(data)):
-                body = reader.value(node)
+                nulls, body = reader.nulls, reader.value(node)
                 if body is not None:
-                    line = node.start_mark.line + 1
-                    documents.append(Document(body=body, line=line, number=number, lines=Lines(lines, number)))
+                    documents.append(
+                        Document(
+                            body=body,
+                            line=node.start_mark.line + 1,
+                            number=number,
+                            lines=Lines(lines, number),
+                            has_null=reader.nulls > nulls,
+                        )
+                    )
     except UselessError:
         pass
     except YAMLError as error:

@@ -85,7 +85,6 @@ class Delivery:
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
         self.inventory = inventory
-        self._large: dict[str, bool] = {}
         self.sources = Sources(tuple(self.syncs()), self.manifests, self.folders)
 
     def _is_object(self, manifest: Manifest) -> bool:
@@ -125,14 +124,7 @@ class Delivery:
 
     def is_large(self, file: str) -> bool:
         """Whether a file may hold an object that is too large."""
-        if file not in self._large:
-            root, text = self.inventory.root, self.inventory.texts.get(file, "")
-            try:
-                size = (root / file).stat().st_size if root is not None else len(text)
-            except (OSError, ValueError):
-                size = 0
-            self._large[file] = size >= LARGE
-        return self._large[file]
+        return (self.inventory.sizes.get(file) or len(self.inventory.texts.get(file, ""))) >= LARGE
 
     def way_of(self, sync: Manifest) -> Route:
         """What one Flux Kustomization leads to."""

@@ -33,9 +33,10 @@ class Verdicts:
     def of(self, manifest: Manifest, code: str) -> Iterator[Hit]:
         """What one rule has to tell of an object."""
         key = id(manifest)
-        if key not in self._told:
-            self._told[key] = tuple(judge(manifest, kubernetes=self._kubernetes, crds=self.crds))
-        return (hit for found, hit in self._told[key] if found == code)
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = tuple(judge(manifest, kubernetes=self._kubernetes, crds=self.crds))
+        return iter([hit for found, hit in told if found == code] if told else ())
 
     def of_step(self, manifest: Manifest, earlier: Manifest) -> Iterator[Hit]:
         """What CEL rules with `oldSelf` say of the step from an earlier object to this one."""

@@ -36,9 +36,9 @@ def judge(manifest: Manifest, *, kubernetes: str, crds: TreeCrds | None = None) 
     found = of_tree(api_version, kind, kubernetes, crds) if crds else ()
     if found:
         # several CRDs of one kind are of several environments: one that takes the object is enough
-        yield from min((list(_judged(body, about)) for about in found), key=len)
+        yield from min((list(_judged(manifest, about)) for about in found), key=len)
     else:
-        yield from _judged(body, of_library(api_version, kind, kubernetes))
+        yield from _judged(manifest, of_library(api_version, kind, kubernetes))
 
 
 def step(manifest: Manifest, earlier: Manifest, *, kubernetes: str, crds: TreeCrds | None = None) -> Iterator[Hit]:
@@ -55,11 +55,12 @@ def step(manifest: Manifest, earlier: Manifest, *, kubernetes: str, crds: TreeCr
         yield from answers_to_step(about.schema, body, before)
 
 
-def _judged(body: dict[str, Any], about: Known) -> Iterator[tuple[str, Hit]]:
+def _judged(manifest: Manifest, about: Known) -> Iterator[tuple[str, Hit]]:
+    body, may_hold_null = manifest.body, manifest.may_hold_null
     yield from about.told
     try:
         broken: list[Hit] = []
-        if about.validator and (not about.validator.is_valid(body) or has_null(body)):
+        if about.validator and (not about.validator.is_valid(body) or (may_hold_null and has_null(body))):
             broken += defects(body, about, about.validator)
         broken += doubled(body, about.lists)
     except ValueError as why:
