@@ -89,7 +89,7 @@ def judge_name(name: str, protocol: str, pods: tuple[Pod, ...], where: str) -> I
 def judge_number(number: int, protocol: str, pods: tuple[Pod, ...], where: str) -> Iterator[Hit]:
     """A number that differs from all that is declared is worth a look, if anything is declared at all."""
     for pod in pods:
-        declared = {port.get("containerPort") for port in ports_of(pod) if protocol_of(port) == protocol}
+        declared = [port.get("containerPort") for port in ports_of(pod) if protocol_of(port) == protocol]
         if not declared or number in declared or (protocol == "TCP" and number in probed(pod)):
             return
     owner = pods[0].owner
