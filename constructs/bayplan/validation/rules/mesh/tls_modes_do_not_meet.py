@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.pointer import pointer
+from bayplan.manifests.ref import Ref
 from bayplan.validation.fields import (
     mapping_at,
     mappings_at,
@@ -82,9 +83,9 @@ def tls_modes_do_not_meet(policy: Manifest, world: World) -> Iterator[Hit]:
     if behind is None:
         return
     name, namespace = behind
-    for service in world.by_name.get(("Service", name), ()):
+    for service in world.inventory.by_ref.get(Ref("", "Service", namespace, name), ()):
         labels = texts_at(service.body, "spec", "selector")
-        if service.ref.namespace != namespace or not labels:
+        if not labels:
             continue
         pods = world.mesh.workloads.selected(labels, namespace)
         for where, tls, number in settings:
