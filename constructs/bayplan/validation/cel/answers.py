@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 
 BREAKS_RULE = "SCH004"
 NOT_CHECKED = "SCH005"
-_CHECKERS: dict[int, tuple[Schema, Checker | None]] = {}
-"""By the identity of a schema, which is kept beside it so that it stays the same one."""
+_CHECKERS: dict[int, tuple[Schema, Checker | None, bool]] = {}
+"""By the identity of a schema, which is kept beside it so that it stays the same one; and whether it has defaults."""
 
 
-def answers(schema: Schema, body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
+def answers(schema: Schema, body: dict[str, Any], *, may_hold_null: bool = True) -> Iterator[tuple[str, Hit]]:
     """Code and hit for each rule that an object breaks, and one for those that could not be asked."""
-    checker = _checker(schema)
+    checker, has_defaults = _checker(schema)
     if checker is None:
         return
     unchecked = []
-    for verdict in verdicts(checker, schema, body):
+    is_stored = not (may_hold_null or has_defaults or "status" in body)
+    for verdict in verdicts(checker, schema, body, is_stored=is_stored):
         if verdict.is_checked:
             what = f"{place(verdict.path)} breaks a rule of its kind: {verdict.message}"
             yield BREAKS_RULE, Hit(pointer(*verdict.path), what)
@@ -42,7 +44,7 @@ def answers(schema: Schema, body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
 
 def answers_to_step(schema: Schema, body: dict[str, Any], earlier: dict[str, Any]) -> Iterator[Hit]:
     """A hit for each rule that allows the object and not the step from the earlier one."""
-    checker = _checker(schema)
+    checker, _ = _checker(schema)
     if checker is None:
         return
     alone = {(verdict.path, verdict.message) for verdict in verdicts(checker, schema, body)}
@@ -52,7 +54,8 @@ def answers_to_step(schema: Schema, body: dict[str, Any], earlier: dict[str, Any
             yield Hit(pointer(*verdict.path), what)
 
 
-def _checker(schema: Schema) -> Checker | None:
+def _checker(schema: Schema) -> tuple[Checker | None, bool]:
     if id(schema) not in _CHECKERS:
-        _CHECKERS[id(schema)] = (schema, checker_of(schema, schema))
-    return _CHECKERS[id(schema)][1]
+        # a field that is called so counts, too: then an object is copied in vain
+        _CHECKERS[id(schema)] = (schema, checker_of(schema, schema), '"default":' in json.dumps(schema))
+    return _CHECKERS[id(schema)][1:]

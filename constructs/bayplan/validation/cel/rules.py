@@ -159,9 +159,20 @@ def checker_of(node: Schema, root: Schema) -> Checker | None:
     return None if found.is_empty else found
 
 
-def verdicts(checker: Checker, root: Schema, body: dict[str, Any], old: dict[str, Any] | None = None) -> list[Verdict]:
-    """What the rules say of an object that fits its schema, and of the step from an earlier one."""
-    return list(checker.check(_stored(body, root), (), _ABSENT if old is None else _stored(old, root)))
+def verdicts(
+    checker: Checker,
+    root: Schema,
+    body: dict[str, Any],
+    old: dict[str, Any] | None = None,
+    *,
+    is_stored: bool = False,
+) -> list[Verdict]:
+    """What the rules say of an object that fits its schema, and of the step from an earlier one.
+
+    `is_stored`: it has no null, and its schema no default, so that the server keeps it as it is.
+    """
+    here = body if is_stored else _stored(body, root)
+    return list(checker.check(here, (), _ABSENT if old is None else _stored(old, root)))
 
 
 def _stored(body: dict[str, Any], root: Schema) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _judged(manifest: Manifest, about: Known) -> Iterator[tuple[str, Hit]]:
         # the server asks the rules no sooner either; trees without such kinds do not pay for CEL
         from bayplan.validation.cel.answers import answers  # noqa: PLC0415
 
-        yield from answers(about.schema, body)
+        yield from answers(about.schema, body, may_hold_null=may_hold_null)
 
 
 def _nameless(body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:
