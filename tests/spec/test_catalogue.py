@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bayplan.spec.amount import millicores, whole_mebibytes
 from bayplan.spec.catalogue import ec2
 from bayplan.spec.cluster import Cluster, Instance, Nodes, Overhead, Pool, Source, Taint
 from bayplan.spec.machine import machine_of
-from bayplan.spec.quantity import millicores, whole_mebibytes
 
 DATA = Path(__file__).parents[3] / "shared/data/aws-instance-types/aws_us_east_1.csv"
 

@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from bayplan.spec.quantity import (
-    CpuText,
-    MemoryText,
-    PercentText,
-    canonical,
-    mebibytes,
-    millicores,
-    parse,
-    whole_mebibytes,
-)
+from bayplan.spec.amount import canonical, mebibytes, millicores, parse, whole_mebibytes
+from bayplan.spec.quantity import CpuText, MemoryText, PercentText
 
 INT64_MAX = 2**63 - 1
 

@@ -10,8 +10,8 @@ from bayplan.lab.furnish import condition
 from bayplan.lab.reconcile import kustomizations, why
 from bayplan.lab.warden import read_processes
 from bayplan.placement.lock import read as read_lock
+from bayplan.spec.amount import mebibytes, millicores
 from bayplan.spec.cluster import POOL_LABEL
-from bayplan.spec.quantity import mebibytes, millicores
 
 if TYPE_CHECKING:
     from bayplan.lab.api import Api, Body

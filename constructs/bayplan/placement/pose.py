@@ -11,8 +11,8 @@ from bayplan.placement.parts import divide
 from bayplan.placement.problem import Problem
 from bayplan.placement.relations import quotas, relate, settle
 from bayplan.placement.terms import EPHEMERAL
+from bayplan.spec.amount import parse
 from bayplan.spec.machine import full_zone, storage_class
-from bayplan.spec.quantity import parse
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has_sidecar
 from bayplan.spec.slices import slice_resource
 

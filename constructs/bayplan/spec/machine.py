@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bayplan.spec.amount import mebibytes, millicores, parse, whole_mebibytes
 from bayplan.spec.cluster import POOL_LABEL, Instance, Taint
-from bayplan.spec.quantity import mebibytes, millicores, parse, whole_mebibytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bayplan.spec.amount import whole_mebibytes
 from bayplan.spec.mig import SIZES_GB, fits, layouts, named_layout, profiles_of
-from bayplan.spec.quantity import whole_mebibytes
 from bayplan.spec.variants import AUTO, variants_of
 from bayplan.spec.wrong import Wrong
 

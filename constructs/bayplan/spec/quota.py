@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.amount import parse
 from bayplan.spec.name import UsdText, Whole
-from bayplan.spec.quantity import parse
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import refuse
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.spec.amount import whole_mebibytes
 from bayplan.spec.machine import machine_of
 from bayplan.spec.mig import PREFIX, profiles_of
-from bayplan.spec.quantity import whole_mebibytes
 from bayplan.spec.variants import layouts_of
 
 if TYPE_CHECKING:

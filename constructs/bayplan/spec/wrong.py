@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from pydantic_core import PydanticCustomError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,6 +32,8 @@ def refuse_all(wrongs: Iterable[Wrong]) -> None:
     """Refuse a word for all that is wrong between its parts; does nothing where nothing is."""
     found = tuple(wrongs)
     if found:
+        from pydantic_core import PydanticCustomError  # noqa: PLC0415 - checks of trees do not pay for pydantic
+
         text = "; ".join(f"{wrong.what}. {wrong.fix}" for wrong in found)
         raise PydanticCustomError(REFUSED, "{text}", {"text": text, "wrongs": found})
 

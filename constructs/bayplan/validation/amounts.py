@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from bayplan.spec.quantity import parse
+from bayplan.spec.amount import parse
 from bayplan.validation.fields import mapping_at
 
 if TYPE_CHECKING:

@@ -109,7 +109,7 @@ def declares_rules(folder: str) -> bool:
         with os.scandir(folder or ".") as found:
             abouts = [entry.path for entry in found if entry.name.endswith((".dist-info", ".egg-info", ".egg"))]
     except OSError:
-        return folder.endswith(".zip")
+        return folder.endswith(".zip") and os.path.isfile(folder)  # noqa: PTH113 - as above; Python names one that is not
     return any(GROUP.encode() in data for about in abouts for data in declarations(about))
 
 

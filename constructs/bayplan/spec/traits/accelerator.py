@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, model_validator
 
+from bayplan.spec.amount import whole_mebibytes
 from bayplan.spec.name import Whole
-from bayplan.spec.quantity import PercentText, SomeMemoryText, whole_mebibytes
+from bayplan.spec.quantity import PercentText, SomeMemoryText
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all, show
 

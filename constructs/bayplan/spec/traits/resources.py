@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.amount import mebibytes, millicores, parse
 from bayplan.spec.name import ResourceName, Whole
-from bayplan.spec.quantity import SomeCpuText, SomeMemoryText, mebibytes, millicores, parse
+from bayplan.spec.quantity import SomeCpuText, SomeMemoryText
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse_all
 

@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.amount import parse
 from bayplan.spec.name import HttpPath, Name
-from bayplan.spec.quantity import SomeMemoryText, parse
+from bayplan.spec.quantity import SomeMemoryText
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse_all
 
