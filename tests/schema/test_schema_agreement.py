@@ -45,10 +45,10 @@ def without_nulls(node: Any) -> Any:
     return [without_nulls(one) for one in node] if isinstance(node, list) else node
 
 
-def is_beyond_kubeconform(body: dict[str, Any]) -> bool:
+def is_beyond_kubeconform(body: dict[str, Any], minor: str = "1.37") -> bool:
     """Whether the schema file alone takes an object: what we have against it is what the server's code refuses."""
     group, _, version = str(body["apiVersion"]).rpartition("/")
-    schema = schema_of(group, version, str(body["kind"]), "1.37")
+    schema = schema_of(group, version, str(body["kind"]), minor)
     return schema is not None and jsonschema_rs.is_valid(schema, body, validate_formats=True)
 
 
@@ -69,7 +69,9 @@ def test_every_kind_has_a_schema_that_loads_and_both_judge_its_least_object_alik
     assert [one for one in verdicts if one.status == "statusError"] == []
     assert len(verdicts) == len(bodies) > 220
     refused = [one.kind for one in verdicts if one.status == "statusInvalid"]
-    assert [f"{body['apiVersion']} {body['kind']}" for body in bodies if "SCH001" in codes(body, minor)] == refused
+    # without a spec the server's code takes no Pod, though its schema does
+    ours = [body for body in bodies if "SCH001" in codes(body, minor) and not is_beyond_kubeconform(body, minor)]
+    assert [f"{body['apiVersion']} {body['kind']}" for body in ours] == refused
 
 
 def test_good_objects_are_good_to_both(tmp_path: Path) -> None:
