@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.yaml import read
@@ -102,7 +102,7 @@ def texts_at(body: object, path: list[str]) -> Iterator[str]:
 @cache
 def table() -> Mapping[str, tuple[Made, ...]]:
     """Kind with its group to what its controller makes, by its documentation."""
-    data = files("bayplan.validation").joinpath("operators.yaml").read_bytes()
+    data = Path(__file__).with_name("operators.yaml").read_bytes()
     found: dict[str, tuple[Made, ...]] = {}
     for row in read(data, file="operators.yaml")[0].body:
         made = tuple(

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -17,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import bayplan
 
 if TYPE_CHECKING:
+    import subprocess
+    import tempfile
     from collections.abc import Mapping
 
     from bayplan.manifests.inventory import Inventory
@@ -94,6 +94,8 @@ class Builder:
         if not self._root and self._inventory.root is not None:
             self._root = str(self._inventory.root.resolve())
         if not self._root:
+            import tempfile  # noqa: PLC0415 - most trees are in a folder
+
             self._written = tempfile.TemporaryDirectory(prefix="bayplan-")
             self._root = str(Path(self._written.name).resolve())
             for file, text in self._inventory.texts.items():
@@ -130,6 +132,9 @@ class Builder:
             self._process.communicate()
             self._process = None
         if self._process is None and self._starts < MOST_STARTS and self._program is not None:
+            import subprocess  # noqa: PLC0415 - most trees need no program
+            import tempfile  # noqa: PLC0415
+
             self._starts += 1
             self._process = subprocess.Popen(
                 [self._program],

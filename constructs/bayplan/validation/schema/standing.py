@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.finding import Status
@@ -124,6 +123,8 @@ def _join(group: str, version: str) -> str:
 
 
 def _hint(word: str, words: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
     close = get_close_matches(word, sorted(words), n=1, cutoff=0.8)
     return f"; did you mean {close[0]}?" if close else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ def shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 def meant(word: str, known: Sequence[str]) -> str:
     """`; did you mean ...?`, or what there is if that is little; "" otherwise."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
     folded = {one.lower(): one for one in known}
     close = get_close_matches(word.lower(), folded, n=1)
     if close:
@@ -101,6 +102,8 @@ def _options(value: Any, options: Sequence[Any]) -> str:  # noqa: ANN401 - any J
     words = [shown(option) for option in options if option is not None]
     if len(words) <= SHOWN:
         return words[0] if len(words) == 1 else f"one of {', '.join(words)}"
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
     close = get_close_matches(shown(value), words)
     return f"one of {len(words)} values" + (f", such as {', '.join(close)}" if close else "")
 
