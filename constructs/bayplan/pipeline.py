@@ -164,10 +164,16 @@ def examine(
     what has not changed are left out.
     """
     from bayplan.manifests.read import read_tree
-    from bayplan.validation.run import examine as judge
+
+    def rules() -> None:
+        from bayplan.validation.registry import rules as load
+
+        load()
 
     tell("read", str(path))
-    tree = read_tree(path)
+    tree = read_tree(path, meanwhile=rules)
+    from bayplan.validation.run import examine as judge
+
     tell("check", f"{len(tree.inventory.manifests)} objects")
     if not since:
         before = read_tree(base).inventory if base else None

@@ -16,21 +16,32 @@ _CREW_MAX = 4
 """More are not faster: the results of all pass through one process."""
 
 
-def spread(work: Callable[[Sequence[Item]], Any], items: Sequence[Item], *, least: int) -> list[Any]:
+def spread(
+    work: Callable[[Sequence[Item]], Any],
+    items: Sequence[Item],
+    *,
+    least: int,
+    meanwhile: Callable[[], object] | None = None,
+) -> list[Any]:
     """What `work` makes of each share of the items, in their order; a share holds at least so many.
 
+    `meanwhile` is done here while others still work, and this process takes a smaller share for it.
     `work` must do the same wherever it runs, and give plain data (what marshal takes). A process that dies loses
     nothing: its share is done here. With threads about nothing is forked, since they might hold locks for ever.
     """
     crew = min(_CREW_MAX, _processors(), len(items) // least)
     if crew < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         return [work(items)]
-    cut = -(-len(items) // crew)
-    own, *others = (items[begin : begin + cut] for begin in range(0, len(items), cut))
+    first = -(-len(items) // crew)
+    first = first * 2 // 3 if meanwhile else first
+    cut = -(-(len(items) - first) // (crew - 1))
+    own, others = items[:first], [items[begin : begin + cut] for begin in range(first, len(items), cut)]
     children: list[tuple[int, int]] = []
     try:
         children += (_start(work, share) for share in others)
         results = [work(own)]
+        if meanwhile:
+            meanwhile()
         for share, (_, pipe) in zip(others, children, strict=True):
             data = _drain(pipe)
             results.append(marshal.loads(data) if data else work(share))  # noqa: S302 - our own child wrote it

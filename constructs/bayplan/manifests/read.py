@@ -17,7 +17,7 @@ from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _SHARE = 500
@@ -36,18 +36,18 @@ class Tree:
     """Files that could not be read, and why; sorted."""
 
 
-def read_tree(root: Path) -> Tree:
+def read_tree(root: Path, *, meanwhile: Callable[[], object] | None = None) -> Tree:
     """Every object of every YAML and JSON file below a folder, or of one file, in the order of their paths.
 
     Symbolic links are not followed: Flux leaves them out of what it fetches. Hidden files and folders are left out.
-    Raises BadInput where there is no such folder.
+    `meanwhile` is done while other processes read, if there are any. Raises BadInput where there is no such folder.
     """
     if not root.exists():
         raise BadInput([Complaint(file=str(root), line=0, what="does not exist", fix="Name a folder of manifests.")])
     complaints: list[Complaint] = []
     with yaml.collection_paused():
         found = dict(files(root, complaints))
-        shares = spread(partial(_read, found), list(found), least=_SHARE)
+        shares = spread(partial(_read, found), list(found), least=_SHARE, meanwhile=meanwhile)
         manifests = [manifest for share in shares for manifest in _objects(share, complaints)]
     folder = root if root.is_dir() else root.parent
     sizes = {file: len(data) for share in shares for file, data, _, _ in share}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.crew import spread
 from bayplan.manifests.ref import Ref
+from bayplan.manifests.yaml import collection_paused
 from bayplan.validation.finding import Confidence, Finding, Severity, Status
 from bayplan.validation.kinds import kind_of
 
@@ -24,17 +25,19 @@ LEAST = 1_500
 def judged(manifests: Sequence[Manifest], judge: Judge) -> Iterator[Finding]:
     """The findings on all objects, in no order that matters.
 
-    One object of each kind is judged first: with it the indexes are built that all processes then share.
+    One object of each kind is judged first: with it the indexes are built that all processes then share. Judging makes
+    little garbage, and the collector would walk the whole tree for it again and again.
     """
-    if len(manifests) < 2 * LEAST:
-        yield from judge(manifests)
-        return
-    first = {kind_of(manifest): number for number, manifest in reversed([*enumerate(manifests)])}
-    yield from judge(manifests[number] for number in first.values())
-    firsts = set(first.values())
-    left = [number for number in range(len(manifests)) if number not in firsts]
-    for share in spread(partial(_told, manifests, judge), left, least=LEAST):
-        yield from map(_finding, share)
+    with collection_paused():
+        if len(manifests) < 2 * LEAST:
+            yield from judge(manifests)
+            return
+        first = {kind_of(manifest): number for number, manifest in reversed([*enumerate(manifests)])}
+        yield from judge(manifests[number] for number in first.values())
+        firsts = set(first.values())
+        left = [number for number in range(len(manifests)) if number not in firsts]
+        for share in spread(partial(_told, manifests, judge), left, least=LEAST):
+            yield from map(_finding, share)
 
 
 def _told(manifests: Sequence[Manifest], judge: Judge, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
