@@ -18,6 +18,7 @@ from bayplan.validation.run import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pytest
 
@@ -101,7 +102,10 @@ def test_objects_that_one_cluster_gets_twice_are_found_across_folders() -> None:
     assert told(files) == [("FLX001", "clusters/one/web.yaml", "BROKEN")]
 
 
-def test_what_kustomize_changes_is_unknown_and_a_patch_is_no_object() -> None:
+def test_without_the_program_what_kustomize_changes_is_unknown_and_a_patch_is_no_object(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BAYPLAN_PARTS", str(tmp_path))
     overlay = "resources: [../base]\npatches: [{path: patch.yaml}]\n"
     files = {
         "base/kustomization.yaml": "resources: [service.yaml]\n",

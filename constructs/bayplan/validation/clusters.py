@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.inventory import Inventory
+from bayplan.validation import roots as kustomized
 from bayplan.validation.delivery import Route
 from bayplan.validation.world import World
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from bayplan.validation.delivery import Delivery
     from bayplan.validation.flux.deliver import Deliverer
     from bayplan.validation.flux.delivered import Delivered
+    from bayplan.validation.roots import Root
 
 UNLISTED = "no kustomization.yaml lists its file, as it is with most others"
 UNREACHED = "nothing in this tree applies its file"
@@ -36,6 +39,10 @@ class Share(NamedTuple):
 def split(deliverer: Deliverer, clusters: Sequence[Cluster], gaps: tuple[str, ...] = ()) -> Iterator[World]:
     """One world for each cluster that the tree shows, and one for what belongs to none of them."""
     delivery, given = deliverer.delivery, set[str]()
+    roots = [] if roots_of(delivery, clusters) else kustomized.roots_of(deliverer)
+    if roots:
+        yield from apart(deliverer, roots, clusters[0] if len(clusters) == 1 else None, gaps)
+        return
     for share in shares(deliverer, clusters):
         delivered = deliverer.deliver(share.files)
         given |= share.files | delivered.files.keys() | delivered.consumed
@@ -45,6 +52,19 @@ def split(deliverer: Deliverer, clusters: Sequence[Cluster], gaps: tuple[str, ..
         rest = deliverer.deliver(())
         rest.files = dict.fromkeys(left, UNREACHED)
         yield world(delivery, Share("?", left, None), rest, gaps)
+
+
+def apart(
+    deliverer: Deliverer, roots: Sequence[Root], cluster: Cluster | None, gaps: tuple[str, ...]
+) -> Iterator[World]:
+    """One world for each kustomization that is applied by itself, and one for what none of them leads to."""
+    delivery = deliverer.delivery
+    yield from kustomized.worlds_of(roots, delivery, gaps, cluster)
+    covered = kustomized.covered_by(roots)
+    files = frozenset(one.file for one in delivery.manifests)
+    if files - covered:
+        share = Share("", files, cluster, is_all=True)
+        yield replace(world(delivery, share, deliverer.deliver(()), gaps), silent=covered)
 
 
 def shares(deliverer: Deliverer, clusters: Sequence[Cluster]) -> list[Share]:

@@ -35,6 +35,9 @@ def doubt(world: World, kind: str, namespace: str, name: str) -> Lack:
     """Whether what is not in the tree may be made by somebody else."""
     if is_variable(namespace):
         return Lack(Status.UNKNOWN, "; the namespace is completed later")
+    there = world.elsewhere.get((kind, name))
+    if there and (kind, name) not in world.by_name:
+        return Lack(Status.UNKNOWN, f", but one stands in {there}, which may be applied beside it")
     who = world.externals.who(kind, namespace, name) or world.outsiders.may_make(kind, namespace)
     return Lack(Status.UNKNOWN, f", but {who}") if who else Lack(Status.BROKEN, "")
 

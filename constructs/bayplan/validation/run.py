@@ -74,10 +74,14 @@ def examine(
     if base is not None:
         with delivered(base) as before:
             earlier = {world.name: world for world in split(before, clusters)}
+    told, used = set[tuple[object, ...]](), set[tuple[object, ...]]()
+    waived: list[World] = []
     for world in worlds:
         here = replace(world, base=earlier.get(world.name), settings=waiving.settings)
-        used = waiving.weigh(judge(here), here)
-        waiving.weigh(idle(here, used))
+        used |= waiving.weigh(newly_told(judge(here), told), here)
+        waived += [here] if here.waivers.written else []
+    for here in waived:
+        waiving.weigh(newly_told(idle(here, used), told))
     idle_lines = (said_idle(one, waiving) for one in waiving.settings.waivers)
     waiving.weigh(one for one in idle_lines if one is not None)
     asked = base is not None
@@ -104,7 +108,21 @@ def judge(world: World) -> Iterator[Finding]:
                 for hit in hits(rule, manifest, world):
                     yield finding(rule, manifest, hit, world)
 
-    return judged(world.inventory.manifests, judge_each)
+    manifests = world.inventory.manifests
+    if world.silent:
+        manifests = tuple(one for one in manifests if one.file not in world.silent)
+    return judged(manifests, judge_each)
+
+
+def newly_told(findings: Iterable[Finding], told: set[tuple[object, ...]]) -> Iterator[Finding]:
+    """Without what another cluster has told of the same line: two overlays show what is wrong with their base."""
+    new: set[tuple[object, ...]] = set()
+    for one in findings:
+        key = (one.file, one.line, one.rule, one.pointer, one.message)
+        if key not in told:
+            new.add(key)
+            yield one
+    told |= new
 
 
 def hits(rule: Rule, manifest: Manifest, world: World) -> Iterator[Hit]:
@@ -151,15 +169,16 @@ OF_WAIVERS = (waiver_cannot_be_read, waiver_has_ended, waiver_waives_nothing)
 """Asked of objects that carry waivers, which are few, and after all others."""
 
 
-def idle(world: World, used: set[int]) -> Iterator[Finding]:
+def idle(world: World, used: set[tuple[object, ...]]) -> Iterator[Finding]:
     """What is wrong with waivers on objects: among them those that accept nothing, though their rule was asked."""
-    for manifest in {id(one.manifest): one.manifest for one in world.waivers.written}.values():
+    here = [one for one in world.waivers.written if one.manifest.file not in world.silent]
+    for manifest in {id(one.manifest): one.manifest for one in here}.values():
         for rule in OF_WAIVERS:
             yield from (finding(rule, manifest, hit, world) for hit in hits(rule, manifest, world))
     asked = {rule.code for rule in rules() if world.base is not None or not rule.needs_base}
-    for one in world.waivers.written:
+    for one in here:
         waiver = one.waiver
-        if waiver and id(one) not in used and waiver.rule in asked and not waiver.is_over(world.settings.today):
+        if waiver and one.place not in used and waiver.rule in asked and not waiver.is_over(world.settings.today):
             message = f"the waiver of {waiver.rule} accepts nothing that is found: {waiver.reason}"
             yield finding(waiver_waives_nothing, one.manifest, Hit(WHERE, message), world)
 

@@ -47,6 +47,11 @@ class Written:
     wrong: str = ""
     """What is wrong with it, in words."""
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it is written: the same for all objects that overlays make of one."""
+        return (self.manifest.file, self.manifest.line, self.waiver)
+
 
 class Waived(NamedTuple):
     """A finding that is accepted."""
@@ -139,16 +144,16 @@ class Waiving:
         self.waived: dict[Finding, Waived] = {}
         self.used: Counter[Waiver] = Counter()
 
-    def weigh(self, found: Iterable[Finding], world: World | None = None) -> set[int]:
-        """Keep what is not accepted; the waivers of the tree that accepted something, by identity."""
-        used: set[int] = set()
+    def weigh(self, found: Iterable[Finding], world: World | None = None) -> set[tuple[object, ...]]:
+        """Keep what is not accepted; the waivers of the tree that accepted something, by their place."""
+        used: set[tuple[object, ...]] = set()
         for finding in found:
             written = world.waivers.for_(finding, self.settings.today) if world and world.waivers.written else None
             waiver = written.waiver if written else self._said(finding)
             if waiver is None or finding.rule.startswith("WVR"):
                 self.findings.add(finding)
                 continue
-            used.add(id(written))
+            used |= {written.place} if written else set()
             self.used[waiver] += 1
             self.waived[finding] = Waived(finding, waiver.reason, waiver.until)
         return used

@@ -73,6 +73,10 @@ class World:
     """What Flux applies of it, and by which Kustomization."""
     is_layered: bool = False
     """Whether kustomization files choose among the files: they are not all meant for one cluster."""
+    elsewhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Kind and name of what may be applied beside all this, to its file."""
+    silent: frozenset[str] = frozenset()
+    """Files that are judged elsewhere."""
 
     @cached_property
     def by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:

@@ -12,7 +12,7 @@ from bayplan.validation.flux import sops
 from bayplan.validation.flux.built import Built, built
 from bayplan.validation.flux.delivered import Delivered, Failure
 from bayplan.validation.flux.program import ABSENT, Builder
-from bayplan.validation.flux.variables import variables_of
+from bayplan.validation.flux.variables import Variables, variables_of
 from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BUILDS = 5000
 """Kustomizations of one cluster that are built; no cluster has as many."""
+NO_VARIABLES = Variables({}, is_open=False)
 
 
 class Deliverer:
@@ -127,14 +128,23 @@ class Deliverer:
         yield from ((one, sync) for one in _syncs_in(made))
 
     def _build(self, sync: Manifest, route: Route, delivered: Delivered, seen: _Seen) -> list[Manifest] | None:
-        spec = value_at(sync.body, "spec")
-        variables = variables_of(sync, seen.look_up)
         if len(delivered.applied_by) > MOST_BUILDS:
             delivered.failures[sync.ref] = Failure("limit", "too many Kustomizations")
             return None
+        folder = self.delivery.folder_of(sync) or ""
+        return self.build(sync, folder, route, delivered, variables_of(sync, seen.look_up))
+
+    def build(
+        self, sync: Manifest, folder: str, route: Route, delivered: Delivered, variables: Variables = NO_VARIABLES
+    ) -> list[Manifest] | None:
+        """What a folder becomes on behalf of a Flux Kustomization, or of its own kustomization.yaml; None if nothing.
+
+        The reason is noted in `delivered`.
+        """
+        spec = mapping_at(sync.body, "spec")
         answer = self.builder.ask(
             {
-                "path": self.delivery.folder_of(sync),
+                "path": folder,
                 "spec": {key: value for key, value in spec.items() if value is not None},
                 "substitute": bool(value_at(spec, "postBuild")),
                 "variables": variables.values,
