@@ -165,6 +165,10 @@ class Delivery:
                 route.gaps.append(f"{path or folder} is applied and not in this tree")
         return new
 
+    def reached_from(self, folder: str) -> list[str]:
+        """The files that are applied with a folder."""
+        return self.follow(folder, "", Route())
+
     def _should_hold(self, path: str) -> bool:
         """Whether a file would be here if it were anywhere: nobody else can own what a folder of the tree lacks."""
         return path.endswith((".yaml", ".yml", ".json")) and posixpath.dirname(path) in self.folders

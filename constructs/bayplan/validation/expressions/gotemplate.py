@@ -16,10 +16,10 @@ from bayplan.validation.expressions.gotemplate_words import TemplateError, words
 
 PROMETHEUS = frozenset(
     {
-        "args", "externalURL", "first", "graphLink", "humanize", "humanizeDuration", "humanizePercentage",
-        "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query", "reReplaceAll",
-        "safeHtml", "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "tmpl", "toDuration",
-        "toLower", "toTime", "toUpper", "urlQueryEscape", "value",
+        "args", "externalURL", "first", "graphLink", "humanize", "humanize1024", "humanizeDuration",
+        "humanizePercentage", "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query",
+        "reReplaceAll", "safeHtml", "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title",
+        "tmpl", "toDuration", "toLower", "toTime", "toUpper", "urlQueryEscape", "value",
     }
 )  # fmt: skip
 """Functions of alerting rules, beside Go's own."""

@@ -24,6 +24,7 @@ from bayplan.validation.mesh.parts import certificate_of, gateways_of, port_of
 from bayplan.validation.mesh.policies import SELECTORS
 from bayplan.validation.mesh.sources import given_namespaces
 from bayplan.validation.mesh.workloads import Workloads
+from bayplan.validation.pairs import meeting
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
@@ -184,15 +185,16 @@ class Mesh:
         return tuple(sorted(wild, key=lambda pair: -len(pair[0])))
 
     def are_together(self, one: Manifest, other: Manifest) -> bool:
-        """Whether a cluster gets both objects: layers of kustomize may be alternatives."""
-        world = self._world
-        return one.ref != other.ref and (
-            not world.is_layered or world.together.get(one.file) == world.together.get(other.file)
-        )
+        """Whether a cluster may get both objects: layers of kustomize may be alternatives."""
+        return meeting(one, other, self._world) is not None
 
-    def status_with(self, other: Manifest) -> Status:
-        """How sure a finding is that rests on what another object says."""
-        return Status.UNKNOWN if self._world.draft_of(other) else Status.BROKEN
+    def status_with(self, other: Manifest, one: Manifest | None = None) -> Status:
+        """How sure a finding is that rests on what another object says; `one` is known not to need it."""
+        if one is not None and one is not other:
+            lack = meeting(one, other, self._world)
+            return lack.status if lack else Status.UNKNOWN
+        is_sure = len(self._world.inventory.by_ref[other.ref]) == 1 and not self._world.draft_of(other)
+        return Status.BROKEN if is_sure else Status.UNKNOWN
 
     def without_workloads(self, *namespaces: str) -> Lack:
         """Whether workloads that the tree does not have may be in some namespaces all the same."""

@@ -57,7 +57,10 @@ def accelerators_share_too_little_memory(workload: Manifest, world: World) -> It
     for pod in world.pods.made_by(workload):
         if pod.spec.get("hostIPC") is True or pod.is_completed:
             continue
+        by_ray = workload.ref.group == "ray.io" and pod.role != "submitter"
         for container in pod.containers:
+            if by_ray and container.pointer.endswith("/containers/0"):
+                continue  # KubeRay mounts memory there by itself
             limits = value_at(container.body, "resources", "limits")
             if not isinstance(limits, dict) or not any(name in limits for name in ACCELERATORS):
                 continue

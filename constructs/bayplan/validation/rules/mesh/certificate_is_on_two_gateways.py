@@ -65,5 +65,5 @@ def certificate_is_on_two_gateways(gateway: Manifest, world: World) -> Iterator[
                 and mine.items() <= selector_of(other).items()
             ):
                 told = f"serves with the same certificate as {other.ref}: HTTP/2 clients may get 404"
-                yield Hit(f"{server.pointer}/tls", told, mesh.status_with(other))
+                yield Hit(f"{server.pointer}/tls", told, mesh.status_with(other, gateway))
                 break

@@ -71,12 +71,12 @@ def destination_rules_clash(policy: Manifest, world: World) -> Iterator[Hit]:
             continue
         if mapping_at(policy.body, "spec", "trafficPolicy") and mapping_at(other.body, "spec", "trafficPolicy"):
             told = f"has a trafficPolicy for a host of which {other.ref} has one too: only the older one counts"
-            yield Hit("/spec/trafficPolicy", told, mesh.status_with(other))
+            yield Hit("/spec/trafficPolicy", told, mesh.status_with(other, policy))
         known = {name: labels for _, name, labels in subsets_of(other)}
         for index, name, labels in subsets_of(policy):
             if known.get(name, labels) != labels:
                 told = f"defines subset {name} with other labels than {other.ref}: only the older one counts"
-                yield Hit(pointer("spec", "subsets", index), told, mesh.status_with(other))
+                yield Hit(pointer("spec", "subsets", index), told, mesh.status_with(other, policy))
 
 
 def is_merged(one: Manifest, other: Manifest) -> bool:

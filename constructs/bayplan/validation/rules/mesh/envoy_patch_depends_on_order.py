@@ -18,7 +18,9 @@ from bayplan.validation.fields import (
     value_at,
 )
 from bayplan.validation.finding import Confidence, Severity, Status
+from bayplan.validation.lack import Lack
 from bayplan.validation.mesh.kinds import ENVOY_FILTER
+from bayplan.validation.pairs import meeting
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -70,8 +72,9 @@ def envoy_patch_depends_on_order(policy: Manifest, world: World) -> Iterator[Hit
             continue
         where = pointer("spec", "configPatches", index, "patch", "operation")
         others = [one for one in world.mesh.patching.get(place, ()) if one is not policy]
-        if others:
-            yield Hit(where, f"is {operation} without a priority, and {others[0].ref} patches {place} as well")
+        met = [one for one in others if meeting(policy, one, world) == Lack(Status.BROKEN, "")]
+        if met:
+            yield Hit(where, f"is {operation} without a priority, and {met[0].ref} patches {place} as well")
         else:
-            told = f"is {operation} without a priority, and other EnvoyFilters are not in this tree"
+            told = f"is {operation} without a priority, and what other EnvoyFilters there are is not known"
             yield Hit(where, told, Status.UNKNOWN)

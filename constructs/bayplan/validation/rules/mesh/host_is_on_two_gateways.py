@@ -53,5 +53,5 @@ def host_is_on_two_gateways(gateway: Manifest, world: World) -> Iterator[Hit]:
             shared = sorted({*server.hosts} & {*other.hosts})
             if other.protocol in WEB and shared and server.tls != other.tls:
                 told = f"serves {shared[0]} on port {server.port}, as {other.gateway.ref} does with other settings"
-                yield Hit(f"{server.pointer}/hosts", told, world.mesh.status_with(other.gateway))
+                yield Hit(f"{server.pointer}/hosts", told, world.mesh.status_with(other.gateway, gateway))
                 break

@@ -65,7 +65,7 @@ def policies_of_one_workload_clash(policy: Manifest, world: World) -> Iterator[H
         if shared or not labels:
             who = f"workloads of {shared[0].owner.ref}" if shared and shared[0].owner else "all of the namespace"
             told = f"is for {who}, as {other.ref} is: one of them is ignored"
-            yield Hit(pointer_of(policy) if labels else "", told, world.mesh.status_with(other))
+            yield Hit(pointer_of(policy) if labels else "", told, world.mesh.status_with(other, policy))
             return
 
 

@@ -70,6 +70,6 @@ def routes_of_one_host_clash(route: Manifest, world: World) -> Iterator[Hit]:
         others = [one for one in others if mesh.are_together(one, route)]
         if others:
             names = ", ".join(sorted(str(one.ref) for one in others))
-            status = min((mesh.status_with(one) for one in others), key=lambda status: status.value)
+            status = min((mesh.status_with(one, route) for one in others), key=lambda status: status.value)
             yield Hit(pointer("spec", "hosts", index), f"{host} is routed by {names} as well: one holds", status)
             return

@@ -76,7 +76,7 @@ def routes_on_one_gateway_clash(route: Manifest, world: World) -> Iterator[Hit]:
                     continue
                 told.add(match.pointer)
                 said = "everything" if match.place < 0 else "the same requests"
-                yield Hit(match.pointer or where, f"matches {said} as {other.ref} does", mesh.status_with(other))
+                yield Hit(match.pointer or where, f"matches {said} as {other.ref} does", mesh.status_with(other, route))
 
 
 def is_same(one: Match, other: Match) -> bool:

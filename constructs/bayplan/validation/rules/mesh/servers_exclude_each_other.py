@@ -54,7 +54,7 @@ def servers_exclude_each_other(gateway: Manifest, world: World) -> Iterator[Hit]
             if why:
                 who = "an earlier server" if rival.gateway is gateway else str(rival.gateway.ref)
                 told = f"shares port {server.port} with {who}, {why}: one of them is dropped"
-                yield Hit(server.pointer, told, world.mesh.status_with(rival.gateway))
+                yield Hit(server.pointer, told, world.mesh.status_with(rival.gateway, gateway))
                 break
         before.append(server)
 

@@ -68,7 +68,7 @@ def service_entries_clash(entry: Manifest, world: World) -> Iterator[Hit]:
                 protocol = theirs.get(port.get("number"))
                 if protocol is not None and protocol != protocol_of(port):
                     told = f"has {host} port {port.get('number')} as {protocol_of(port)}, {other.ref} as {protocol}"
-                    yield Hit(pointer("spec", "ports", index), told, world.mesh.status_with(other))
+                    yield Hit(pointer("spec", "ports", index), told, world.mesh.status_with(other, entry))
                     return
 
 

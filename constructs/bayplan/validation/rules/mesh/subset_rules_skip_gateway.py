@@ -81,5 +81,5 @@ def subset_rules_skip_gateway(route: Manifest, world: World) -> Iterator[Hit]:
                 continue
             if any(one.subset and full_name(one.host, other.ref.namespace) == full for one in destinations_of(other)):
                 told = f"sends to {destination.host} without a subset, past the rules of {other.ref}"
-                yield Hit(destination.pointer, told, world.mesh.status_with(other))
+                yield Hit(destination.pointer, told, world.mesh.status_with(other, route))
                 break

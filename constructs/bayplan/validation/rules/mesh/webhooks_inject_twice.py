@@ -80,7 +80,7 @@ def webhooks_inject_twice(configuration: Manifest, world: World) -> Iterator[Hit
         rival = next((other for other, _, body in rivals if overlap(hook, body, known)), None)
         if rival is not None:
             told = f"takes pods that a webhook of {rival.ref} takes too"
-            yield Hit(pointer("webhooks", index), told, world.mesh.status_with(rival))
+            yield Hit(pointer("webhooks", index), told, world.mesh.status_with(rival, configuration))
 
 
 def injectors_of(configuration: Manifest) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.schema.leeway import leeway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,5 +33,8 @@ GOOD = BAD.replace('"80"', "80")
 
 @rule("SCH001", severity=Severity.SYNC, fix="write the field as the reference of its kind and version has it")
 def object_breaks_its_schema(manifest: Manifest, world: World) -> Iterator[Hit]:
-    """Tell what the schema says."""
-    yield from world.verdicts.of(manifest, "SCH001")
+    """Tell what the schema says, where the cluster has no other."""
+    for hit in world.verdicts.of(manifest, "SCH001"):
+        left = leeway(manifest, hit, world)
+        if left is not None:
+            yield left

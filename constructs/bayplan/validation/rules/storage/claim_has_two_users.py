@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bayplan.validation.fields import mappings_at, text_at
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.pairs import meeting
 from bayplan.validation.rule import Hit, rule
 from bayplan.validation.storage import CLAIM, ONE_POD
 from bayplan.validation.togetherness import HOST, REQUIRED, stays_on_one_node
@@ -78,11 +79,17 @@ def claim_has_two_users(claim: Manifest, world: World) -> Iterator[Hit]:
     owners = {pod.owner.ref: pod for pod in users if pod.count.most != 0}
     if len(owners) < 2:
         return
+    first, *others = (pod.owner for pod in owners.values())
+    met = [lack for lack in (meeting(first, other, world) for other in others) if lack is not None]
+    if not met:
+        return
+    lack = min(met, key=lambda one: one.status)
     mode = world.storage.mode_of(claim)
     if mode == ONE_POD or (mode and not all(is_bound_to_a_node(pod) for pod in [*owners.values()][1:])):
         names = ", ".join(str(ref) for ref in owners)
         what = "one pod" if mode == ONE_POD else "one node"
-        yield Hit("/spec/accessModes", f"is mounted by {names}, and {what} may use it at a time ({mode})")
+        told = f"is mounted by {names}, and {what} may use it at a time ({mode})"
+        yield Hit("/spec/accessModes", told + lack.doubt, lack.status)
 
 
 def is_bound_to_a_node(pod: Pod) -> bool:

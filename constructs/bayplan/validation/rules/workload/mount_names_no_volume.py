@@ -38,6 +38,10 @@ spec:
 GOOD = BAD.replace("scratchh", "scratch")
 
 
+OF_KUBERAY = ("ray-logs", "ray-token", "shared-mem")
+"""Volumes that KubeRay adds to what it makes; other containers of its pods may mount them, too."""
+
+
 @rule(
     "WRK003",
     severity=Severity.SYNC,
@@ -51,6 +55,8 @@ def mount_names_no_volume(workload: Manifest, world: World) -> Iterator[Hit]:
         if pod.is_completed:
             continue  # its operator adds volumes
         volumes = volumes_of(pod)
+        if workload.ref.group == "ray.io":
+            volumes = {key: {} for key in OF_KUBERAY} | volumes
         for container in pod.containers:
             for name, where in mounted(container):
                 if name and name not in volumes and not any(map(is_variable, (name, *volumes))):

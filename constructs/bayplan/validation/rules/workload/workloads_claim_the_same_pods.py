@@ -16,6 +16,8 @@ from bayplan.validation.claims import CLAIMING_KINDS, is_plain_match, selector_o
 from bayplan.validation.fields import is_variable
 from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.lack import Lack
+from bayplan.validation.pairs import meeting
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ spec:
 """
 GOOD = BAD.replace("{app: chat}", "{app: chat, part: web}")
 
+ALTERNATIVES = Lack(Status.UNKNOWN, ", but they may be meant for different clusters")
+
 
 @rule(
     "WRK002",
@@ -69,25 +73,16 @@ def workloads_claim_the_same_pods(workload: Manifest, world: World) -> Iterator[
         return  # WRK001 is told of a selector that misses its own pods
     others = [pod.owner for pod in world.pods.selected(workload.ref.namespace, selector) if pod.owner is not workload]
     others = [one for one in others if one.ref != workload.ref and kind_of(one) in CLAIMING_KINDS]
-    sure = [one for one in others if may_run_beside(one, workload, world)]
+    met = {id(one): meeting(workload, one, world) for one in others}
+    sure = [one for one in others if met[id(one)] == Lack(Status.BROKEN, "")]
     for other in sure[:1] or others[:1]:
         more = len(sure or others) - 1
         message = f"selects {selector}, which the pods of {other.ref} carry, too"
         message += f" ({more} more workloads are selected)" if more else ""
-        yield Hit(
-            "/spec/selector",
-            message if sure else f"{message}, but they may be meant for different clusters",
-            Status.BROKEN if sure else Status.UNKNOWN,
-        )
+        lack = met[id(other)] or ALTERNATIVES
+        yield Hit("/spec/selector", message + lack.doubt, lack.status)
 
 
 def is_open(selector: Selector) -> bool:
     """Whether the selector is completed later, or selects everything."""
     return not selector.labels or any(is_variable(word) for pair in selector.labels for word in pair)
-
-
-def may_run_beside(other: Manifest, workload: Manifest, world: World) -> bool:
-    """Whether both are surely applied to one cluster."""
-    if not world.is_layered:
-        return True
-    return world.together.get(other.file) == world.together.get(workload.file)
