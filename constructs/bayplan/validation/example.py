@@ -62,7 +62,14 @@ def read_all(files: Mapping[str, str]) -> tuple[Inventory, list[Complaint]]:
             complaints.extend(bad.complaints)
             continue
         manifests += [
-            Manifest(ref=Ref.of(one.body), body=one.body, file=file, line=one.line, lines=one.lines)
+            Manifest(
+                ref=Ref.of(one.body),
+                body=one.body,
+                file=file,
+                line=one.line,
+                lines=one.lines,
+                may_hold_null=one.has_null,
+            )
             for one in documents
             if isinstance(one.body, dict)
         ]
