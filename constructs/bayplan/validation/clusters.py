@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.inventory import Inventory
 from bayplan.validation import roots as kustomized
-from bayplan.validation.delivery import Route
+from bayplan.validation.delivery import Route, parents
 from bayplan.validation.world import World
 
 if TYPE_CHECKING:
@@ -95,12 +95,15 @@ def roots_of(delivery: Delivery, clusters: Sequence[Cluster]) -> Mapping[str, Cl
 
 
 def unlisted(delivery: Delivery, files: frozenset[str], delivered: Delivered) -> dict[str, str]:
-    """Files beside a kustomization.yaml that neither it nor anything else lists: they are not applied."""
-    return {
-        file: f"the kustomization.yaml of {file.rpartition('/')[0] or 'its folder'} does not list {file}"
-        for file in files - delivery.listed - delivered.files.keys() - delivered.consumed
-        if file.rpartition("/")[0] in delivery.kustomizations
-    }
+    """Files beside or below a kustomization.yaml that neither it nor anything else lists: they are not applied."""
+    found: dict[str, str] = {}
+    for file in files - delivery.listed - delivered.files.keys() - delivered.consumed - delivered.beginnings:
+        for folder in (*parents(file), ""):
+            if folder in delivery.kustomizations:
+                found[file] = f"the kustomization.yaml of {folder or 'the root'} does not list {file}"
+            if folder in delivery.kustomizations or folder in delivery.listed:
+                break
+    return found
 
 
 def aside(delivery: Delivery, delivered: Delivered) -> tuple[dict[str, str], list[str]]:
@@ -123,7 +126,7 @@ def aside(delivery: Delivery, delivered: Delivered) -> tuple[dict[str, str], lis
     loose = {one.file for one in delivery.manifests} - route.files.keys() - known
     if len(loose) < len(route.files.keys() | known):  # most of the tree is listed
         drafts |= {file: UNLISTED for file in loose if posixpath.dirname(file) not in beside}
-    return drafts, route.gaps
+    return drafts, [*route.gaps, *(f"{path} is applied and not in this tree" for path in route.beyond)]
 
 
 def generated(delivery: Delivery, delivered: Delivered) -> frozenset[tuple[str, str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation import kustomize
 from bayplan.validation.fields import value_at
+from bayplan.validation.flux.beyond import Beyond
 from bayplan.validation.flux.sops import readable
 from bayplan.validation.flux.sources import Sources
 from bayplan.validation.kinds import kind_of
@@ -53,6 +54,8 @@ class Route:
     """What could not be followed, in words: there the tree ends and somebody else's begins."""
     kustomizations: list[Kustomization] = field(default_factory=list)
     """Every kustomization.yaml on the way."""
+    beyond: list[str] = field(default_factory=list)
+    """Paths out of the tree to what the repository around it has: only building shows what they bring."""
     must_build: bool = False
     """Whether only building it tells if it can be built: something listed seems not to be there."""
     unreadable: str = ""
@@ -85,6 +88,7 @@ class Delivery:
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
         self.inventory = inventory
+        self.beyond = Beyond(inventory.root)
         self.sources = Sources(tuple(self.syncs()), self.manifests, self.folders)
 
     def _is_object(self, manifest: Manifest) -> bool:
@@ -110,11 +114,13 @@ class Delivery:
 
     def patches_in(self, file: str) -> tuple[Manifest, ...]:
         """What stands in a file that kustomize uses up."""
-        return tuple(self._part_by_file.get(file, ()))
+        found = self._part_by_file.get(file)
+        return tuple(found) if found else self.beyond.objects(file)
 
     def of_file(self, file: str) -> tuple[Manifest, ...]:
         """The objects of a file."""
-        return tuple(self._by_file.get(file, ()))
+        found = self._by_file.get(file)
+        return tuple(found) if found else self.beyond.objects(file)
 
     def is_missing(self, sync: Manifest) -> bool:
         """Whether the folder of a Flux Kustomization is surely not there."""
@@ -159,6 +165,9 @@ class Delivery:
                 route.files[path] = route.files.get(path) or changed
             elif path in self._unreadable:
                 route.unreadable = path
+            elif self.beyond.has(path):
+                route.must_build = True
+                route.beyond.append(path)
             elif self._should_hold(path):
                 route.must_build = True
             else:

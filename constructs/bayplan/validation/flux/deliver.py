@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bayplan.validation.delivery import FLUX, Delivery, Route
+from bayplan.validation.delivery import FLUX, Delivery, Route, parents
 from bayplan.validation.fields import is_variable, mapping_at, text_at, value_at
 from bayplan.validation.flux import sops
 from bayplan.validation.flux.built import Built, built
@@ -30,7 +31,7 @@ class Deliverer:
 
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
-        self.builder = Builder(delivery.inventory)
+        self.builder = Builder(delivery.inventory, delivery.beyond)
         self._ways: dict[int, Route] = {}
 
     def deliver(self, files: Iterable[str]) -> Delivered:
@@ -42,11 +43,22 @@ class Deliverer:
         self._follow(self._roots(whole), delivered, seen)
         for sync in start:  # those in a circle have no root
             if sync.file not in delivered.files and sync.file not in delivered.consumed:
-                if self._is_whole(sync):
+                if sync.file in self._passed_over:
+                    self._leave_open(sync, delivered, f"nothing in this tree applies {sync.ref}")
+                elif self._is_whole(sync):
                     self._follow([sync], delivered, seen)
                 else:
-                    self._leave_open(sync, delivered)
+                    self._leave_open(sync, delivered, f"nothing in this tree shows how {sync.ref} is completed")
         return delivered
+
+    @cached_property
+    def _passed_over(self) -> frozenset[str]:
+        """Files of Kustomizations that lie below a kustomization.yaml which Flux builds and which leaves them out."""
+        ways = [self.way_of(sync) for sync in self.delivery.syncs()]
+        built = {one.folder for way in ways for one in way.kustomizations}
+        reached = {file for way in ways for file in way.files}
+        files = {sync.file for sync in self.delivery.syncs()} - reached - self.delivery.listed
+        return frozenset(file for file in files if not built.isdisjoint((*parents(file), "")))
 
     def _is_whole(self, sync: Manifest) -> bool:
         """Whether a Kustomization can be applied as it is written; what is not, something that applies it completes."""
@@ -55,8 +67,7 @@ class Deliverer:
         has_all = all(key in spec for key in ("interval", "prune", "sourceRef"))
         return has_all and not is_variable(names) and sync.file not in self.delivery.of_components
 
-    def _leave_open(self, sync: Manifest, delivered: Delivered) -> None:
-        why = f"nothing in this tree shows how {sync.ref} is completed"
+    def _leave_open(self, sync: Manifest, delivered: Delivered, why: str) -> None:
         for file in (sync.file, *self.way_of(sync).files):
             delivered.doubts.setdefault(file, why)
 
@@ -95,7 +106,7 @@ class Deliverer:
         for sync in syncs:
             for file in self.way_of(sync).files:
                 reached.update(id(one) for one in _syncs_in(self.delivery.of_file(file)) if one is not sync)
-        return [sync for sync in syncs if id(sync) not in reached]
+        return [sync for sync in syncs if id(sync) not in reached and sync.file not in self._passed_over]
 
     def _apply(
         self, sync: Manifest, parent: Manifest | None, delivered: Delivered, seen: _Seen
@@ -117,6 +128,7 @@ class Deliverer:
             made = [one for file in route.files for one in self.delivery.of_file(file)]
             for file, why in route.files.items():
                 delivered.files[file] = delivered.files.get(file) or draft or why
+            delivered.gaps += (f"{path} is applied and not in this tree" for path in route.beyond)
         else:
             delivered.built += made
             delivered.consumed |= route.files.keys()

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import bayplan
+from bayplan.validation.flux.beyond import Beyond
+from bayplan.validation.kustomize import join
 
 if TYPE_CHECKING:
     import subprocess
@@ -54,8 +57,9 @@ def find() -> Path | None:
 class Builder:
     """One tree and the program that builds its folders; started once, when first asked."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, beyond: Beyond | None = None) -> None:
         self._inventory = inventory
+        self._beyond = beyond or Beyond(inventory.root)
         self._program = find()
         self._process: subprocess.Popen[str] | None = None
         self._written: tempfile.TemporaryDirectory[str] | None = None
@@ -69,11 +73,22 @@ class Builder:
         return self._program is not None and (self._inventory.root is not None or bool(self._inventory.texts))
 
     def ask(self, question: Mapping[str, Any]) -> Answer:
-        """Build a folder. The same question is asked once."""
+        """Build a folder; if that leads out of the tree, as a part of the repository around it."""
         if not self.is_there:
             return Answer(objects=[], error="", why=ABSENT)
+        answer = self._ask({"root": self._folder(), **question})
+        if answer.why != "outside" or self._beyond.top is None:
+            return answer
+        below = self._beyond.below
+        answer = self._ask({**question, "root": str(self._beyond.top), "path": join(below, str(question["path"]))})
+        for one in answer.objects:
+            one["file"] = posixpath.relpath(one.get("file", ""), below)
+        return answer
+
+    def _ask(self, question: Mapping[str, Any]) -> Answer:
+        """The same question is asked once."""
         try:
-            line = json.dumps({"root": self._folder(), **question}, allow_nan=False)
+            line = json.dumps(question, allow_nan=False)
         except (ValueError, TypeError, RecursionError, OSError) as error:
             return Answer(objects=[], error=str(error), why="limit")
         if line not in self._told:
