@@ -14,6 +14,7 @@ from bayplan.validation.amounts import Amounts, amounts_in, most, plus
 from bayplan.validation.fields import mapping_at
 from bayplan.validation.limits import defaults_of
 from bayplan.validation.mesh.sidecar import sidecar_of
+from bayplan.validation.once import once
 
 if TYPE_CHECKING:
     from bayplan.validation.pods import Container, Pod
@@ -37,6 +38,19 @@ def containers_with_mesh(pod: Pod, world: World) -> tuple[Container, ...]:
 
 def consumption(pod: Pod, world: World) -> Consumption:
     """Requests and limits of one pod: its own, those of its sidecars, and the peak of its init containers."""
+    known = consumed(world)
+    if pod not in known:
+        known[pod] = _consumption(pod, world)
+    return known[pod]
+
+
+@once
+def consumed(_: World) -> dict[Pod, Consumption]:
+    """What is known of pods: every quota and range of their namespace asks."""
+    return {}
+
+
+def _consumption(pod: Pod, world: World) -> Consumption:
     given = defaults_of(pod.namespace, world).given
     resources = [(one.role, given(one.body)) for one in containers_with_mesh(pod, world)]
     overhead = amounts_in(mapping_at(pod.spec, "overhead"))

@@ -28,6 +28,7 @@ class Pods:
         self._of_owner: dict[int, tuple[Pod, ...]] = {}
         self._in_namespace: dict[str, list[Pod]] = defaultdict(list)
         self._with_label: dict[tuple[str, str, str], list[Pod]] = defaultdict(list)
+        self._selected: dict[tuple[str, Selector], tuple[Pod, ...]] = {}
         tree = Sources(manifests)
         for manifest in tree.owners:
             pods = pods_of(manifest, tree)
@@ -62,10 +63,14 @@ class Pods:
         return any(len(self._with_label.get((pod.namespace, *pair), ())) < 2 for pair in labels.items())
 
     def selected(self, namespace: str, selector: Selector) -> tuple[Pod, ...]:
-        """The pods of a namespace that a selector selects, in the order of the tree."""
-        postings = [self._with_label.get((namespace, key, value), []) for key, value in selector.labels]
-        candidates = min(postings, key=len, default=self._in_namespace.get(namespace, []))
-        return tuple(pod for pod in candidates if selector.admits(pod.labels))
+        """The pods of a namespace that a selector selects, in the order of the tree; looked for once."""
+        found = self._selected.get((namespace, selector))
+        if found is None:
+            postings = [self._with_label.get((namespace, key, value), []) for key, value in selector.labels]
+            candidates = min(postings, key=len, default=self._in_namespace.get(namespace, []))
+            found = tuple(pod for pod in candidates if selector.admits(pod.labels))
+            self._selected[namespace, selector] = found
+        return found
 
     def selected_when_running(self, namespace: str, labels: Mapping[str, str]) -> bool:
         """Whether pods carry all labels once their controllers have added theirs."""

@@ -42,14 +42,16 @@ class Workloads:
     def __init__(self, world: World) -> None:
         self.all: list[Workload] = []
         self._in_namespace: dict[str, list[Workload]] = defaultdict(list)
-        self._with_label: dict[tuple[str, str], list[Workload]] = defaultdict(list)
+        self._with_label: dict[tuple[str | None, str, str], list[Workload]] = defaultdict(list)
+        """By label in each namespace, and under None in all of them."""
         self._opaque: set[str] = set()
         """Labels that only controllers set."""
         for workload in workloads_of(world):
             self.all.append(workload)
             self._in_namespace[workload.namespace].append(workload)
-            for pair in workload.labels.items():
-                self._with_label[pair].append(workload)
+            for key, value in workload.labels.items():
+                self._with_label[None, key, value].append(workload)
+                self._with_label[workload.namespace, key, value].append(workload)
             if workload.pod is not None:
                 self._opaque.update(workload.pod.added_labels)
         self.drafts = frozenset(
@@ -63,14 +65,12 @@ class Workloads:
 
     def selected(self, labels: Mapping[str, str], namespace: str | None = None) -> list[Workload]:
         """Those that carry all labels; in every namespace unless one is given."""
-        postings = [self._with_label.get(pair, []) for pair in labels.items() if pair[0] not in self._opaque]
+        postings = [
+            self._with_label.get((namespace, *pair), []) for pair in labels.items() if pair[0] not in self._opaque
+        ]
         start = self.all if namespace is None else self.within(namespace)
         candidates = min([start, *postings], key=len)
-        return [
-            one
-            for one in candidates
-            if namespace in (None, one.namespace) and all(one.carries(*pair) for pair in labels.items())
-        ]
+        return [one for one in candidates if all(one.carries(*pair) for pair in labels.items())]
 
 
 def workloads_of(world: World) -> Iterator[Workload]:

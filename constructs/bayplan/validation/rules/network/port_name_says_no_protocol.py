@@ -16,6 +16,7 @@ from bayplan.validation import selectors
 from bayplan.validation.fields import is_variable, mappings_at, text_at, texts_at, value_at, whole_at
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.mesh.injection import is_injected
+from bayplan.validation.once import once
 from bayplan.validation.outsiders import SYSTEM_NAMESPACES
 from bayplan.validation.rule import Hit, rule
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.selectors import Selector
     from bayplan.validation.world import World
 
 BAD = """
@@ -82,14 +84,23 @@ def port_name_says_no_protocol(service: Manifest, world: World) -> Iterator[Hit]
     labels = texts_at(service.body, "spec", "selector")
     if not silent or not labels or service.ref.namespace in SYSTEM_NAMESPACES:
         return
-    pods = world.pods.selected(service.ref.namespace, selectors.of_labels(labels))
-    if not any(is_injected(pod, world) for pod in pods):
+    selector, known = selectors.of_labels(labels), injected(world)
+    key = (service.ref.namespace, selector)
+    if key not in known:
+        known[key] = any(is_injected(pod, world) for pod in world.pods.selected(*key))
+    if not known[key]:
         return
     for index, port in silent:
         said = text_at(port, "appProtocol") or text_at(port, "name")
         where = pointer("spec", "ports", index, "appProtocol" if "appProtocol" in port else "name")
         message = f"{said!r} is no protocol that the mesh knows" if said else "says no protocol to the mesh"
         yield Hit(where, f"port {value_at(port, 'port')} {message}")
+
+
+@once
+def injected(_: World) -> dict[tuple[str, Selector], bool]:
+    """Whether a selector in a namespace selects pods that get a proxy: many Services may have the same."""
+    return {}
 
 
 def says_protocol(port: dict[str, object]) -> bool:

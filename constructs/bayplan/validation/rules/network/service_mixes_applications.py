@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.validation import selectors
 from bayplan.validation.fields import text_at, texts_at
 from bayplan.validation.finding import Confidence, Severity
+from bayplan.validation.once import once
 from bayplan.validation.pairs import meeting
 from bayplan.validation.receiving import Target, is_same_application, receives, targets_of
 from bayplan.validation.rule import Hit, rule
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.pods import Pod
+    from bayplan.validation.selectors import Selector
     from bayplan.validation.world import World
 
 BAD = """
@@ -62,14 +64,19 @@ def service_mixes_applications(service: Manifest, world: World) -> Iterator[Hit]
     labels = texts_at(service.body, "spec", "selector")
     if not labels or text_at(service.body, "spec", "clusterIP") == "None":
         return
-    pods = world.pods.selected(service.ref.namespace, selectors.of_labels(labels))
-    if len({pod.owner.ref for pod in pods}) < 2:
+    selector, namespace = selectors.of_labels(labels), service.ref.namespace
+    pods = world.pods.selected(namespace, selector)
+    if len(pods) < 2:
         return
+    known = mixtures(world)
     for target in targets_of(service):
-        found = mixed(target, [pod for pod in pods if receives(pod, target)])
+        key = (namespace, selector, target)
+        if key not in known:
+            known[key] = mixed(target, [pod for pod in pods if receives(pod, target)])
+        found = known[key]
         sure = meeting(found.one.owner, found.other.owner, world) if found else None
         if found and sure is not None:
-            told = f"selects {selectors.of_labels(labels)}: {found.told}{sure.doubt}"
+            told = f"selects {selector}: {found.told}{sure.doubt}"
             yield Hit("/spec/selector", told, sure.status)
             return
 
@@ -81,6 +88,12 @@ class Mixture(NamedTuple):
     other: Pod
     told: str
     """Why, in words."""
+
+
+@once
+def mixtures(_: World) -> dict[tuple[str, Selector, Target], Mixture | None]:
+    """What is found for a selector in a namespace, for each target: many Services may have the same."""
+    return {}
 
 
 def mixed(target: Target, pods: Sequence[Pod]) -> Mixture | None:

@@ -77,10 +77,10 @@ def target_port_is_not_declared(service: Manifest, world: World) -> Iterator[Hit
 
 def judge_name(name: str, protocol: str, pods: tuple[Pod, ...], where: str) -> Iterator[Hit]:
     """A name must be declared by at least one pod, with the same protocol."""
-    declared = [port for pod in pods for port in ports_of(pod)]
+    declared = (port for pod in pods for port in ports_of(pod))
     if any(text_at(port, "name") == name and protocol_of(port) == protocol for port in declared):
         return
-    known = sorted({text_at(port, "name") for port in declared} - {""})
+    known = sorted({text_at(port, "name") for pod in pods for port in ports_of(pod)} - {""})
     owners = ", ".join(sorted({str(pod.owner.ref) for pod in pods}))
     has = f"has only {', '.join(known)}" if known else "names no port"
     yield Hit(where, f"sends to {protocol} port {name!r}; {owners} {has}")

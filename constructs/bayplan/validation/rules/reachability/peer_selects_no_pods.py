@@ -76,6 +76,8 @@ def judge(policy: Policy, peer: Peer, wanted: Selector, world: World) -> Iterato
     network = world.reach.network
     if not keys or not spaces or any(network.homes.has_strangers(space) for space in spaces):
         return
+    if any(world.pods.selected(space, wanted) for space in spaces):
+        return
     ends = [network.end(pod) for space in spaces for pod in world.pods.selected(space, selectors.Selector())]
     if not ends or any(admits(wanted, end.labels, end.hides) is not Sure.NO for end in ends):
         return
