@@ -33,6 +33,11 @@ GIVEN = frozenset(
 )
 """Kind and name of what exists in every namespace."""
 
+FLUX_GROUPS = (".toolkit.fluxcd.io", ".controlplane.io")
+FLUX_HOME = "flux-system"
+OF_FLUX = frozenset({"Deployment.apps", "NetworkPolicy.networking.k8s.io", "Pod", "Service", "ServiceAccount"})
+"""What `flux bootstrap`, `flux install` and the Flux Operator make in the namespace of Flux."""
+
 COPIERS = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/")
 """Annotations of controllers that copy ConfigMaps and Secrets to other namespaces."""
 
@@ -65,8 +70,10 @@ class Outsiders:
         self._charts: list[Maker] = []
         """Charts, wherever they are installed: they bring cluster-wide objects, too."""
         self._namespaces: set[str] = {""}
+        self._has_flux = False
         for manifest in manifests:
             ref = manifest.ref
+            self._has_flux = self._has_flux or f".{ref.group}".endswith(FLUX_GROUPS)
             self._namespaces.add(ref.name if kind_of(manifest) == "Namespace" else ref.namespace)
             self._note(manifest)
 
@@ -76,6 +83,8 @@ class Outsiders:
             return f"{namespace} is the cluster's own namespace"
         if namespace not in self._namespaces:
             return f"this tree has nothing in namespace {namespace}"
+        if namespace == FLUX_HOME and self._has_flux and kind in OF_FLUX:
+            return "Flux itself is installed there"
         makers = [*self._in_namespace.get(namespace, ()), *self._anywhere, *(() if namespace else self._charts)]
         return next((maker.who for maker in makers if maker.may_make(kind)), "")
 

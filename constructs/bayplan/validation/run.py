@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.complaint import Complaint
 from bayplan.manifests.ref import Ref
+from bayplan.validation import unread
 from bayplan.validation.clusters import split
 from bayplan.validation.delivery import Delivery
 from bayplan.validation.finding import Finding, Status
@@ -67,8 +68,10 @@ def examine(
     """
     waiving = Waiving(settings or Settings())
     with delivered(inventory, complaints) as tree:
-        waiving.weigh(unreadable(complaint, tree.delivery.doubt_of(complaint.file)) for complaint in complaints)
-        meant = [one for one in complaints if not tree.delivery.doubt_of(one.file)]
+        by_flux = unread.reached_by_flux(tree.delivery) if complaints else frozenset()
+        doubts = {file: unread.doubt_of(file, tree.delivery, by_flux) for file in {one.file for one in complaints}}
+        waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in complaints)
+        meant = [one for one in complaints if not doubts[one.file]]
         worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
     earlier: dict[str, World] = {}
     if base is not None:

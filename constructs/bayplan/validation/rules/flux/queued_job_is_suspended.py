@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.fields import text_at, value_at
-from bayplan.validation.finding import Confidence, Severity
+from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -23,21 +23,29 @@ if TYPE_CHECKING:
     from bayplan.validation.world import World
 
 BAD = """
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: train
-  namespace: train
-  labels: {kueue.x-k8s.io/queue-name: research}
+# file: flux/syncs.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: platform, namespace: flux-system}
 spec:
-  suspend: true
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-        - name: train
-          image: registry.example.com/train@sha256:0
-          resources: {requests: {cpu: "1"}}
+  interval: 10m
+  path: ./platform
+  prune: true
+  sourceRef: {kind: GitRepository, name: flux-system}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: jobs, namespace: flux-system}
+spec:
+  interval: 10m
+  path: ./jobs
+  prune: true
+  dependsOn: [{name: platform}]
+  sourceRef: {kind: GitRepository, name: flux-system}
+# file: platform/queues.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: train}
 ---
 apiVersion: kueue.x-k8s.io/v1beta2
 kind: LocalQueue
@@ -57,7 +65,23 @@ apiVersion: kueue.x-k8s.io/v1beta2
 kind: ResourceFlavor
 metadata: {name: general}
 spec: {}
-"""
+# file: jobs/train.yaml
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: train
+  namespace: train
+  labels: {kueue.x-k8s.io/queue-name: research}
+spec:
+  suspend: true
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: train
+          image: registry.example.com/train@sha256:0
+          resources: {requests: {cpu: "1"}}
+""".lstrip()
 GOOD = BAD.replace("  suspend: true\n", "")
 
 QUEUE = "kueue.x-k8s.io/queue-name"
@@ -83,9 +107,13 @@ PLACES = {
     kinds=tuple(PLACES),
     fix="leave suspend out",
 )
-def queued_job_is_suspended(job: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
+def queued_job_is_suspended(job: Manifest, world: World) -> Iterator[Hit]:
     """Report a suspension that is written beside a queue's name."""
     path = PLACES[f"{job.ref.kind}.{job.ref.group}"]
     queue = text_at(job.body, "metadata", "labels", QUEUE)
     if queue and value_at(job.body, *path) is True:
-        yield Hit(pointer(*path), f"is put back at every sync, which stops the job that queue {queue} has started")
+        told = f"is put back at every sync, which stops the job that queue {queue} has started"
+        if world.orders.owners(job):
+            yield Hit(pointer(*path), told)
+        else:
+            yield Hit(pointer(*path), f"{told}, but nothing in this tree says that Flux applies it", Status.UNKNOWN)

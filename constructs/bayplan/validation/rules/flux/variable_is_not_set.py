@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.finding import Severity
+from bayplan.validation.finding import Severity, Status
 from bayplan.validation.flux.built import Built
+from bayplan.validation.flux.strictness import leniency
 from bayplan.validation.flux.words import place_of_variable
 from bayplan.validation.rule import Hit, rule
 
@@ -52,11 +53,13 @@ NEEDS = "flux-build"
     rows=("F5",),
     fix="set the variable in postBuild, give it a default, or escape it as $${...}",
 )
-def variable_is_not_set(manifest: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
+def variable_is_not_set(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Tell what substitution said of the object."""
     if isinstance(manifest, Built) and manifest.wrong:
         name, place = place_of_variable(manifest.body, manifest.wrong)
-        if name:
+        if name and (doubt := leniency(world)):
+            yield Hit(place, f"uses ${{{name}}}, which {manifest.sync.ref} does not set, but {doubt}", Status.UNKNOWN)
+        elif name:
             yield Hit(place, f"uses ${{{name}}}, which {manifest.sync.ref} does not set: nothing of it is applied")
         else:
             yield Hit(place, f"cannot be substituted: {manifest.wrong}")

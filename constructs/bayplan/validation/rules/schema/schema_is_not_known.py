@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
+from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -29,5 +30,11 @@ GOOD = BAD.replace("example.com/v1", "v1").replace("Chatter", "ConfigMap")
 
 @rule("SCH002", severity=Severity.RISK, fix="correct apiVersion and kind, or add the schema of the kind to schemas/")
 def schema_is_not_known(manifest: Manifest, world: World) -> Iterator[Hit]:
-    """Tell which kinds could not be checked."""
-    yield from world.verdicts.of(manifest, "SCH002")
+    """Tell which kinds could not be checked: of many objects of one kind, the first speaks for all."""
+    for hit in world.verdicts.of(manifest, "SCH002"):
+        same = world.by_kind[kind_of(manifest)]
+        version = manifest.body.get("apiVersion")
+        first = next(one for one in same if one.body.get("apiVersion") == version)
+        if first is manifest:
+            more = sum(one.body.get("apiVersion") == version for one in same) - 1
+            yield hit._replace(message=hit.message + (f" ({more} more objects of it)" if more else ""))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.schema.library import core_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,13 @@ GOOD = BAD.replace("v1beta1", "v1")
 
 @rule("SCH003", severity=Severity.SYNC, rows=("D1",), fix="move to the version that is named")
 def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
-    """Tell which versions are not there; of a cluster that nobody described it is not known which it serves."""
+    """Tell which versions are not there; of a cluster that nobody described it is not known which it serves.
+
+    Other programs have kinds, too: what has no group and none of Kubernetes' kinds is theirs, if nothing applies it.
+    """
+    kind = manifest.ref.kind
+    if not manifest.ref.group and kind not in core_kinds().get("", {}) and not world.orders.owners(manifest):
+        return
     for hit in world.verdicts.of(manifest, "SCH003"):
         doubt = world.verdicts.doubt_of_version(manifest, world.cluster)
         if doubt and hit.status is Status.BROKEN:

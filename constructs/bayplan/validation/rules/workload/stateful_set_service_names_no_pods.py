@@ -9,12 +9,13 @@ Source: <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
 from bayplan.validation import selectors
 from bayplan.validation.fields import is_variable, text_at, texts_at
-from bayplan.validation.finding import Confidence, Severity
+from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def stateful_set_service_names_no_pods(workload: Manifest, world: World) -> Iter
         return
     address, labels = text_at(service[0].body, "spec", "clusterIP"), texts_at(service[0].body, "spec", "selector")
     if address != "None" and not is_variable(address):
-        yield Hit("/spec/serviceName", f"names Service {name}, which is not headless: it gives pods no names")
+        told = f"names Service {name}, which is not headless: it gives pods no names"
+        if needs_names(workload, name, world):
+            yield Hit("/spec/serviceName", told)
+        else:
+            yield Hit("/spec/serviceName", f"{told}, but it runs once and may need none", Status.UNKNOWN)
         return
     selector = selectors.of_labels(labels)
     for pod in world.pods.made_by(workload)[:1]:
@@ -69,3 +74,12 @@ def stateful_set_service_names_no_pods(workload: Manifest, world: World) -> Iter
         if labels and not selectors.of_labels(fixed).admits(pod.labels) and not any(map(is_variable, labels.values())):
             message = f"names Service {name}, which selects {selector} and not these pods"
             yield Hit("/spec/serviceName", message)
+
+
+def needs_names(workload: Manifest, service: str, world: World) -> bool:
+    """Whether pods may look for each other: there are several, or one of them is named in the object."""
+    several = any(pod.count.most is None or pod.count.most > 1 for pod in world.pods.made_by(workload))
+    return (
+        several
+        or re.search(rf"{re.escape(workload.ref.name)}-\d+\.{re.escape(service)}\b", str(workload.body)) is not None
+    )
