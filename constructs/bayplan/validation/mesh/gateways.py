@@ -5,11 +5,16 @@ Source: <https://istio.io/latest/docs/reference/config/networking/gateway/>
 
 from __future__ import annotations
 
+from collections import defaultdict
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, words_at
+from bayplan.validation.mesh.kinds import GATEWAY
 from bayplan.validation.mesh.parts import port_of
+from bayplan.validation.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
 
 WEB = frozenset({"GRPC", "GRPC-WEB", "HTTP", "HTTP2", "HTTP_PROXY"})
 """Protocols that Istio reads as HTTP in the clear."""
+OPEN, OPEN_WEB, SEALED, SEALED_WEB = "(open)", "(open web)", "(sealed)", "(sealed web)"
+"""Groups of servers: with TLS or without, HTTP or not."""
 
 
 class Server(NamedTuple):
@@ -90,14 +97,35 @@ def share_pods(one: Manifest, other: Manifest, world: World) -> bool:
     return bool(world.mesh.workloads.selected({**mine, **theirs}))
 
 
-def everyone_on(server: Server, world: World) -> Iterator[Server]:
-    """The servers of other Gateways on the same port, address and pods."""
-    for gateway in world.mesh.gateways_on.get(server.port if server.port is not None else -1, ()):
-        if (
-            gateway is not server.gateway
-            and world.mesh.are_together(gateway, server.gateway)
-            and share_pods(gateway, server.gateway, world)
-        ):
-            yield from (
-                other for other in servers_of(gateway) if other.port == server.port and other.bind == server.bind
-            )
+def everyone_on(server: Server, world: World, *groups: str) -> Iterator[Server]:
+    """The servers of other Gateways on the same port, address and pods, of some groups, in the order of the tree.
+
+    A group is all that have a host, or one that `group_of` names: many Gateways share a port, and few the rest.
+    """
+    known = servers_by_group(world)
+    found = [known.get((server.port, group), ()) for group in dict.fromkeys(groups)] if server.port is not None else []
+    last = -1
+    for number, other in merge(*found, key=itemgetter(0)):
+        if number != last and other.gateway is not server.gateway and other.bind == server.bind:
+            one = other.gateway
+            if world.mesh.are_together(one, server.gateway) and share_pods(one, server.gateway, world):
+                yield other
+        last = number
+
+
+@once
+def servers_by_group(world: World) -> Mapping[tuple[int | None, str], list[tuple[int, Server]]]:
+    """All servers, numbered in the order of the tree, by port and host, and by port and group."""
+    found: dict[tuple[int | None, str], list[tuple[int, Server]]] = defaultdict(list)
+    servers = (server for one in world.by_kind.get(GATEWAY, ()) for server in servers_of(one))
+    for number, server in enumerate(servers):
+        for group in dict.fromkeys((group_of(server), *server.hosts)):
+            found[server.port, group].append((number, server))
+    return found
+
+
+def group_of(server: Server) -> str:
+    """Whether a server has TLS, and whether it is HTTP in the clear, in words that are no hosts."""
+    if server.protocol in WEB:
+        return SEALED_WEB if server.tls else OPEN_WEB
+    return SEALED if server.tls else OPEN

@@ -20,7 +20,7 @@ from bayplan.validation.mesh.kinds import (
     VIRTUAL_SERVICE,
 )
 from bayplan.validation.mesh.names import scopes
-from bayplan.validation.mesh.parts import certificate_of, gateways_of, port_of
+from bayplan.validation.mesh.parts import certificate_of
 from bayplan.validation.mesh.policies import SELECTORS
 from bayplan.validation.mesh.sources import given_namespaces
 from bayplan.validation.mesh.workloads import Workloads
@@ -111,11 +111,6 @@ class Mesh:
         return {(one.ref.namespace, one.ref.name): one for one in self._world.by_kind.get(K8S_GATEWAY, ())}
 
     @cached_property
-    def gateways_on(self) -> Index[int]:
-        """Gateways of Istio by the ports of their servers."""
-        return grouped((port, one) for one, server in self._servers() if (port := port_of(server)) is not None)
-
-    @cached_property
     def gateways_with(self) -> Index[str]:
         """Gateways of Istio by their certificates: the Secret's name, or file and key."""
         return grouped((certificate_of(mapping_at(server, "tls")), one) for one, server in self._servers())
@@ -164,13 +159,6 @@ class Mesh:
                 for host in dict.fromkeys(words_at(route.body, "spec", "hosts")):
                     found[full_name(host, route.ref.namespace)].append((route, seen))
         return {host: tuple(same) for host, same in found.items()}
-
-    @cached_property
-    def routes_on_gateways(self) -> Index[tuple[tuple[str, str], str]]:
-        """VirtualServices by gateway (namespace and name) and host."""
-        routes = self._world.by_kind.get(VIRTUAL_SERVICE, ())
-        hosts = ((one, host) for one in routes for host in words_at(one.body, "spec", "hosts"))
-        return grouped(((gateway, host), one) for one, host in hosts for _, gateway in gateways_of(one))
 
     @cached_property
     def destination_rules(self) -> Index[str]:

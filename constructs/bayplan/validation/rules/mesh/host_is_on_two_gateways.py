@@ -49,7 +49,7 @@ GOOD = BAD.replace("hosts: [chat.example.com], tls", "hosts: [next.example.com],
 def host_is_on_two_gateways(gateway: Manifest, world: World) -> Iterator[Hit]:
     """Compare the plain HTTP servers of a Gateway with those of others on the same port that are not just alike."""
     for server in servers_of(gateway):
-        for other in everyone_on(server, world) if server.protocol in WEB else ():
+        for other in everyone_on(server, world, *server.hosts) if server.protocol in WEB else ():
             shared = sorted({*server.hosts} & {*other.hosts})
             if other.protocol in WEB and shared and server.tls != other.tls:
                 told = f"serves {shared[0]} on port {server.port}, as {other.gateway.ref} does with other settings"

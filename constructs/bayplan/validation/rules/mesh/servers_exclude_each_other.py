@@ -8,10 +8,20 @@ Source: <https://istio.io/latest/docs/reference/config/analysis/ist0145/>
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity
-from bayplan.validation.mesh.gateways import WEB, Server, everyone_on, servers_of
+from bayplan.validation.mesh.gateways import (
+    OPEN,
+    OPEN_WEB,
+    SEALED,
+    SEALED_WEB,
+    WEB,
+    Server,
+    everyone_on,
+    servers_of,
+)
 from bayplan.validation.mesh.kinds import GATEWAY
 from bayplan.validation.rule import Hit, rule
 
@@ -48,7 +58,8 @@ def servers_exclude_each_other(gateway: Manifest, world: World) -> Iterator[Hit]
     """Compare every server with those of other Gateways on its port, and with those before it in its own."""
     before: list[Server] = []
     for server in servers_of(gateway):
-        rivals = [*(one for one in before if one.port == server.port), *everyone_on(server, world)]
+        earlier = (one for one in before if one.port == server.port)
+        rivals = chain(earlier, everyone_on(server, world, *rivals_of(server)))
         for rival in rivals if server.port is not None else ():
             why = exclusion(server, rival)
             if why:
@@ -57,6 +68,13 @@ def servers_exclude_each_other(gateway: Manifest, world: World) -> Iterator[Hit]
                 yield Hit(server.pointer, told, world.mesh.status_with(rival.gateway, gateway))
                 break
         before.append(server)
+
+
+def rivals_of(server: Server) -> tuple[str, ...]:
+    """The groups of servers that one can exclude at all; two with TLS must have a host in common."""
+    if server.tls:
+        return (OPEN, *([] if server.protocol in WEB else [OPEN_WEB]), *server.hosts)
+    return (OPEN, SEALED) if server.protocol in WEB else (OPEN, OPEN_WEB, SEALED, SEALED_WEB)
 
 
 def exclusion(one: Server, other: Server) -> str:
