@@ -130,7 +130,11 @@ class Delivery:
 
     def is_large(self, file: str) -> bool:
         """Whether a file may hold an object that is too large."""
-        return (self.inventory.sizes.get(file) or len(self.inventory.texts.get(file, ""))) >= LARGE
+        return self.size_of(file) >= LARGE
+
+    def size_of(self, file: str) -> int:
+        """Bytes of a file; of one that is in no folder, its characters."""
+        return self.inventory.sizes.get(file) or len(self.inventory.texts.get(file, ""))
 
     def way_of(self, sync: Manifest) -> Route:
         """What one Flux Kustomization leads to."""

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from bayplan.validation.kustomize import Kustomization
 
 MOST_ROOTS = 1000
-MOST_OBJECTS = 50_000
-"""Of all roots together; what is beyond is judged as it stands in its files."""
+MOST_BYTES = 24 << 20
+"""Of what all roots are built of, the small ones first; kustomize takes nearly a second for each million.
+
+What is beyond is judged as it stands in its files.
+"""
 OTHERS = "what else this tree holds may be applied beside it"
 
 
@@ -52,14 +55,16 @@ def roots_of(deliverer: Deliverer) -> list[Root]:
     delivery = deliverer.delivery
     if not delivery.kustomizations or not deliverer.builder.is_there or any(True for _ in delivery.syncs()):
         return []
+    roots = [(one, way_of(one, delivery)) for one in delivery.kustomizations.values() if is_root(one, delivery)]
+    sizes = {one.folder: sum(map(delivery.size_of, way.files)) for one, way in roots}
+    roots.sort(key=lambda root: (sizes[root[0].folder], root[0].folder))
     found: list[Root] = []
-    left = MOST_OBJECTS
-    for one in [one for one in delivery.kustomizations.values() if is_root(one, delivery)][:MOST_ROOTS]:
-        root = build(one, deliverer) if left > 0 else None
-        if root is not None:
-            found.append(root)
-            left -= len(root.manifests)
-    return found
+    left = MOST_BYTES
+    for one, way in roots[:MOST_ROOTS]:
+        left -= sizes[one.folder] if way.changed or way.must_build else 0
+        root = build(one, way, deliverer) if left > 0 else None
+        found += [root] if root is not None else []
+    return sorted(found, key=lambda root: root.folder)
 
 
 def is_root(one: Kustomization, delivery: Delivery) -> bool:
@@ -67,10 +72,15 @@ def is_root(one: Kustomization, delivery: Delivery) -> bool:
     return not one.is_component and one.folder not in delivery.listed and "/templates/" not in f"/{one.file}"
 
 
-def build(one: Kustomization, deliverer: Deliverer) -> Root | None:
-    """What a kustomization makes; None where only whoever applies it can tell."""
+def way_of(one: Kustomization, delivery: Delivery) -> Route:
+    """What a kustomization leads to."""
     route = Route()
-    deliverer.delivery.follow(one.folder, one.changes, route)
+    delivery.follow(one.folder, one.changes, route)
+    return route
+
+
+def build(one: Kustomization, route: Route, deliverer: Deliverer) -> Root | None:
+    """What a kustomization makes; None where only whoever applies it can tell."""
     gaps = list(route.gaps)
     if route.unreadable:
         return None

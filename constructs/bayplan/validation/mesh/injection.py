@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.fields import is_variable, mapping_at, text_at, texts_at, value_at
+from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.once import once
 
@@ -86,6 +86,8 @@ def is_injected(pod: Pod, world: World) -> bool | None:
 
 def find_out(pod: Pod, world: World) -> bool | None:
     """The same, from the labels and what istiod looks at besides."""
+    if brings_proxy(pod) and not world.injection.is_absent:
+        return True
     if world.injection.is_absent or pod.spec.get("hostNetwork") is True or pod.namespace in NEVER:
         return False
     if INJECT not in pod.labels and annotations_of(pod).get(INJECT) == "false":
@@ -93,6 +95,16 @@ def find_out(pod: Pod, world: World) -> bool | None:
     if is_variable(pod.namespace) or is_variable(pod.labels.get(INJECT, "")):
         return None
     return world.injection.of_namespace(pod.namespace, pod.labels)
+
+
+def brings_proxy(pod: Pod) -> bool:
+    """Whether the template itself holds the proxy, as `istioctl kube-inject` and Istio's own gateways have it."""
+    return any(
+        text_at(one, "name") == "istio-proxy"
+        and text_at(one, "image") not in ("", "auto")
+        and "proxy" in words_at(one, "args")
+        for _, one in mappings_at(pod.spec, "containers")
+    )
 
 
 def is_ambient(pod: Pod, world: World) -> bool | None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.finding import Severity
+from bayplan.validation.fields import mappings_at, text_at
+from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
 from bayplan.validation.syncs import SYNC_KINDS, dependencies_of
 
@@ -48,4 +49,14 @@ def dependencies_run_in_a_circle(sync: Manifest, world: World) -> Iterator[Hit]:
         if dependency.target in circle:
             others = ", ".join(str(ref) for ref in sorted(circle - {sync.ref}))
             told = f"waits for {dependency.target}, which waits for it" if others else "waits for itself"
-            yield Hit(dependency.pointer, told + (f" (in the circle: {others})" if len(circle) > 2 else ""))
+            told += f" (in the circle: {others})" if len(circle) > 2 else ""
+            if any(has_own_words(one) for ref in circle for one in world.inventory.by_ref.get(ref, ())):
+                told += ", but a readyExpr may be true before that is ready"
+                yield Hit(dependency.pointer, told, Status.UNKNOWN)
+            else:
+                yield Hit(dependency.pointer, told)
+
+
+def has_own_words(sync: Manifest) -> bool:
+    """Whether it says itself when something that it waits for is ready: by CEL, in place of the condition."""
+    return any(text_at(item, "readyExpr") for _, item in mappings_at(sync.body, "spec", "dependsOn"))
