@@ -35,10 +35,15 @@ def declared(world: World) -> Iterator[Call]:
         for policy in world.reach.network.policies:
             for rule in policy.rules(direction) or ():
                 for call in by_rule(policy, direction, rule, world):
-                    pairs = {(id(source), id(target)) for source in call.sources for target in call.targets}
-                    if not pairs & told:
-                        told |= pairs if any(world.reach.stops(call)) else set()
+                    if not any(pair in told for pair in pairs_of(call)):
+                        if world.reach.stops(call):
+                            told.update(pairs_of(call))
                         yield call
+
+
+def pairs_of(call: Call) -> Iterator[tuple[int, int]]:
+    """Every source with every target, by their identity."""
+    return ((id(source), id(target)) for source in call.sources for target in call.targets)
 
 
 def by_rule(policy: Policy, direction: str, rule: Rule, world: World) -> Iterator[Call]:
@@ -61,9 +66,12 @@ def by_rule(policy: Policy, direction: str, rule: Rule, world: World) -> Iterato
 def pods_named(policy: Policy, peer: Peer, world: World) -> list[End]:
     """The pods of the tree that a peer picks by their labels; none where it may pick others, too."""
     network = world.reach.network
-    if peer.pods is None or not (peer.pods.labels or peer.pods.requirements):
+    if peer.pods is None or peer.block or not (peer.pods.labels or peer.pods.requirements):
         return []
     if peer.namespaces is not None or network.homes.has_strangers(policy.namespace):
         return []
     pods = world.pods.selected(policy.namespace, peer.pods)
-    return [end for end in map(network.end, pods) if network.admits(policy, peer, end) is Sure.YES]
+    return world.reach.once(  # what a peer without a namespace admits is the same for all policies of a namespace
+        ("named", policy.namespace, peer.pods),
+        lambda: [end for end in map(network.end, pods) if network.admits(policy, peer, end) is Sure.YES],
+    )

@@ -8,6 +8,7 @@ Source: <https://istio.io/latest/docs/reference/config/networking/gateway/>
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.ref import Ref
@@ -21,7 +22,7 @@ from bayplan.validation.reachability.services import service_named, sockets
 from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.world import World
@@ -101,8 +102,19 @@ def gateway_at(ref: Ref, world: World) -> tuple[End, ...]:
     name = f"{ref.namespace}/{ref.name}" if ref.namespace else ref.name
     if not labels:
         return (*anybody(world), stranger(f"the gateway {name}", None))
-    own = tuple(end for end in every_end(world) if wanted.admits(end.labels))
+    known = world.reach.once("ends by label", lambda: by_label(every_end(world)))
+    near = min((known.get(pair, []) for pair in wanted.labels), key=len)
+    own = tuple(end for end in near if wanted.admits(end.labels))
     return own or (entrance(f"the gateway {name}", labels, world),)
+
+
+def by_label(ends: Iterable[End]) -> Mapping[tuple[str, str], list[End]]:
+    """Ends by each of their labels: a tree may have thousands of Gateways."""
+    found: dict[tuple[str, str], list[End]] = defaultdict(list)
+    for end in ends:
+        for pair in end.labels.items():
+            found[pair].append(end)
+    return found
 
 
 def entrance(name: str, labels: dict[str, str], world: World) -> End:
