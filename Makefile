@@ -19,6 +19,7 @@ setup: $(READY) ## only the set-up: Python packages by hash, Node and Go from wh
 
 $(READY): requirements.lock tools/uv/requirements.lock pyproject.toml
 	@$(PYTHON) tools/uv/install.py
+	@$(BIN)/python -m compileall -q constructs # a shell that forbids bytecode would compile them at each start
 
 test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m tools.build --optional kubeconform kustomize goyaml flux-build promtool
