@@ -192,3 +192,21 @@ spec: {selector: {app: store}, ports: [{name: tcp, port: 5432}]}
 """
     assert told({"store.yaml": text}) == ["WRK015 UNKNOWN store.yaml"]
     assert told({"store.yaml": text.replace("replicas: 1", "replicas: 3")}) == ["WRK015 BROKEN store.yaml"]
+
+
+def test_a_definition_may_list_any_json() -> None:
+    text = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: chatters.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Chatter, plural: chatters, singular: chatter, listKind: ChatterList}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, properties: {spec: {type: string, enum: [low, high]}}}}
+"""
+    assert told({"crd.yaml": text}) == []
