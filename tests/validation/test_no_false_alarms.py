@@ -210,3 +210,19 @@ spec:
       schema: {openAPIV3Schema: {type: object, properties: {spec: {type: string, enum: [low, high]}}}}
 """
     assert told({"crd.yaml": text}) == []
+
+
+def test_names_that_a_shell_fills_in_are_missing_from_no_tree() -> None:
+    text = """
+apiVersion: v1
+kind: Pod
+metadata: {name: train, namespace: web}
+spec:
+  serviceAccountName: NAME
+  containers: [{name: train, image: "registry.example.com/train@sha256:0"}]
+"""
+    assert told({"pod.yaml": text.replace("NAME", "$ACCOUNT")}) == [
+        "REF001 UNKNOWN pod.yaml",
+        "SCH001 UNKNOWN pod.yaml",
+    ]
+    assert told({"pod.yaml": text.replace("NAME", "trainer")}) == ["REF001 BROKEN pod.yaml"]

@@ -12,6 +12,9 @@ from bayplan.validation.outsiders import GIVEN
 if TYPE_CHECKING:
     from bayplan.validation.world import World
 
+NEVER_IN_NAMES = frozenset("$<>%@{}")
+"""What no name of an object may hold: who writes it puts something in its place later."""
+
 
 class Lack(NamedTuple):
     """Something that is not in the tree."""
@@ -26,7 +29,7 @@ def lack(world: World, kind: str, namespace: str, name: str) -> Lack | None:
     """None if an object is there or will be; otherwise whether it is missing, as far as can be told."""
     if is_there(world, kind, namespace, name):
         return None
-    if is_variable(name):
+    if is_variable(name) or not NEVER_IN_NAMES.isdisjoint(name):
         return Lack(Status.UNKNOWN, "; the name is completed later")
     return doubt(world, kind, namespace, name)
 

@@ -71,7 +71,7 @@ def examine(
         by_flux = unread.reached_by_flux(tree.delivery) if complaints else frozenset()
         doubts = {file: unread.doubt_of(file, tree.delivery, by_flux) for file in {one.file for one in complaints}}
         waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in complaints)
-        meant = [one for one in complaints if not doubts[one.file]]
+        meant = [one for one in complaints if doubts[one.file] in ("", unread.TEMPLATE)]
         worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
     earlier: dict[str, World] = {}
     if base is not None:

@@ -19,6 +19,8 @@ MOST = 1 << 20
 SAYS_KIND = re.compile(rb"""(?m)^[ \t]*[-{]?[ \t]*["']?(?:apiVersion|kind)["']?[ \t]*:""")
 IS_TEMPLATE = re.compile(rb"\{\{|\{%|<%|%\{ *(?:if|for)|\$\{[^}]*\?")
 """Marks of Go and Jinja templates, of ERB, and of Terraform's."""
+TEMPLATE = "it may be a template, and nothing in this tree applies it"
+"""Then what others need may stand in it all the same."""
 
 
 def doubt_of(file: str, delivery: Delivery, reached: frozenset[str]) -> str:
@@ -38,7 +40,7 @@ def doubt_of(file: str, delivery: Delivery, reached: frozenset[str]) -> str:
     data = text_of(file, delivery.inventory)
     if data and not SAYS_KIND.search(data):
         return "it does not look like a manifest, and nothing in this tree applies it"
-    return "it may be a template, and nothing in this tree applies it" if IS_TEMPLATE.search(data) else ""
+    return TEMPLATE if IS_TEMPLATE.search(data) else ""
 
 
 def text_of(file: str, inventory: Inventory) -> bytes:

@@ -25,7 +25,7 @@ WATCHED = {
 """Fields whose list of kinds the Flux Operator makes longer when it installs Flux."""
 OF_FLUX_OPERATOR = frozenset({"FluxInstance", "ResourceSet", "ResourceSetInputProvider"})
 """Kinds that it adds: who names one has the operator."""
-PLACEHOLDER = re.compile(r"\$\w|\$\(|<[^<>]+>|\{\{|\{%|@@?\w+@@?|^__\w+__$")
+PLACEHOLDER = re.compile(r"\$\w|\$\(|<[^<>]+>|\{\{|\{%|@@?\w+@@?|^__\w+__$|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 """What a person, a shell, sed or a template engine puts something in the place of."""
 TEMPLATED_BY_SPARK = re.compile(r"spark|driver|executor")
 
