@@ -47,7 +47,18 @@ DEFINES: Mapping[str, frozenset[str]] = {
 }
 """Name of a chart to the groups of which it brings the definitions."""
 GROUPS = frozenset().union(*DEFINES.values())
-SETTERS = ("ansible", "bootstrap", "helmfile", "talos", "terraform")
+SETTERS = (
+    "ansible",
+    "bootstrap",
+    "hack",
+    "helmfile",
+    "justfile",
+    "makefile",
+    "scripts",
+    "talos",
+    "taskfile",
+    "terraform",
+)
 """Beginnings of the names of what sets a cluster up before Flux comes."""
 
 
@@ -88,6 +99,6 @@ def setter(world: World) -> str:
 
 def _names(root: Path) -> list[str]:
     try:
-        return [one.name for pattern in ("*", "*/*") for one in root.glob(pattern)]
+        return [one.name for pattern in ("*", "*/*", "*/*/*") for one in root.glob(pattern)]
     except OSError:
         return []
