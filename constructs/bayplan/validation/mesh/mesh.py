@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, words_at
+from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.finding import Status
 from bayplan.validation.hosts import full_name
 from bayplan.validation.mesh.config import config_of
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     Index: TypeAlias = Mapping[Key, tuple[Manifest, ...]]
 
 ROOT = "istio-system"
+ENOUGH = 2
+"""Of Services with the same pods and ports, how many tell what all of them would."""
 
 
 class Mesh:
@@ -140,12 +142,18 @@ class Mesh:
 
     @cached_property
     def _services_asking(self) -> Index[tuple[str, str, str]]:
-        services = self._world.by_kind.get("Service", ())
-        pairs = ((one, next(iter(texts_at(one.body, "spec", "selector").items()), None)) for one in services)
-        return grouped(((one.ref.namespace, *pair), one) for one, pair in pairs if pair)
+        found: list[tuple[tuple[str, str, str], Manifest]] = []
+        alike: dict[str, int] = defaultdict(int)
+        for one in self._world.by_kind.get("Service", ()):
+            labels = texts_at(one.body, "spec", "selector")
+            said = f"{one.ref.namespace} {labels} {value_at(one.body, 'spec', 'ports')}" if labels else ""
+            alike[said] += 1
+            if labels and alike[said] <= ENOUGH:
+                found.append(((one.ref.namespace, *next(iter(labels.items()))), one))
+        return grouped(found)
 
     def services_of(self, pod: Pod) -> list[Manifest]:
-        """The Services that select pods, in no order that means anything."""
+        """The Services that select pods, in no order that means anything; of those that say all the same only two."""
         found = [one for pair in pod.labels.items() for one in self._services_asking.get((pod.namespace, *pair), ())]
         return [one for one in found if texts_at(one.body, "spec", "selector").items() <= pod.labels.items()]
 
