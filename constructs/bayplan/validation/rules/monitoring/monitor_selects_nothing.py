@@ -50,6 +50,8 @@ spec:
 """
 GOOD = BAD.replace("chatt", "chat")
 
+OF_API_SERVER = {"component": "apiserver", "provider": "kubernetes"}
+"""Labels of the Service default/kubernetes, which the API server makes itself."""
 INSTALLED_OTHERWISE = SYSTEM_NAMESPACES | {"default", "flux-system"}
 """Namespaces of the API server, the kubelet's Service and Flux, which hardly a tree has: nothing is said of them."""
 
@@ -70,6 +72,8 @@ def monitor_selects_nothing(monitor: Manifest, world: World) -> Iterator[Hit]:
     if world.scrapes.services_of(monitor) if is_service else world.scrapes.pods_of(monitor):
         return
     spaces = world.scrapes.namespaces_of(monitor)
+    if is_service and "default" in spaces and wanted.admits(OF_API_SERVER):
+        return
     if any(world.pods.selected_when_running(space, dict(wanted.labels)) for space in spaces if not is_service):
         return
     where = "any namespace" if len(spaces) > 1 else f"namespace {spaces[0]}" if spaces and spaces[0] else "the tree"
