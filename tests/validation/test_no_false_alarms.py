@@ -226,3 +226,10 @@ spec:
         "SCH001 UNKNOWN pod.yaml",
     ]
     assert told({"pod.yaml": text.replace("NAME", "trainer")}) == ["REF001 BROKEN pod.yaml"]
+
+
+def test_flux_applies_what_has_labels_that_are_no_text_without_them() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, namespace: flux-system, labels: {is-on: true}}\n"
+    assert told({"web/one.yaml": text}) == ["SCH001 BROKEN web/one.yaml"]
+    applied = told({"web/one.yaml": text, "flux/sync.yaml": FLUX.format(name="web", path="./web")})
+    assert "SCH001 UNKNOWN web/one.yaml" in applied

@@ -41,6 +41,10 @@ def leeway(manifest: Manifest, hit: Hit, world: World) -> Hit | None:
     if " is missing in " in hit.message and " changes it" in world.draft_of(manifest):
         return None  # a patch may well bring it
     if world.orders.owners(manifest):
+        if hit.pointer.startswith("/metadata/labels/") and not isinstance(value, str):
+            # its own label replaces all, as it cannot read them (fluxcd/pkg/ssa, SetOwnerLabels)
+            told = f"{hit.message}, but Flux applies it without any of its labels"
+            return hit._replace(message=told, status=Status.UNKNOWN)
         return hit
     why = ""
     if isinstance(value, str) and PLACEHOLDER.search(value):
