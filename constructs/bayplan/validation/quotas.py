@@ -49,6 +49,20 @@ def quotas_by_namespace(world: World) -> Mapping[str, tuple[Manifest, ...]]:
 
 def usages(quota: Manifest, world: World) -> list[Usage] | None:
     """The pods that a quota counts; None where it cannot be told which those are."""
+    scopes = [str(value_at(quota.body, "spec", key)) for key in ("scopes", "scopeSelector")]
+    known, key = counted(world), (quota.ref.namespace, *scopes)
+    if key not in known:
+        known[key] = _usages(quota, world)
+    return known[key]
+
+
+@once
+def counted(_: World) -> dict[tuple[str, ...], list[Usage] | None]:
+    """What is counted in a namespace, by scopes: several rules ask of each quota."""
+    return {}
+
+
+def _usages(quota: Manifest, world: World) -> list[Usage] | None:
     found = []
     for pod in world.pods.in_namespace(quota.ref.namespace):
         within = counts(quota, pod, world)
