@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.fields import mapping_at, mappings_at, text_at, value_at
+from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, value_at, words_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
@@ -49,6 +49,8 @@ def placement_is_refused(workload: Manifest, world: World) -> Iterator[Hit]:
             yield from of_spread(mappings_at(spec, "topologySpreadConstraints"), f"{where}/topologySpreadConstraints")
         if "affinity" in spec:
             yield from of_node_affinity(mapping_at(spec, "affinity", "nodeAffinity"), f"{where}/affinity/nodeAffinity")
+            for field in ("podAffinity", "podAntiAffinity"):
+                yield from of_pods(mapping_at(spec, "affinity", field), f"{where}/affinity/{field}")
 
 
 def of_toleration(toleration: dict[str, Any], where: str) -> Iterator[Hit]:
@@ -56,10 +58,35 @@ def of_toleration(toleration: dict[str, Any], where: str) -> Iterator[Hit]:
     key, operator = text_at(toleration, "key"), text_at(toleration, "operator")
     if not key and operator != "Exists":
         yield Hit(where, "tolerates no key: for everything the operator is Exists")
-    if operator == "Exists" and text_at(toleration, "value"):
+    value = text_at(toleration, "value")
+    if operator in ("Lt", "Gt") and not is_variable(value) and not is_whole(value):
+        yield Hit(f"{where}/value", f"compares the value of {key} with {value or 'nothing'}, which is no whole number")
+    if operator == "Exists" and value:
         yield Hit(f"{where}/value", f"tolerates {key} whatever its value is (Exists), and names one")
     if value_at(toleration, "tolerationSeconds") is not None and text_at(toleration, "effect") != "NoExecute":
         yield Hit(f"{where}/tolerationSeconds", "a time of grace is for the effect NoExecute only")
+
+
+def is_whole(text: str) -> bool:
+    """Whether the API server reads a number in it: as Go writes it, without zeros before it."""
+    digits = text.removeprefix("-")
+    return digits.isdecimal() and digits.isascii() and (digits == "0" or digits[0] != "0") and text != "-0"
+
+
+def of_pods(affinity: dict[str, Any], where: str) -> Iterator[Hit]:
+    """Labels of the pod itself by which others are looked for, and not looked for."""
+    terms = [(f"{where}/{REQUIRED}/{index}", term) for index, term in mappings_at(affinity, REQUIRED)]
+    terms += [
+        (f"{where}/{PREFERRED}/{index}/podAffinityTerm", mapping_at(weighted, "podAffinityTerm"))
+        for index, weighted in mappings_at(affinity, PREFERRED)
+    ]
+    for place, term in terms:
+        keys, others = words_at(term, "matchLabelKeys"), words_at(term, "mismatchLabelKeys")
+        if both := sorted(set(keys) & set(others)):
+            yield Hit(f"{place}/mismatchLabelKeys", f"names {both[0]}, as matchLabelKeys does")
+        if (keys or others) and term.get("labelSelector") is None:
+            field = "matchLabelKeys" if keys else "mismatchLabelKeys"
+            yield Hit(f"{place}/{field}", "needs a labelSelector beside it")
 
 
 def of_spread(constraints: list[tuple[int, dict[str, Any]]], where: str) -> Iterator[Hit]:
@@ -69,6 +96,10 @@ def of_spread(constraints: list[tuple[int, dict[str, Any]]], where: str) -> Iter
             yield Hit(f"{where}/{index}/minDomains", "is for DoNotSchedule only")
         if one.get("matchLabelKeys") and one.get("labelSelector") is None:
             yield Hit(f"{where}/{index}/matchLabelKeys", "needs a labelSelector beside it")
+        wanted = {text_at(part, "key") for _, part in mappings_at(one, "labelSelector", "matchExpressions")}
+        wanted |= mapping_at(one, "labelSelector", "matchLabels").keys()
+        if both := sorted(wanted.intersection(words_at(one, "matchLabelKeys"))):
+            yield Hit(f"{where}/{index}/matchLabelKeys", f"names {both[0]}, as the labelSelector does")
 
 
 def of_node_affinity(affinity: dict[str, Any], where: str) -> Iterator[Hit]:

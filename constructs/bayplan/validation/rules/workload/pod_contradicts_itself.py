@@ -65,12 +65,12 @@ def of_pod(pod: Pod) -> Iterator[Hit]:
         yield Hit(f"{where}/hostnameOverride", "gives a name to a pod that takes it from its node or its domain")
     if "resources" in spec and value_at(spec, "resources", "claims") is not None:
         yield Hit(f"{where}/resources/claims", "the pod as a whole uses no claims of devices, only its containers do")
-    if "ephemeralContainers" in spec and pod.owner.ref.kind != "Pod":
-        yield Hit(f"{where}/ephemeralContainers", "a template has no ephemeral containers")
+    if spec.get("ephemeralContainers"):
+        yield Hit(f"{where}/ephemeralContainers", "only a pod that runs is given ephemeral containers: kubectl debug")
     if "securityContext" in spec:
         yield from of_kernel(spec, where)
-    if "os" in spec and text_at(spec, "os", "name") == "windows":
-        yield from of_windows(pod)
+    if "os" in spec:
+        yield from {"linux": of_linux, "windows": of_windows}.get(text_at(spec, "os", "name"), nothing)(pod)
 
 
 def of_dns(spec: dict[str, Any], where: str) -> Iterator[Hit]:
@@ -95,6 +95,19 @@ def of_own_users(pod: Pod) -> Iterator[Hit]:
             yield Hit(f"{container.pointer}/volumeDevices", message)
 
 
+def nothing(_: Pod) -> Iterator[Hit]:
+    """What is to say of a system that is not written."""
+    yield from ()
+
+
+def of_linux(pod: Pod) -> Iterator[Hit]:
+    """Options that only Windows knows."""
+    contexts = [(pod.spec, pod.pointer), *((one.body, one.pointer) for one in pod.containers)]
+    for body, where in contexts:
+        if value_at(body, "securityContext", "windowsOptions") is not None:
+            yield Hit(f"{where}/securityContext/windowsOptions", "windowsOptions is not for Linux")
+
+
 def of_windows(pod: Pod) -> Iterator[Hit]:
     """Fields that only Linux knows."""
     for field in ("hostPID", "hostIPC", "shareProcessNamespace", "hostUsers", "resources"):
@@ -117,8 +130,12 @@ def of_node_ports(container: Container) -> Iterator[Hit]:
 def of_kernel(spec: dict[str, Any], where: str) -> Iterator[Hit]:
     """Settings of the kernel that belong to the node where the pod shares its network or its memory."""
     yield from of_profiles(mapping_at(spec, "securityContext"), "the pod", f"{where}/securityContext")
+    seen: set[str] = set()
     for index, one in mappings_at(spec, "securityContext", "sysctls"):
-        name = text_at(one, "name")
+        name = text_at(one, "name").replace("/", ".")
+        if name in seen:
+            yield Hit(f"{where}/securityContext/sysctls/{index}/name", f"sets {name} twice")
+        seen |= {name} - {""}
         for field, prefixes in (("hostNetwork", ("net.",)), ("hostIPC", IPC)):
             if spec.get(field) is True and name.startswith(prefixes):
                 message = f"sets {name}, which is the node's own with {field}"
@@ -129,7 +146,8 @@ def of_profiles(context: dict[str, Any], who: str, where: str) -> Iterator[Hit]:
     """A profile on the node has a name, and no other has one."""
     for field in ("seccompProfile", "appArmorProfile"):
         profile = mapping_at(context, field) if field in context else {}
-        if profile and (profile.get("type") == "Localhost") != bool(profile.get("localhostProfile")):
+        name = profile.get("localhostProfile")
+        if profile and (not name if profile.get("type") == "Localhost" else name is not None):
             message = f"{field} of {who}: localhostProfile goes with the type Localhost, and with no other"
             yield Hit(f"{where}/{field}", message)
 

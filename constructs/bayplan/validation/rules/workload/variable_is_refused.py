@@ -16,6 +16,7 @@ from bayplan.validation.kinds import kind_of
 from bayplan.validation.pod_parts import OWN_KINDS
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.schema.naming import qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,8 @@ SUBSCRIPTED = ("metadata.annotations['", "metadata.labels['")
 AMOUNTS = frozenset(
     f"{kind}.{name}" for kind in ("limits", "requests") for name in ("cpu", "memory", "ephemeral-storage")
 )
+OF_CPU = ("", "0", "1", "1m")
+OF_BYTES = ("", "0", "1", *(f"1{unit}" for unit in "kMGTPE"), *(f"1{unit}i" for unit in "KMGTPE"))
 HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
 
 
@@ -105,6 +108,14 @@ def of_variable(variable: dict[str, Any], where: str, *, is_own: bool) -> Iterat
         yield from of_source(source, FIELDS, f"variable {name}", f"{where}/valueFrom")
 
 
+def of_key(path: str) -> str:
+    """What is wrong with the label or annotation that a path names, in words; "" if nothing is."""
+    if not path.startswith(SUBSCRIPTED) or not path.endswith("']"):
+        return ""
+    key = path[:-2].partition("['")[2]
+    return qualified(key.lower() if path.startswith("metadata.annotations") else key)
+
+
 def files_of(volume: dict[str, Any], where: str) -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
     """The lists of files that show fields of the pod."""
     if "downwardAPI" in volume:
@@ -119,11 +130,19 @@ def of_source(source: dict[str, Any], fields: frozenset[str], who: str, where: s
         yield Hit(where, f"{who} comes from one of fieldRef and resourceFieldRef")
         return
     path = text_at(mapping_at(source, "fieldRef"), "fieldPath")
+    wrong = of_key(path)
+    if wrong and not is_variable(path):
+        yield Hit(f"{where}/fieldRef/fieldPath", f"{who} asks for {path}, whose key {wrong}")
     if path and path not in fields and not path.startswith(SUBSCRIPTED) and not is_variable(path):
         yield Hit(f"{where}/fieldRef/fieldPath", f"{who} asks for {path}, which cannot be read")
     amount = mapping_at(source, "resourceFieldRef")
     asked, container = text_at(amount, "resource"), text_at(amount, "containerName")
     if asked and asked not in AMOUNTS and not asked.startswith(HUGE_PAGES) and not is_variable(asked):
         yield Hit(f"{where}/resourceFieldRef/resource", f"{who} asks for {asked}, which cannot be read")
+    share = str(amount.get("divisor") or "")
+    parts = OF_CPU if asked.endswith(".cpu") else OF_BYTES
+    if share not in parts and share.removesuffix("000m") not in parts and not is_variable(f"{asked}{share}"):
+        where_it_is = f"{where}/resourceFieldRef/divisor"
+        yield Hit(where_it_is, f"{who} is counted in parts of {share}; {asked} may be in {', '.join(parts[2:])}")
     if amount and not container and fields is IN_VOLUMES:
         yield Hit(f"{where}/resourceFieldRef", f"{who} names no container")

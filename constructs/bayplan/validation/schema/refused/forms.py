@@ -71,6 +71,9 @@ PORT_NAME = pattern(_PORT_NAME, "small letters, digits and `-`, at least one let
 PORT_OR_NAME = PORT | PORT_NAME
 COUNT = between(0)
 COUNT_OR_SHARE = pattern("[0-9]+%", "a number, or a share such as 25%") | between(0, 2147483647)
+COUNT_OR_PART = pattern("0*(100|[0-9]{1,2})%", "a number, or a share such as 25%, at most 100%") | between(
+    0, 2147483647
+)
 ID = between(0, 2147483647)
 PROTOCOL = one_of("TCP", "UDP", "SCTP")
 PROTOCOL_OR_TCP = one_of("", "TCP", "UDP", "SCTP")
@@ -79,6 +82,16 @@ IP = pattern(_IP, "an IP address")
 CIDR = pattern(rf"({_IP})/[0-9]{{1,3}}", "a network such as 10.0.0.0/8")
 HOST = pattern(rf"(\*\.)?{_SUBDOMAIN}", "a DNS name, perhaps with `*.` before it", 253)
 ENV_NAME = pattern(r"[ -<>-~]+", "printable ASCII without `=`")
+TIME_ZONE = pattern(
+    r"((posix|right)/)?((Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian"
+    r"|Mexico|Pacific|US)/[A-Za-z0-9_+/-]+|C[ES]T(6CDT)?|Cuba|E[ES]T(5EDT)?|Egypt|Eire|Factory|GB(-Eire)?|GMT([+-]?0)?"
+    r"|Greenwich|HST|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|M[ES]T(7MDT)?|NZ(-CHAT)?|Navajo|PRC"
+    r"|PST8PDT|Poland|Portugal|RO[CK]|Singapore|Turkey|UCT|UTC|Universal|W-SU|WET|Zulu)",
+    "the name of a time zone such as Europe/Berlin or Etc/UTC",
+)
+API = pattern(r"[^/]+/[^/]+|v1", "a group and a version such as apps/v1")
+EXTERNAL_NAME = pattern(rf"{_SUBDOMAIN}\.?", "a DNS name", 254)
+NO_IP = {"not": {"pattern": rf"^({_OCTET}\.){{3}}{_OCTET}$"}}
 SCHEDULE = pattern(r"(@[a-z]+( .+)?|\s*\S+(\s+\S+){4}\s*)", "five fields such as `0 3 * * *`, or a word such as @daily")
 ABSOLUTE = pattern(r"/[\s\S]*", "an absolute path")
 ABOVE_ZERO = between(1)
@@ -93,10 +106,41 @@ QUOTA = pattern(
     "cpu, memory, pods, requests.<resource>, limits.<resource>, count/<resource>.<group>, ...",
 )
 CLUSTER_IP = pattern(rf"None|({_IP})?", "an IP address, None or empty")
+IMAGE = pattern(r"\S([\s\S]*\S)?", "an image, without blanks around it")
+SEARCH = pattern(
+    r"\.|_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*\.?", "a domain in small letters", 254
+)
+SYSCTL = pattern(
+    r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?",
+    "a setting of the kernel such as net.core.somaxconn",
+    253,
+)
+HEADER = pattern(r"[-A-Za-z0-9]+", "the name of a header: letters, digits and `-`")
+WINDOWS_USER = pattern(
+    r"([^\x00-\x1f\\]{1,255}\\)?(?=.*[^. ])[^\x00-\x1f\\\"/:;|=,+*?<>@\[\]]{1,104}",
+    "a Windows user, perhaps DOMAIN\\user",
+)
+DOMAIN_AND_NAME = pattern(
+    rf"kubernetes|orphan|foregroundDeletion|{_SUBDOMAIN}/{_NAME}",
+    "a domain, `/` and a name, such as example.com/guard",
+    317,
+)
 CONFIG_KEY = pattern(r"[-._a-zA-Z0-9]+", "a key of letters, digits, `-`, `_` and `.`", 253)
 OPTIONAL_SUBDOMAIN = SUBDOMAIN | {"pattern": f"^$|{SUBDOMAIN['pattern']}"}
 MANAGER = pattern(rf"{_SUBDOMAIN}/[^/ ].*", "a domain, `/` and a path, such as example.com/controller", 63)
-RESOURCES: Piece = {"propertyNames": RESOURCE, "additionalProperties": AMOUNT | {"type": ["number", "string", "null"]}}
+ANY_AMOUNT: Piece = AMOUNT | {"type": ["number", "string", "null"]}
+RESOURCES: Piece = {"propertyNames": RESOURCE, "additionalProperties": ANY_AMOUNT}
+
+
+def each(piece: Piece) -> Piece:
+    """Texts of this form in a list, where null is an empty one."""
+    words = {"enum": [word for word in piece["enum"] if word is not None]} if "enum" in piece else {}
+    return {"items": {**piece, **words, "type": "string"}}
+
+
+def or_empty(piece: Piece) -> Piece:
+    """The same, or an empty text, which counts as none."""
+    return piece | {"pattern": f"^$|{piece['pattern']}"}
 
 
 def needs(*fields: str) -> Piece:
@@ -122,6 +166,11 @@ def absent(field: str) -> Piece:
 def all_of(*pieces: Piece) -> Piece:
     """All of several demands on a type."""
     return {"allOf": [part for piece in pieces for part in piece.get("allOf", [piece])]}
+
+
+def any_of(*pieces: Piece) -> Piece:
+    """One of several demands at least."""
+    return {"anyOf": [*pieces]}
 
 
 def is_word(field: str, *words: str) -> Piece:

@@ -8,6 +8,7 @@ from bayplan.validation.schema.refused import forms
 from bayplan.validation.schema.refused.forms import (
     ABOVE_ZERO,
     COUNT,
+    COUNT_OR_PART,
     COUNT_OR_SHARE,
     LABELS,
     PORT,
@@ -16,6 +17,7 @@ from bayplan.validation.schema.refused.forms import (
     PROTOCOL_OR_TCP,
     SOME,
     between,
+    each,
     one_of,
 )
 
@@ -23,11 +25,19 @@ if TYPE_CHECKING:
     from bayplan.validation.schema.refused.forms import Piece
 
 MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
-_AMOUNT: Piece = {**forms.AMOUNT, "type": ["number", "string", "null"]}
 _CLAIM: dict[str, Piece] = {
-    "accessModes": {"items": one_of(*MODES)},
+    "accessModes": each(one_of(*MODES)),
     "storageClassName": forms.OPTIONAL_SUBDOMAIN,
+    "volumeAttributesClassName": forms.OPTIONAL_SUBDOMAIN,
     "volumeMode": one_of("Block", "Filesystem"),
+}
+_SOURCE: Piece = {
+    "properties": {"name": SOME},
+    **forms.unless(
+        {"required": ["apiGroup"], "properties": {"apiGroup": SOME}},
+        forms.is_word("kind", "PersistentVolumeClaim"),
+        "names no apiGroup: only a PersistentVolumeClaim is of none",
+    ),
 }
 _JOB: dict[str, Piece] = {
     "activeDeadlineSeconds": COUNT,
@@ -41,6 +51,8 @@ _JOB: dict[str, Piece] = {
     "podReplacementPolicy": one_of("TerminatingOrFailed", "Failed"),
     "ttlSecondsAfterFinished": COUNT,
 }
+SEGMENT: Piece = {**forms.SEGMENT, **SOME}
+_TARGET: Piece = {"required": ["apiVersion"], "properties": {"apiVersion": forms.API}}
 _METRIC_TARGET = one_of("Utilization", "Value", "AverageValue")
 _SHARES = {"maxSurge": COUNT_OR_SHARE, "maxUnavailable": COUNT_OR_SHARE}
 FIELDS: dict[str, dict[str, Piece]] = {
@@ -57,24 +69,32 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "minReadySeconds": COUNT,
         "podManagementPolicy": one_of("", "OrderedReady", "Parallel"),
         "replicas": COUNT,
-        "revisionHistoryLimit": COUNT,
+        "serviceName": forms.or_empty(forms.LABEL),
     },
+    "apps.v1.StatefulSetOrdinals": {"start": COUNT},
+    "core.v1.ReplicationControllerSpec": {"minReadySeconds": COUNT, "replicas": COUNT},
     "apps.v1.StatefulSetUpdateStrategy": {"type": one_of("", "OnDelete", "RollingUpdate")},
-    "apps.v1.RollingUpdateStatefulSetStrategy": {"partition": COUNT},
+    "apps.v1.RollingUpdateStatefulSetStrategy": {"maxUnavailable": COUNT_OR_PART, "partition": COUNT},
     "apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy": {
         "whenDeleted": one_of("", "Retain", "Delete"),
         "whenScaled": one_of("", "Retain", "Delete"),
     },
     "apps.v1.DaemonSetSpec": {"minReadySeconds": COUNT, "revisionHistoryLimit": COUNT},
     "apps.v1.DaemonSetUpdateStrategy": {"type": one_of("", "OnDelete", "RollingUpdate")},
-    "apps.v1.RollingUpdateDaemonSet": _SHARES,
-    "autoscaling.v2.HorizontalPodAutoscalerSpec": {"maxReplicas": ABOVE_ZERO, "minReplicas": COUNT},
+    "apps.v1.RollingUpdateDaemonSet": {"maxSurge": COUNT_OR_PART, "maxUnavailable": COUNT_OR_PART},
+    "autoscaling.v2.HorizontalPodAutoscalerSpec": {
+        "maxReplicas": ABOVE_ZERO,
+        "minReplicas": COUNT,
+        "scaleTargetRef": _TARGET,
+    },
     "autoscaling.v1.HorizontalPodAutoscalerSpec": {
         "maxReplicas": ABOVE_ZERO,
         "minReplicas": COUNT,
+        "scaleTargetRef": _TARGET,
         "targetCPUUtilizationPercentage": ABOVE_ZERO,
     },
-    "autoscaling.v2.CrossVersionObjectReference": {"kind": SOME, "name": SOME},
+    "autoscaling.v1.CrossVersionObjectReference": {"kind": SEGMENT, "name": SEGMENT},
+    "autoscaling.v2.CrossVersionObjectReference": {"kind": SEGMENT, "name": SEGMENT},
     "autoscaling.v2.MetricSpec": {"type": one_of("ContainerResource", "External", "Object", "Pods", "Resource")},
     "autoscaling.v2.MetricTarget": {"averageUtilization": ABOVE_ZERO, "type": _METRIC_TARGET},
     "autoscaling.v2.MetricIdentifier": {"name": SOME},
@@ -92,6 +112,7 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "policies": {"minItems": 1},
         "selectPolicy": one_of("Max", "Min", "Disabled"),
         "stabilizationWindowSeconds": between(0, 3600),
+        "tolerance": forms.ANY_AMOUNT,
     },
     "batch.v1.JobSpec": _JOB,
     "batch.v1.CronJobSpec": {
@@ -100,10 +121,20 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "schedule": forms.SCHEDULE,
         "startingDeadlineSeconds": COUNT,
         "successfulJobsHistoryLimit": COUNT,
+        "timeZone": forms.TIME_ZONE,
     },
+    "batch.v1.PodFailurePolicyRule": {"action": one_of("Count", "FailIndex", "FailJob", "Ignore")},
+    "batch.v1.PodFailurePolicyOnExitCodesRequirement": {
+        "containerName": SOME,
+        "operator": one_of("In", "NotIn"),
+        "values": {"maxItems": 255, "minItems": 1},
+    },
+    "batch.v1.PodFailurePolicyOnPodConditionsPattern": {"type": forms.QUALIFIED},
     "core.v1.ServiceSpec": {
         "clusterIP": forms.CLUSTER_IP,
-        "externalIPs": {"items": forms.IP},
+        "clusterIPs": {**each(forms.CLUSTER_IP), "maxItems": 2},
+        "externalIPs": each(forms.IP),
+        "loadBalancerClass": forms.QUALIFIED,
         "externalTrafficPolicy": one_of("", "Cluster", "Local"),
         "internalTrafficPolicy": one_of("Cluster", "Local"),
         "ipFamilies": {"items": one_of("IPv4", "IPv6")},
@@ -121,30 +152,30 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "protocol": PROTOCOL_OR_TCP,
         "targetPort": PORT_OR_NAME | {"minimum": 0, "pattern": f"^$|{PORT_OR_NAME['pattern']}"},
     },
-    "core.v1.PersistentVolumeClaimSpec": _CLAIM,
+    "core.v1.PersistentVolumeClaimSpec": {
+        **_CLAIM,
+        "dataSource": {"properties": {"name": SOME}},
+        "dataSourceRef": _SOURCE,
+    },
     "core.v1.PersistentVolumeSpec": {
         **_CLAIM,
-        "capacity": {"minProperties": 1},
+        "accessModes": {**_CLAIM["accessModes"], "minItems": 1},
+        "capacity": {"minProperties": 1, "maxProperties": 1, "propertyNames": {"enum": ["storage"]}},
         "persistentVolumeReclaimPolicy": one_of("", "Delete", "Recycle", "Retain"),
     },
-    "core.v1.ResourceQuotaSpec": {"hard": {"propertyNames": forms.QUOTA, "additionalProperties": _AMOUNT}},
-    "core.v1.LimitRangeItem": {"type": SOME},
-    "core.v1.ScopedResourceSelectorRequirement": {
-        "operator": one_of("In", "NotIn", "Exists", "DoesNotExist"),
-    },
-    "networking.v1.IPBlock": {"cidr": forms.CIDR, "except": {"items": forms.CIDR}},
-    "networking.v1.NetworkPolicySpec": {"policyTypes": {"items": one_of("Ingress", "Egress"), "maxItems": 2}},
-    "networking.v1.NetworkPolicyPort": {"port": PORT_OR_NAME, "protocol": PROTOCOL},
+    "networking.v1.IPBlock": {"cidr": forms.CIDR, "except": each(forms.CIDR)},
+    "networking.v1.NetworkPolicySpec": {"policyTypes": {**each(one_of("Ingress", "Egress")), "maxItems": 2}},
+    "networking.v1.NetworkPolicyPort": {"endPort": PORT, "port": PORT_OR_NAME, "protocol": PROTOCOL},
     "networking.v1.HTTPIngressRuleValue": {"paths": {"minItems": 1}},
     "networking.v1.HTTPIngressPath": {"pathType": one_of("Exact", "ImplementationSpecific", "Prefix")},
-    "networking.v1.IngressRule": {"host": forms.HOST | {"pattern": f"^$|{forms.HOST['pattern']}"}},
-    "networking.v1.IngressTLS": {"hosts": {"items": forms.HOST}, "secretName": forms.OPTIONAL_SUBDOMAIN},
+    "networking.v1.IngressRule": {"host": forms.or_empty(forms.HOST) | forms.NO_IP},
+    "networking.v1.IngressTLS": {"hosts": each(forms.HOST), "secretName": forms.OPTIONAL_SUBDOMAIN},
     "networking.v1.IngressSpec": {"ingressClassName": forms.SUBDOMAIN},
-    "networking.v1.ServiceBackendPort": {"name": forms.PORT_NAME, "number": PORT},
+    "networking.v1.ServiceBackendPort": {"name": forms.or_empty(forms.PORT_NAME), "number": PORT},
     "networking.v1.IngressServiceBackend": {"name": forms.LABEL},
     "policy.v1.PodDisruptionBudgetSpec": {
-        "maxUnavailable": COUNT_OR_SHARE,
-        "minAvailable": COUNT_OR_SHARE,
+        "maxUnavailable": COUNT_OR_PART,
+        "minAvailable": COUNT_OR_PART,
         "unhealthyPodEvictionPolicy": one_of("AlwaysAllow", "IfHealthyBudget"),
     },
 }
@@ -153,11 +184,6 @@ ROOTS: dict[str, dict[str, Piece]] = {
     "ConfigMap": {"binaryData": {**forms.DATA, "additionalProperties": forms.BASE64}, "data": forms.DATA},
     "PriorityClass": {"preemptionPolicy": one_of("PreemptLowerPriority", "Never"), "value": {"maximum": 1000000000}},
     "Secret": {"data": {**forms.DATA, "additionalProperties": forms.BASE64}, "stringData": forms.DATA},
-    "StorageClass": {
-        "provisioner": SOME,
-        "reclaimPolicy": one_of("Delete", "Retain"),
-        "volumeBindingMode": one_of("Immediate", "WaitForFirstConsumer"),
-    },
 }
 """By kind: fields at the top of an object."""
 WITH_SPEC = frozenset(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.validation.schema.refused import forms, objects, pods, wholes
+from bayplan.validation.schema.refused import control, forms, objects, pods, wholes
 from bayplan.validation.schema.wording import SAYS
 
 if TYPE_CHECKING:
     from bayplan.validation.schema.library import Schema
     from bayplan.validation.schema.refused.forms import Piece
 
-FIELDS = {**pods.FIELDS, **objects.FIELDS}
-TYPES = {**pods.TYPES, **wholes.TYPES}
+FIELDS = {**pods.FIELDS, **objects.FIELDS, **control.FIELDS}
+TYPES = {**pods.TYPES, **wholes.TYPES, **control.TYPES}
+ROOTS = {**objects.ROOTS, **control.ROOTS}
 META = "meta.v1.ObjectMeta"
 PATHS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold `:` and more: they are parts of a path and nothing else."""
@@ -28,6 +29,23 @@ ELSEWHERE = frozenset(
 """Kinds whose names have a form of their own, or none at all."""
 
 
+EMPTY = {
+    "batch.v1.JobSchedulingConstraints": ("topology",),
+    "batch.v1.WorkloadSchedulingConstraints": ("topology",),
+    "discovery.v1.EndpointHints": ("forZones",),
+    "networking.v1.IngressSpec": ("rules", "tls"),
+    "networking.v1.NetworkPolicyEgressRule": ("ports",),
+    "networking.v1.NetworkPolicyIngressRule": ("ports",),
+    "networking.v1.NetworkPolicySpec": ("egress", "ingress"),
+    "rbac.v1.AggregationRule": ("clusterRoleSelectors",),
+    "resource.v1.ExactDeviceRequest": ("derivedAttributes", "tolerations"),
+    "storage.v1.CSIDriverSpec": ("tokenRequests",),
+}
+"""Lists, by Go type, whose entries may be empty, and so null."""
+_BEGINNING = forms.pattern("([a-z0-9]([-a-z0-9]|[.][a-z0-9])*[.]?)?", "small letters, digits, `-` and `.`")
+_OWNER: Piece = {"properties": dict.fromkeys(("apiVersion", "kind", "name", "uid"), forms.SOME)}
+
+
 def laid_over(schema: Schema, *, kind: str, minor: str, built_in: bool) -> Schema:
     """A copy of a schema of a kind that refuses what the server refuses."""
     made = dict(schema)
@@ -36,7 +54,7 @@ def laid_over(schema: Schema, *, kind: str, minor: str, built_in: bool) -> Schem
         return schema
     if built_in:
         made["definitions"] = {name: _typed(name, node) for name, node in schema.get("definitions", {}).items()}
-        for field, piece in objects.ROOTS.get(kind, {}).items():
+        for field, piece in ROOTS.get(kind, {}).items():
             if field in made["properties"]:
                 made["properties"][field] = merged(made["properties"][field], piece)
     metadata = made["properties"]["metadata"]
@@ -55,7 +73,9 @@ def _root_metadata(node: Schema, kind: str, minor: str) -> Schema:
         "annotations": forms.ANNOTATIONS,
         "labels": forms.LABELS,
         "name": name,
-        "namespace": forms.LABEL,
+        "generateName": _BEGINNING,
+        "namespace": forms.or_empty(forms.LABEL),
+        "ownerReferences": {"items": _OWNER},
     }
     made = dict(node)
     made["properties"] = {
@@ -79,15 +99,26 @@ def name_form(kind: str, minor: str) -> Piece:
 
 def _typed(name: str, node: Schema) -> Schema:
     """A definition with what is asked of its Go type."""
-    fields = FIELDS.get(name, {})
-    made = node
-    if fields:
-        parts = {
-            key: merged(part, fields[key]) if key in fields else part
-            for key, part in node.get("properties", {}).items()
-        }
-        made = {**node, "properties": parts}
+    fields, empty = FIELDS.get(name, {}), EMPTY.get(name, ())
+    parts = {
+        key: merged(part, fields[key]) if key in fields else part if key in empty else _of_entries(part)
+        for key, part in node.get("properties", {}).items()
+    }
+    made = {**node, "properties": parts} if parts else node
     return merged(made, TYPES[name]) if name in TYPES else made
+
+
+OPEN_TYPES = frozenset({"IntOrString", "JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "MicroTime"})
+OPEN_TYPES |= {"JSONSchemaPropsOrStringArray", "Quantity", "RawExtension", "Time"}
+"""Types that are no mapping, or not always one: a CRD's `enum` is a list of JSON."""
+
+
+def _of_entries(node: Schema) -> Schema:
+    """A list of mappings, in which a null would be one without any field."""
+    items = node.get("items", {})
+    if "$ref" not in items or items["$ref"].rpartition(".")[2] in OPEN_TYPES:
+        return node
+    return {**node, "items": {"allOf": [items, {"type": "object"}]}}
 
 
 def merged(node: Schema, piece: Piece) -> Schema:

@@ -18,6 +18,11 @@ from bayplan.validation.schema.refused.forms import (
 if TYPE_CHECKING:
     from bayplan.validation.schema.refused.forms import Piece
 
+_VOLUMES = (
+    *("awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flocker"),
+    *("gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume"),
+    *("quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume"),
+)
 _METRICS = {
     "ContainerResource": "containerResource",
     "External": "external",
@@ -25,10 +30,27 @@ _METRICS = {
     "Pods": "pods",
     "Resource": "resource",
 }
+_OF_REQUESTS = exactly_one("averageUtilization", "averageValue")
+_TARGETS = {
+    "External": exactly_one("averageValue", "value"),
+    "Object": some_of("averageValue", "value"),
+    "Pods": {"required": ["averageValue"]},
+}
+"""What a metric is compared with, by its type."""
 TYPES: dict[str, Piece] = {
     "autoscaling.v2.MetricTarget": some_of("averageUtilization", "averageValue", "value"),
     "autoscaling.v2.MetricSpec": {
-        "allOf": [{"if": is_word("type", kind), "then": {"required": [field]}} for kind, field in _METRICS.items()]
+        "allOf": [
+            {
+                "if": is_word("type", kind),
+                "then": {
+                    "required": [field],
+                    "properties": {field: {"properties": {"target": _TARGETS.get(kind, _OF_REQUESTS)}}},
+                },
+            }
+            for kind, field in _METRICS.items()
+        ]
+        + [exactly_one(*_METRICS.values())]
     },
     "batch.v1.JobSpec": all_of(
         unless(
@@ -58,7 +80,7 @@ TYPES: dict[str, Piece] = {
             "has several `ports`: each must have a name",
         ),
         unless(
-            is_word("type", "LoadBalancer", "NodePort"),
+            is_word("type", "ExternalName", "LoadBalancer", "NodePort"),
             {"properties": {"ports": {"items": {"properties": {"nodePort": {"enum": [0, None]}}}}}},
             "sets a nodePort, which only a Service of type NodePort or LoadBalancer may have",
         ),
@@ -66,6 +88,27 @@ TYPES: dict[str, Piece] = {
             unless(is_word("type", "LoadBalancer"), forms.absent(field), f"sets {field}, which needs type LoadBalancer")
             for field in ("allocateLoadBalancerNodePorts", "loadBalancerClass")
         ),
+        unless(
+            {"anyOf": [is_word("type", "LoadBalancer"), {"properties": {"loadBalancerSourceRanges": {"maxItems": 0}}}]},
+            forms.absent("loadBalancerSourceRanges"),
+            "sets loadBalancerSourceRanges, which needs type LoadBalancer",
+        ),
+        unless(
+            {"allOf": [is_word("type", "LoadBalancer"), is_word("externalTrafficPolicy", "Local")]},
+            {"properties": {"healthCheckNodePort": {"enum": [0, None]}}},
+            "sets healthCheckNodePort, which needs type LoadBalancer and `externalTrafficPolicy: Local`",
+        ),
+        {
+            "if": is_word("type", "ExternalName"),
+            "then": {
+                "required": ["externalName"],
+                "properties": {
+                    "clusterIP": {"enum": ["", "None", None]},
+                    "clusterIPs": {"maxItems": 0},
+                    "externalName": forms.EXTERNAL_NAME,
+                },
+            },
+        },
     ),
     "batch.v1.JobTemplateSpec": {"required": ["spec"]},
     "core.v1.PersistentVolumeClaimSpec": {"required": ["accessModes", "resources"]},
@@ -88,7 +131,20 @@ TYPES: dict[str, Piece] = {
         "has neither a `defaultBackend` nor `rules`",
     ),
     "policy.v1.PodDisruptionBudgetSpec": never_both("minAvailable", "maxUnavailable"),
-    "networking.v1.NetworkPolicyPeer": some_of("ipBlock", "namespaceSelector", "podSelector"),
+    "networking.v1.NetworkPolicyPeer": all_of(
+        some_of("ipBlock", "namespaceSelector", "podSelector"),
+        never_both("ipBlock", "namespaceSelector"),
+        never_both("ipBlock", "podSelector"),
+    ),
+    "networking.v1.NetworkPolicyPort": unless(
+        forms.absent("endPort"),
+        {"required": ["port"], "properties": {"port": {"type": "integer"}}},
+        "has an endPort, which needs a `port` that is a number",
+    ),
+    "core.v1.PersistentVolumeSpec": all_of(
+        {"required": ["accessModes", "capacity"]}, forms.any_of({"required": ["flexVolume"]}, exactly_one(*_VOLUMES))
+    ),
+    "batch.v1.PodFailurePolicyRule": exactly_one("onExitCodes", "onPodConditions"),
     "networking.v1.ServiceBackendPort": exactly_one("name", "number"),
 }
 """By Go type: what is asked of it as a whole."""
