@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.finding import Severity, Status
+from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
 from bayplan.validation.schema.library import core_kinds
 
@@ -53,6 +54,9 @@ def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
     for hit in world.verdicts.of(manifest, "SCH003"):
         doubt = world.verdicts.doubt_of_version(manifest, world.cluster)
         if doubt and hit.status is Status.BROKEN:
+            same, version = world.by_kind[kind_of(manifest)], manifest.body.get("apiVersion")
+            if next(one for one in same if one.body.get("apiVersion") == version) is not manifest:
+                continue  # the first speaks for all: the cluster serves the version or does not
             yield Hit(hit.pointer, f"{hit.message} ({doubt})", Status.UNKNOWN)
         else:
             yield hit
