@@ -68,7 +68,7 @@ def program_listens_on_loopback(workload: Manifest, world: World) -> Iterator[Hi
 def service_for(pod: Pod, port: int, world: World) -> Manifest | None:
     """A Service that sends to a port of the pods."""
     named = {
-        one.get("name")
+        text_at(one, "name")
         for container in pod.containers
         for _, one in mappings_at(container.body, "ports")
         if one.get("containerPort") == port

@@ -68,6 +68,8 @@ PROTOCOLS = frozenset(
 KUBERNETES_PROTOCOLS = frozenset({"kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"})
 KNOWN_PORTS = frozenset({25, 3306, 27017})
 """Numbers that are TCP for Istio whatever their name."""
+OF_THE_PROXY = frozenset({15020, 15021, 15090})
+"""Ports on which the proxy itself answers: gateways have them in their Services (`status-port`)."""
 
 
 @rule(
@@ -105,7 +107,7 @@ def injected(_: World) -> dict[tuple[str, Selector], bool]:
 
 def says_protocol(port: dict[str, object]) -> bool:
     """Whether Istio can read the protocol of a port."""
-    if text_at(port, "protocol") == "UDP" or whole_at(port, "port") in KNOWN_PORTS:
+    if text_at(port, "protocol") == "UDP" or whole_at(port, "port") in KNOWN_PORTS | OF_THE_PROXY:
         return True
     name = (text_at(port, "appProtocol") or text_at(port, "name")).lower()
     if name in KUBERNETES_PROTOCOLS or name.startswith("grpc-web") or is_variable(name):
