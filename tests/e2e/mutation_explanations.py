@@ -69,11 +69,6 @@ EXPLANATIONS = (
         kinds="all",
     ),
     Explanation(
-        why="an empty mapping where something must be: told where it is left out",
-        mistakes=("an empty mapping", "an empty list", "empty text"),
-        words=r"Required value|must be specified|does not match template|Unsupported value",
-    ),
-    Explanation(
         why="roles and their bindings: names of accounts and groups are judged where accounts are looked for",
         words=r"subjects\[\d+\]|roleRef",
     ),

@@ -152,7 +152,7 @@ FIELDS: dict[str, dict[str, Piece]] = {
     "core.v1.NodeSelectorRequirement": {
         "key": forms.QUALIFIED,
         "operator": one_of(*REQUIREMENT, "Gt", "Lt"),
-        "values": forms.each(forms.VALUE),
+        "values": {"items": forms.VALUE},
     },
     "core.v1.PodAffinityTerm": {
         "matchLabelKeys": forms.each(forms.QUALIFIED),
