@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.fields import (
     mappings_at,
+    text_at,
     texts_at,
 )
 from bayplan.validation.finding import Confidence, Severity
