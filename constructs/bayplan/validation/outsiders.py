@@ -35,8 +35,8 @@ GIVEN = frozenset(
 
 FLUX_GROUPS = (".toolkit.fluxcd.io", ".controlplane.io")
 FLUX_HOME = "flux-system"
-OF_FLUX = frozenset({"Deployment.apps", "NetworkPolicy.networking.k8s.io", "Pod", "Service", "ServiceAccount"})
-"""What `flux bootstrap`, `flux install` and the Flux Operator make in the namespace of Flux."""
+OF_FLUX = frozenset({"Pod", "Service"})
+"""What others select or call of what `flux bootstrap`, `flux install` and the Flux Operator make in the namespace of Flux."""
 
 COPIERS = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/")
 """Annotations of controllers that copy ConfigMaps and Secrets to other namespaces."""
