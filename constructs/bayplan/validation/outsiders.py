@@ -36,7 +36,7 @@ GIVEN = frozenset(
 FLUX_GROUPS = (".toolkit.fluxcd.io", ".controlplane.io")
 FLUX_HOME = "flux-system"
 OF_FLUX = frozenset({"Pod", "Service"})
-"""What others select or call of what `flux bootstrap`, `flux install` and the Flux Operator make in the namespace of Flux."""
+"""What others look for of all that `flux bootstrap` and the Flux Operator make where Flux lives."""
 
 COPIERS = ("reflector.v1.k8s.emberstack.com/", "replicator.v1.mittwald.de/")
 """Annotations of controllers that copy ConfigMaps and Secrets to other namespaces."""
