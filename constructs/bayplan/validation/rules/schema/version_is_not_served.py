@@ -46,13 +46,12 @@ GOOD = BAD.replace("v1beta1", "v1")
 def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
     """Tell which versions are not there; of a cluster that nobody described it is not known which it serves.
 
-    Other programs have kinds, too: what has no group and none of Kubernetes' kinds is theirs, if nothing applies it.
+    Other programs have kinds, too: what has no group and no kind of Kubernetes may be theirs, if nothing applies it.
     """
-    kind = manifest.ref.kind
-    if not manifest.ref.group and kind not in core_kinds().get("", {}) and not world.orders.owners(manifest):
-        return
     for hit in world.verdicts.of(manifest, "SCH003"):
         doubt = world.verdicts.doubt_of_version(manifest, world.cluster)
+        if is_of_another_program(manifest) and not world.orders.owners(manifest):
+            doubt = "it may be a file of another program: nothing in the tree applies it"
         if doubt and hit.status is Status.BROKEN:
             same, version = world.by_kind[kind_of(manifest)], manifest.body.get("apiVersion")
             if next(one for one in same if one.body.get("apiVersion") == version) is not manifest:
@@ -60,3 +59,9 @@ def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
             yield Hit(hit.pointer, f"{hit.message} ({doubt})", Status.UNKNOWN)
         else:
             yield hit
+
+
+def is_of_another_program(manifest: Manifest) -> bool:
+    """Whether nothing but a version without a group makes an object of it: `kind: Config` of a kubeconfig."""
+    kinds = core_kinds().get("", {})
+    return not manifest.ref.group and manifest.ref.kind.lower() not in {kind.lower() for kind in kinds}
