@@ -49,7 +49,7 @@ def leeway(manifest: Manifest, hit: Hit, world: World) -> Hit | None:
     why = ""
     if isinstance(value, str) and PLACEHOLDER.search(value):
         why = "it looks as if that is filled in before anybody applies it"
-    elif value is None and " is null" in hit.message and manifest.ref.group not in core_kinds():
+    elif value is None and " is null" in hit.message and manifest.ref.group not in core_kinds() and not world.cluster:
         why = "who makes it with kubectl leaves a null out; Flux would not"
     elif is_template_of_spark(manifest, hit):
         why = "Spark fills in such a template"

@@ -50,7 +50,7 @@ def version_is_not_served(manifest: Manifest, world: World) -> Iterator[Hit]:
     """
     for hit in world.verdicts.of(manifest, "SCH003"):
         doubt = world.verdicts.doubt_of_version(manifest, world.cluster)
-        if is_of_another_program(manifest) and not world.orders.owners(manifest):
+        if is_of_another_program(manifest) and not (world.cluster or world.orders.owners(manifest)):
             doubt = "it may be a file of another program: nothing in the tree applies it"
         if doubt and hit.status is Status.BROKEN:
             same, version = world.by_kind[kind_of(manifest)], manifest.body.get("apiVersion")
