@@ -27,6 +27,8 @@ OF_FLUX_OPERATOR = frozenset({"FluxInstance", "ResourceSet", "ResourceSetInputPr
 """Kinds that it adds: who names one has the operator."""
 PLACEHOLDER = re.compile(r"\$\w|\$\(|<[^<>]+>|\{\{|\{%|@@?\w+@@?|^__\w+__$|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$")
 """What a person, a shell, sed or a template engine puts something in the place of."""
+OF_NAMES = re.compile(r" is no field of | must be one of ")
+"""Complaints about words that nobody fills in: the name of a field, and choices, which are often in capitals."""
 TEMPLATED_BY_SPARK = re.compile(r"spark|driver|executor")
 
 
@@ -47,7 +49,7 @@ def leeway(manifest: Manifest, hit: Hit, world: World) -> Hit | None:
             return hit._replace(message=told, status=Status.UNKNOWN)
         return hit
     why = ""
-    if isinstance(value, str) and PLACEHOLDER.search(value):
+    if isinstance(value, str) and PLACEHOLDER.search(value) and not OF_NAMES.search(hit.message):
         why = "it looks as if that is filled in before anybody applies it"
     elif value is None and " is null" in hit.message and manifest.ref.group not in core_kinds() and not world.cluster:
         why = "who makes it with kubectl leaves a null out; Flux would not"
