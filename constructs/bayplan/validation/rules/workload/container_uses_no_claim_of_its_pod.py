@@ -1,8 +1,7 @@
 """A container uses devices that its pod does not claim.
 
 The API server refuses the pod, and the object that holds its template: what a container lists in `resources.claims`
-must stand in `resourceClaims` of the pod, and each entry there names one ResourceClaim or one ResourceClaimTemplate.
-Add the claim to the pod, or correct its name.
+must stand in `resourceClaims` of the pod. Add the claim to the pod, or correct its name.
 
 Source: <https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/>
 """
@@ -53,11 +52,6 @@ def container_uses_no_claim_of_its_pod(workload: Manifest, world: World) -> Iter
     """Compare what containers use with what their pod claims."""
     for pod in world.pods.made_by(workload):
         yield from unclaimed(pod)
-        for index, claim in mappings_at(pod.spec, "resourceClaims") if "resourceClaims" in pod.spec else ():
-            sources = [key for key in ("resourceClaimName", "resourceClaimTemplateName") if claim.get(key) is not None]
-            if len(sources) != 1:
-                what = "both a claim and a template" if sources else "neither a claim nor a template"
-                yield Hit(f"{pod.pointer}/resourceClaims/{index}", f"claim {text_at(claim, 'name')} names {what}")
 
 
 def unclaimed(pod: Pod) -> Iterator[Hit]:
