@@ -69,7 +69,8 @@ def test_the_bound_lies_below_the_best_plan_and_the_best_plan_below_ours() -> No
         if plan is not None and best is not None:
             assert simple_bound(question) <= best.cost_min_e4_usd_per_hour
             assert plan.bound_min_e4_usd_per_hour <= best.cost_min_e4_usd_per_hour
-            assert both_ends(best) <= both_ends(plan)
+            if not any(seat.even for seat in plan.seats):  # which brute force does not try, and which may be cheaper
+                assert both_ends(best) <= both_ends(plan)
 
     law()
     assert seen[True] >= 15, f"too few problems could be solved: {seen}"
