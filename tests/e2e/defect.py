@@ -28,6 +28,24 @@ NO_PROOF = {
     "SEC001": "needs a registry whose tag moves and kubelets that pull: the control plane never looks at images",
 }
 """Rules whose text no test of a control plane can prove, and why."""
+ELSEWHERE = {
+    "SCH": "test_server_agreement.py asks the API server about thousands of objects",
+    "WRK": "test_server_agreement.py asks the API server about thousands of objects",
+    "CHG": "test_change_agreement.py asks the API server about each step",
+    "MSH": "test_mesh_rules.py has istiod and Envoy prove ten of them; istioctl analyze is asked about the others",
+    "FLX": "test_flux_builds.py has kustomize-controller prove some; the others are read from its source",
+    "YML": "go-yaml is asked what scalars mean, in tests/manifests",
+    "EXP": "promtool and Go are asked, in tests/validation/expressions",
+}
+"""Families whose proof is not named by a rule: where it is."""
+UNTRIED = frozenset(["ADM", "CAP", "DRN", "MON", "NET", "QUE", "RBC", "RCH", "REF", "SCL", "SEC", "STO", "WVR"])
+"""Families of which most rules were not tried on the real thing: their facts are from the sources that they name."""
+BESIDE = {
+    "FLX013": "scratch namespaces are made through the API, and no file declares them",
+    "DRN002": "a budget of a version that is not served guards no pods",
+    "CAP008": "pods that no pool can take ask for two accelerators, and for nothing else that these need",
+}
+"""What check also says of planted defects, rightly, and is not what they are about."""
 
 
 def told(scene: Scene, folder: Path, files: Mapping[str, str]) -> list[str]:
@@ -44,7 +62,7 @@ def told(scene: Scene, folder: Path, files: Mapping[str, str]) -> list[str]:
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         (copy / file).write_text(text)
     findings = pipeline.check(root, (scene.cluster,), lambda *_: None)
-    return sorted(f"{one.rule} {one.status.name} {one.ref}".rstrip() for one in findings)
+    return sorted(f"{one.rule} {one.status.name} {one.ref}".rstrip() for one in findings if one.rule not in BESIDE)
 
 
 def objects(text: str) -> list[Body]:
