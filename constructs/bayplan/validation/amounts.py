@@ -28,6 +28,14 @@ def exact(value: str | float) -> Fraction:
     return parse(value)
 
 
+def amount(value: Any) -> Fraction | None:  # noqa: ANN401 - what stands in the file
+    """The same, or None for what is no amount: the schema tells that."""
+    try:
+        return exact(value)
+    except (ValueError, TypeError):
+        return None
+
+
 @lru_cache(maxsize=4096, typed=True)
 def thousandths(value: str | float) -> int:
     """The same in thousandths, rounded up."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bayplan.manifests.manifest import Manifest
-    from bayplan.manifests.ref import Ref
     from bayplan.validation.pods import Pod
     from bayplan.validation.references import Reference
     from bayplan.validation.world import World
@@ -135,15 +134,3 @@ def is_restarted(workload: Manifest, pod: Pod, reference: Reference, world: Worl
     searches = any(annotation(body, "reloader.stakater.com/search") == "true" for body in bodies)
     source = one(world, reference, pod)
     return searches and source is not None and annotation(source.body, "reloader.stakater.com/match") == "true"
-
-
-def all_changed(world: World) -> frozenset[Ref]:
-    """Every object that is new or differs from the earlier revision."""
-    if world.base is None:
-        return frozenset()
-    earlier = world.base.inventory.by_ref
-    return frozenset(
-        manifest.ref
-        for manifest in world.inventory.manifests
-        if not any(before.body == manifest.body for before in earlier.get(manifest.ref, ()))
-    )

@@ -163,9 +163,3 @@ def names_job(endpoint: Mapping[str, object]) -> bool:
 
 def _writes(relabeling: Mapping[str, object]) -> bool:
     return (text_at(relabeling, "action") or "replace").lower() not in ("keep", "drop", "keepequal", "dropequal")
-
-
-def is_a_recorded_name(metric: str) -> bool:
-    """Whether a name is one that rules record: by convention only these have a colon, except of a few programs."""
-    first, colon, _ = metric.partition(":")
-    return bool(colon) and first not in ("vllm", "sglang", "lmcache", "trtllm", "dynamo", "tgi", "mooncake", "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.manifests.ref import Ref
 from bayplan.validation import selectors
 from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, whole_at
 from bayplan.validation.reachability.ends import named_ports
+from bayplan.validation.served import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ class Socket(NamedTuple):
 
 def service_named(world: World, namespace: str, name: str) -> Manifest | None:
     """A Service of the tree."""
-    found = world.inventory.by_ref.get(Ref("", "Service", namespace, name))
+    found = services(world, namespace, name)
     return found[0] if found else None
 
 

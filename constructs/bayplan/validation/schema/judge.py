@@ -49,10 +49,10 @@ def step(manifest: Manifest, earlier: Manifest, *, kubernetes: str, crds: TreeCr
         return
     found = of_tree(api_version, kind, kubernetes, crds) if crds else ()
     about = found[0] if found else of_library(api_version, kind, kubernetes)
-    if about.has_rules and about.validator and all(map(about.validator.is_valid, (body, before))):
+    if about.checker and about.validator and all(map(about.validator.is_valid, (body, before))):
         from bayplan.validation.cel.answers import answers_to_step  # noqa: PLC0415 - as below
 
-        yield from answers_to_step(about.schema, body, before)
+        yield from answers_to_step(about.checker, about.schema, body, before)
 
 
 def _judged(manifest: Manifest, about: Known) -> Iterator[tuple[str, Hit]]:
@@ -68,11 +68,12 @@ def _judged(manifest: Manifest, about: Known) -> Iterator[tuple[str, Hit]]:
         yield NO_SCHEMA, Hit("", f"cannot be judged: {why}", Status.UNKNOWN)
         return
     yield from ((BREAKS_SCHEMA, hit) for hit in broken)
-    if about.has_rules and not broken:
-        # the server asks the rules no sooner either; trees without such kinds do not pay for CEL
+    if about.checker and not broken:
+        # the server asks the rules no sooner either
         from bayplan.validation.cel.answers import answers  # noqa: PLC0415
 
-        yield from answers(about.schema, body, may_hold_null=may_hold_null)
+        is_stored = not (may_hold_null or about.has_defaults or "status" in body)
+        yield from answers(about.checker, about.schema, body, is_stored=is_stored)
 
 
 def _nameless(body: dict[str, Any]) -> Iterator[tuple[str, Hit]]:

@@ -5,8 +5,9 @@ Most trees hold few of the kinds that are known. Schemas of the tree's own CRDs 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from jsonschema_rs import Draft7Validator, RegexOptions, ValidationError
@@ -20,6 +21,7 @@ from bayplan.validation.schema.standing import NO_SCHEMA, standing
 from bayplan.validation.schema.whole_numbers import bounded
 
 if TYPE_CHECKING:
+    from bayplan.validation.cel.rules import Checker
     from bayplan.validation.schema.library import Schema
     from bayplan.validation.schema.tree import Served, TreeCrds
 
@@ -30,7 +32,7 @@ LINEAR = RegexOptions()
 """For patterns of somebody else's CRDs: an engine whose time grows with the text alone, as the server has one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """A kind in a version."""
 
@@ -42,6 +44,19 @@ class Known:
     is_built_in: bool = False
     has_rules: bool = False
     """Whether its schema has rules in CEL, and so whether anything of CEL is to be loaded."""
+
+    @cached_property
+    def checker(self) -> Checker | None:
+        """Those rules, ready to be asked."""
+        # trees without such kinds do not pay for CEL
+        from bayplan.validation.cel.rules import checker_of  # noqa: PLC0415
+
+        return checker_of(self.schema, self.schema) if self.has_rules else None
+
+    @cached_property
+    def has_defaults(self) -> bool:
+        """Whether the server may write a default into an object; a field that is called so counts, too."""
+        return '"default":' in json.dumps(self.schema)
 
 
 @cache

@@ -52,17 +52,6 @@ def segment(text: str) -> str:
     return next((f"may not contain `{one}`" for one in "/%" if one in text), "")
 
 
-def port_name(text: str) -> str:
-    """The name of a port of a container."""
-    if len(text) > 15:
-        return f"has {len(text)} characters, at most 15 are allowed"
-    if not re.fullmatch(r"[-a-z0-9]+", text) or not re.search(r"[a-z]", text):
-        return "must be small letters, digits and `-`, with one letter at least"
-    if "--" in text or text[0] == "-" or text[-1] == "-":
-        return "must have no `-` at its ends, and no two of them together"
-    return ""
-
-
 def _checked(text: str, form: re.Pattern[str], longest: int, words: str) -> str:
     if len(text.encode("utf-8", "surrogatepass")) > longest:
         return f"has {len(text)} characters, at most {longest} are allowed"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.amounts import exact
+from bayplan.validation.amounts import amount
 from bayplan.validation.fields import mapping_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
@@ -20,7 +20,6 @@ from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.world import World
@@ -70,11 +69,3 @@ def complaint(name: str, request: Any, limit: Any) -> str:  # noqa: ANN401 - wha
     if asked != most:
         return f"requests {request} {name} and is limited to {limit}"
     return "" if most.denominator == 1 else f"asks for {limit} {name}: devices are not divided"
-
-
-def amount(value: Any) -> Fraction | None:  # noqa: ANN401 - what stands in the file
-    """An amount as Kubernetes reads it, or None."""
-    try:
-        return exact(value)
-    except (ValueError, TypeError):
-        return None

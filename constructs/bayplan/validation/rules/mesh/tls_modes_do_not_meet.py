@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.pointer import pointer
-from bayplan.manifests.ref import Ref
 from bayplan.validation.fields import (
     mapping_at,
     mappings_at,
@@ -26,6 +25,7 @@ from bayplan.validation.mesh.injection import is_in_mesh, is_injected
 from bayplan.validation.mesh.kinds import DESTINATION_RULE
 from bayplan.validation.mesh.mtls import PLAIN, STRICT, mode_of
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.served import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def tls_modes_do_not_meet(policy: Manifest, world: World) -> Iterator[Hit]:
     if behind is None:
         return
     name, namespace = behind
-    for service in world.inventory.by_ref.get(Ref("", "Service", namespace, name), ()):
+    for service in services(world, namespace, name):
         labels = texts_at(service.body, "spec", "selector")
         if not labels:
             continue

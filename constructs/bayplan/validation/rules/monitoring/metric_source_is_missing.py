@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.manifests.ref import Ref
 from bayplan.validation.fields import mappings_at, text_at, whole_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.monitoring.queries import SCALED_KINDS
 from bayplan.validation.monitoring.sources import addresses_of, namespace_of_keda, place_of
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.served import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,14 +99,14 @@ def alone(scaled: Manifest, address: Address, name: str, world: World) -> Iterat
 
 def port_of(address: Address, place: Place, world: World) -> Iterator[Hit]:
     """The port must be one of the Service, unless the address leads to its pods directly."""
-    services = world.inventory.by_ref.get(Ref("", "Service", place.namespace, place.service), ())
-    if address.port is None or place.is_pod or not services:
+    there = services(world, place.namespace, place.service)
+    if address.port is None or place.is_pod or not there:
         return
-    for service in services:
+    for service in there:
         numbers = {whole_at(port, "port") for _, port in mappings_at(service.body, "spec", "ports")}
         is_direct = text_at(service.body, "spec", "clusterIP") == "None"
         is_alias = text_at(service.body, "spec", "type") == "ExternalName"
         if is_direct or is_alias or not numbers or address.port in numbers or world.draft_of(service):
             return
     has = ", ".join(str(number) for number in sorted(number for number in numbers if number is not None))
-    yield Hit(address.pointer, f"asks port {address.port} of {services[0].ref}, which has {has}")
+    yield Hit(address.pointer, f"asks port {address.port} of {there[0].ref}, which has {has}")

@@ -16,6 +16,7 @@ from bayplan.validation import selectors
 from bayplan.validation.fields import is_variable, mappings_at, text_at, texts_at, value_at, whole_at
 from bayplan.validation.finding import Confidence, Severity
 from bayplan.validation.mesh.injection import is_injected
+from bayplan.validation.mesh.protocols import LIKE_TCP
 from bayplan.validation.once import once
 from bayplan.validation.outsiders import SYSTEM_NAMESPACES
 from bayplan.validation.rule import Hit, rule
@@ -66,10 +67,9 @@ PROTOCOLS = frozenset(
 )
 """What Istio 1.31 reads (pkg/config/protocol), in whatever case."""
 KUBERNETES_PROTOCOLS = frozenset({"kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"})
-KNOWN_PORTS = frozenset({25, 3306, 27017})
-"""Numbers that are TCP for Istio whatever their name."""
 OF_THE_PROXY = frozenset({15020, 15021, 15090})
 """Ports on which the proxy itself answers: gateways have them in their Services (`status-port`)."""
+KNOWN_PORTS = LIKE_TCP | OF_THE_PROXY
 
 
 @rule(
@@ -107,7 +107,7 @@ def injected(_: World) -> dict[tuple[str, Selector], bool]:
 
 def says_protocol(port: dict[str, object]) -> bool:
     """Whether Istio can read the protocol of a port."""
-    if text_at(port, "protocol") == "UDP" or whole_at(port, "port") in KNOWN_PORTS | OF_THE_PROXY:
+    if text_at(port, "protocol") == "UDP" or whole_at(port, "port") in KNOWN_PORTS:
         return True
     name = (text_at(port, "appProtocol") or text_at(port, "name")).lower()
     if name in KUBERNETES_PROTOCOLS or name.startswith("grpc-web") or is_variable(name):

@@ -10,13 +10,14 @@ Source: <https://kubernetes.io/docs/concepts/services-networking/service/#field-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bayplan.manifests.origin import ORIGIN
 from bayplan.manifests.pointer import pointer
 from bayplan.validation import selectors
 from bayplan.validation.fields import annotation, is_variable, mappings_at, text_at, texts_at, value_at
 from bayplan.validation.finding import Severity, Status
+from bayplan.validation.receiving import declared, protocol_of
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -77,10 +78,10 @@ def target_port_is_not_declared(service: Manifest, world: World) -> Iterator[Hit
 
 def judge_name(name: str, protocol: str, pods: tuple[Pod, ...], where: str) -> Iterator[Hit]:
     """A name must be declared by at least one pod, with the same protocol."""
-    declared = (port for pod in pods for port in ports_of(pod))
-    if any(text_at(port, "name") == name and protocol_of(port) == protocol for port in declared):
+    ports = (port for pod in pods for port in declared(pod))
+    if any(text_at(port, "name") == name and protocol_of(port) == protocol for port in ports):
         return
-    known = sorted({text_at(port, "name") for pod in pods for port in ports_of(pod)} - {""})
+    known = sorted({text_at(port, "name") for pod in pods for port in declared(pod)} - {""})
     owners = ", ".join(sorted({str(pod.owner.ref) for pod in pods}))
     has = f"has only {', '.join(known)}" if known else "names no port"
     yield Hit(where, f"sends to {protocol} port {name!r}; {owners} {has}")
@@ -89,27 +90,15 @@ def judge_name(name: str, protocol: str, pods: tuple[Pod, ...], where: str) -> I
 def judge_number(number: int, protocol: str, pods: tuple[Pod, ...], where: str) -> Iterator[Hit]:
     """A number that differs from all that is declared is worth a look, if anything is declared at all."""
     for pod in pods:
-        declared = [port.get("containerPort") for port in ports_of(pod) if protocol_of(port) == protocol]
-        if not declared or number in declared or (protocol == "TCP" and number in probed(pod)):
+        numbers = [port.get("containerPort") for port in declared(pod) if protocol_of(port) == protocol]
+        if not numbers or number in numbers or (protocol == "TCP" and number in probed(pod)):
             return
     owner = pods[0].owner
-    told = ", ".join(sorted({str(port.get("containerPort")) for pod in pods for port in ports_of(pod)}))
+    told = ", ".join(sorted({str(port.get("containerPort")) for pod in pods for port in declared(pod)}))
     sure = bool(annotation(owner.body, ORIGIN))
     message = f"sends to {protocol} port {number}; {owner.ref} declares only {told}"
     doubt = "" if sure else ", but may listen on what it does not declare"
     yield Hit(where, message + doubt, Status.BROKEN if sure else Status.UNKNOWN)
-
-
-def ports_of(pod: Pod) -> Iterator[dict[str, Any]]:
-    """The ports that endpoints are made of: those of containers and of sidecars, not of init containers."""
-    for container in pod.containers:
-        if container.role != "init":
-            yield from (port for _, port in mappings_at(container.body, "ports"))
-
-
-def protocol_of(port: dict[str, Any]) -> str:
-    """The protocol of a container port."""
-    return text_at(port, "protocol") or "TCP"
 
 
 def probed(pod: Pod) -> frozenset[object]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.pointer import step
-from bayplan.validation.amounts import exact, requested_by_containers
+from bayplan.validation.amounts import amount, requested_by_containers
 from bayplan.validation.fields import mapping_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.pods import POD_KINDS
@@ -20,7 +20,6 @@ from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.pod import Pod
@@ -104,11 +103,3 @@ def parts_above(pod: Pod, whole: dict[str, Any]) -> Iterator[Hit]:
             if container.role == "container" and limit is not None and own is not None and own > limit:
                 where = step(f"{container.pointer}/resources/limits", str(name))
                 yield Hit(where, f"container {container.name} may use {value} {name}, and its pod less")
-
-
-def amount(value: Any) -> Fraction | None:  # noqa: ANN401 - what stands in the file
-    """An amount as Kubernetes reads it, or None; the schema tells what is none."""
-    try:
-        return exact(value)
-    except (ValueError, TypeError):
-        return None

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bayplan.manifests.ref import Ref
 from bayplan.validation import selectors
 from bayplan.validation.fields import is_variable, text_at, texts_at
 from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.served import services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ GOOD = BAD.replace("type: ClusterIP", "clusterIP: None")
 def stateful_set_service_names_no_pods(workload: Manifest, world: World) -> Iterator[Hit]:
     """Look whether the Service is headless and selects the pods."""
     name = text_at(workload.body, "spec", "serviceName")
-    service = world.inventory.by_ref.get(Ref("", "Service", workload.ref.namespace, name), ()) if name else ()
+    service = services(world, workload.ref.namespace, name) if name else ()
     if not service:
         return
     address, labels = text_at(service[0].body, "spec", "clusterIP"), texts_at(service[0].body, "spec", "selector")

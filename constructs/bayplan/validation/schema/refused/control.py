@@ -48,7 +48,6 @@ _WEBHOOK: dict[str, Piece] = {
     "sideEffects": one_of("None", "NoneOnDryRun"),
     "timeoutSeconds": between(1, 30),
 }
-_MATCHED: dict[str, Piece] = {"matchPolicy": _MATCH, "resourceRules": {"minItems": 1}}
 _NAMES_OF_SCOPES = one_of(
     *("BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"),
     "VolumeAttributesClass",

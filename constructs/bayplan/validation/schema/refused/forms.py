@@ -120,11 +120,6 @@ WINDOWS_USER = pattern(
     r"([^\x00-\x1f\\]{1,255}\\)?(?=.*[^. ])[^\x00-\x1f\\\"/:;|=,+*?<>@\[\]]{1,104}",
     "a Windows user, perhaps DOMAIN\\user",
 )
-DOMAIN_AND_NAME = pattern(
-    rf"kubernetes|orphan|foregroundDeletion|{_SUBDOMAIN}/{_NAME}",
-    "a domain, `/` and a name, such as example.com/guard",
-    317,
-)
 CONFIG_KEY = pattern(r"[-._a-zA-Z0-9]+", "a key of letters, digits, `-`, `_` and `.`", 253)
 OPTIONAL_SUBDOMAIN = SUBDOMAIN | {"pattern": f"^$|{SUBDOMAIN['pattern']}"}
 MANAGER = pattern(rf"{_SUBDOMAIN}/[^/ ].*", "a domain, `/` and a path, such as example.com/controller", 63)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 FIELDS = {**pods.FIELDS, **objects.FIELDS, **control.FIELDS}
 TYPES = {**pods.TYPES, **wholes.TYPES, **control.TYPES}
 ROOTS = {**objects.ROOTS, **control.ROOTS}
-META = "meta.v1.ObjectMeta"
 PATHS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 """Kinds whose names may hold `:` and more: they are parts of a path and nothing else."""
 LABELLED = frozenset({"Namespace"})
