@@ -38,14 +38,29 @@ ELSEWHERE = {
     "EXP": "promtool and Go are asked, in tests/validation/expressions",
 }
 """Families whose proof is not named by a rule: where it is."""
-UNTRIED = frozenset(["ADM", "CAP", "DRN", "MON", "NET", "QUE", "RBC", "RCH", "REF", "SCL", "SEC", "STO", "WVR"])
-"""Families of which most rules were not tried on the real thing: their facts are from the sources that they name."""
-BESIDE = {
-    "FLX013": "scratch namespaces are made through the API, and no file declares them",
-    "DRN002": "a budget of a version that is not served guards no pods",
-    "CAP008": "pods that no pool can take ask for two accelerators, and for nothing else that these need",
+UNTRIED = {
+    "ADM": 3,
+    "CAP": 12,
+    "DRN": 8,
+    "MON": 15,
+    "NET": 16,
+    "QUE": 8,
+    "RBC": 4,
+    "RCH": 15,
+    "REF": 8,
+    "SCL": 14,
+    "SEC": 4,
+    "STO": 7,
+    "WVR": 3,
 }
-"""What check also says of planted defects, rightly, and is not what they are about."""
+"""Families of which most rules were not tried on the real thing: their facts are from the sources that they name. To
+the highest number that was there on 2026-11-28: a later rule has its proof, or its reason above."""
+BESIDE = {
+    "FLX013": "",  # scratch namespaces are made through the API, and no file declares them
+    "DRN002": "PodDisruptionBudget try-sch003/",  # of a version that is not served: it guards no pods
+    "CAP008": "Deployment try-cap001/",  # two accelerators, and nothing else that these need
+}
+"""What check also says of planted defects, rightly, and is not what they are about: rule, and of which objects."""
 
 
 def told(scene: Scene, folder: Path, files: Mapping[str, str]) -> list[str]:
@@ -62,7 +77,8 @@ def told(scene: Scene, folder: Path, files: Mapping[str, str]) -> list[str]:
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         (copy / file).write_text(text)
     findings = pipeline.check(root, (scene.cluster,), lambda *_: None)
-    return sorted(f"{one.rule} {one.status.name} {one.ref}".rstrip() for one in findings if one.rule not in BESIDE)
+    meant = [one for one in findings if one.rule not in BESIDE or not f"{one.ref}".startswith(BESIDE[one.rule])]
+    return sorted(f"{one.rule} {one.status.name} {one.ref}".rstrip() for one in meant)
 
 
 def objects(text: str) -> list[Body]:

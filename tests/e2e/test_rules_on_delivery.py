@@ -190,5 +190,5 @@ def test_every_rule_has_a_proof_or_a_reason_why_there_is_none() -> None:
     named = " ".join(re.findall(r"^def test_(\w+)", tests, re.MULTILINE)).upper()
     proven = {rule.code for rule in rules() if rule.code in named.replace("_", " ").split()}
     left = {rule.code for rule in rules()} - proven - set(NO_PROOF)
-    assert sorted(code for code in left if code[:3] not in {*ELSEWHERE, *UNTRIED}) == []
+    assert sorted(code for code in left if code[:3] not in ELSEWHERE and int(code[3:]) > UNTRIED.get(code[:3], 0)) == []
     assert proven & set(NO_PROOF) == set()
