@@ -15,6 +15,7 @@ from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from bayplan.placement.advice import Advice
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bayplan.placement.problem import Problem
     from bayplan.placement.verdict import Verdict
     from bayplan.report.summary import Summary
+    from bayplan.review.review import Review
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
     from bayplan.validation.finding import Finding
@@ -189,6 +191,16 @@ def examine(
         )
         known = judge(earlier.inventory, clusters=clusters, complaints=earlier.complaints, settings=settings)
         return newly(told, tree.inventory, known, earlier.inventory)
+
+
+def review(root: Path, path: Path, revisions: tuple[str, str], today: date | None, tell: Tell) -> Review:
+    """Say what becomes of the clusters when one revision takes the place of another; "" is the working tree."""
+    from bayplan.review.revision import revision_at
+    from bayplan.review.run import review as judge
+
+    tell("review", " ".join(revisions))
+    with revision_at(root, path, revisions[0], today) as base, revision_at(root, path, revisions[1], today) as head:
+        return judge(base, head, path)
 
 
 def graph(

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import Complaint
-from bayplan.manifests.ref import Ref
 from bayplan.validation import unread
 from bayplan.validation.clusters import split
 from bayplan.validation.delivery import Delivery
-from bayplan.validation.finding import Finding, Status
 from bayplan.validation.flux.deliver import Deliverer
-from bayplan.validation.flux.place import place_of
-from bayplan.validation.flux.words import open_in
+from bayplan.validation.hits import finding, hits, unreadable
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
-from bayplan.validation.rules.reading.file_cannot_be_read import file_cannot_be_read
 from bayplan.validation.rules.waiver.waiver_cannot_be_read import waiver_cannot_be_read
 from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.manifest import Manifest
     from bayplan.spec.cluster import Cluster
+    from bayplan.validation.finding import Finding
     from bayplan.validation.rule import Rule
     from bayplan.validation.settings import Waiver
     from bayplan.validation.waivers import Judgement
@@ -52,6 +49,15 @@ def check(
     return list(told.findings)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Survey:
+    """A tree that was judged, and what was looked at for it."""
+
+    judgement: Judgement
+    worlds: tuple[World, ...]
+    """Its clusters, each beside itself at the earlier revision where there is one."""
+
+
 def examine(
     inventory: Inventory,
     *,
@@ -60,11 +66,27 @@ def examine(
     base: Inventory | None = None,
     settings: Settings | None = None,
 ) -> Judgement:
-    """Everything that is wrong with a tree, what of it is accepted, and what was not looked at.
+    """Everything that is wrong with a tree, what of it is accepted, and what was not looked at."""
+    earlier: Sequence[World] | None = None
+    if base is not None:
+        with delivered(base) as before:
+            earlier = [*split(before, clusters)]
+    return survey(inventory, clusters=clusters, complaints=complaints, base=earlier, settings=settings).judgement
+
+
+def survey(
+    inventory: Inventory,
+    *,
+    clusters: Sequence[Cluster] = (),
+    complaints: Sequence[Complaint] = (),
+    base: Sequence[World] | None = None,
+    settings: Settings | None = None,
+) -> Survey:
+    """The same with the clusters that were looked at, for who has more to say of them.
 
     `clusters` are the specs of clusters that the tree may hold, by the name of their folder; `complaints` are files
     that could not be read: each is a finding, and what seems missing may stand in them; `base` is the same tree at an
-    earlier revision, for rules about changes; `settings` say who else makes things, and what is accepted.
+    earlier revision, as clusters, for rules about changes; `settings` say who else makes things, and what is accepted.
     """
     waiving = Waiving(settings or Settings())
     with delivered(inventory, complaints) as tree:
@@ -73,22 +95,19 @@ def examine(
         waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in complaints)
         meant = [one for one in complaints if doubts[one.file] in ("", unread.TEMPLATE)]
         worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
-    earlier: dict[str, World] = {}
-    if base is not None:
-        with delivered(base) as before:
-            earlier = {world.name: world for world in split(before, clusters)}
+    earlier = {world.name: world for world in base or ()}
     told, used = set[tuple[object, ...]](), set[tuple[object, ...]]()
-    waived: list[World] = []
-    for world in worlds:
-        here = replace(world, base=earlier.get(world.name), settings=waiving.settings)
-        used |= waiving.weigh(newly_told(judge(here), told), here)
-        waived += [here] if here.waivers.written else []
-    for here in waived:
-        waiving.weigh(newly_told(idle(here, used), told))
+    here = tuple(replace(world, base=earlier.get(world.name), settings=waiving.settings) for world in worlds)
+    for world in here:
+        used |= waiving.weigh(newly_told(judge(world), told), world)
+    for world in here:
+        if world.waivers.written:
+            waiving.weigh(newly_told(idle(world, used), told))
     idle_lines = (said_idle(one, waiving) for one in waiving.settings.waivers)
     waiving.weigh(one for one in idle_lines if one is not None)
     asked = base is not None
-    return waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not asked))
+    judgement = waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not asked))
+    return Survey(judgement=judgement, worlds=here)
 
 
 @contextmanager
@@ -128,14 +147,6 @@ def newly_told(findings: Iterable[Finding], told: set[tuple[object, ...]]) -> It
     told |= new
 
 
-def hits(rule: Rule, manifest: Manifest, world: World) -> Iterator[Hit]:
-    """What one rule says about one object; a rule that fails says so, and nobody takes that for a pass."""
-    try:
-        yield from rule.judge(manifest, world)
-    except Exception as error:  # noqa: BLE001 - one rule's mistake must not hide what the others found
-        yield Hit("", f"the rule itself failed: {type(error).__name__}: {error}", Status.ERROR)
-
-
 def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
     """The rules for each kind that any rule names, those for every kind among them; under "" those alone."""
     asked = [rule for rule in rules() if (with_base or not rule.needs_base) and rule not in OF_WAIVERS]
@@ -145,27 +156,6 @@ def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
         for kind in rule.kinds:
             found[kind].append(rule)
     return {kind: tuple(same) for kind, same in found.items()}
-
-
-def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
-    """A hit with all that a reader needs. What is changed on its way to the cluster is not known to be broken."""
-    draft = world.draft_of(manifest) if hit.status is Status.BROKEN else ""
-    if not draft and hit.status is Status.BROKEN and rule.code.startswith("SCH"):
-        draft = open_in(manifest, hit.pointer)
-    place = place_of(manifest, hit.pointer, world.delivery)
-    return Finding(
-        file=place.file,
-        line=place.line,
-        rule=rule.code,
-        severity=rule.severity,
-        ref=manifest.ref,
-        pointer=hit.pointer,
-        message=f"{hit.message}, but {draft}" if draft else hit.message,
-        fix=rule.fix,
-        origin=manifest.origin,
-        status=Status.UNKNOWN if draft else hit.status,
-        confidence=rule.confidence,
-    )
 
 
 OF_WAIVERS = (waiver_cannot_be_read, waiver_has_ended, waiver_waives_nothing)
@@ -196,19 +186,3 @@ def said_idle(waiver: Waiver, waiving: Waiving) -> Finding | None:
         return None
     complaint = Complaint(file=waiver.said_in, line=waiver.line, what=what, fix=rule.fix)
     return replace(unreadable(complaint, ""), rule=rule.code, severity=rule.severity)
-
-
-def unreadable(complaint: Complaint, doubt: str) -> Finding:
-    """A file that could not be read, unless it is none that would be applied."""
-    return Finding(
-        file=complaint.file,
-        line=complaint.line,
-        rule=file_cannot_be_read.code,
-        severity=file_cannot_be_read.severity,
-        ref=Ref("", "", "", ""),
-        pointer="",
-        message=f"{complaint.what}, but {doubt}" if doubt else complaint.what,
-        fix=complaint.fix or file_cannot_be_read.fix,
-        origin=f"{complaint.file}#L{complaint.line}",
-        status=Status.UNKNOWN if doubt else Status.BROKEN,
-    )

@@ -1,0 +1,1 @@
+"""A review, told: one form a module."""

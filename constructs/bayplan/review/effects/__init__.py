@@ -1,0 +1,28 @@
+"""What will happen, one module a topic: each has `effects(comparison) -> Iterator[Effect]` and is named in FINDERS."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.review.comparison import Comparison
+    from bayplan.review.review import Effect
+
+FINDERS = ("refused",)
+"""Modules of this folder, in the order of the report."""
+
+
+class Finder(Protocol):
+    """The module of a topic."""
+
+    def effects(self, comparison: Comparison, /) -> Iterator[Effect]: ...  # noqa: D102
+
+
+def effects_of(comparison: Comparison) -> Iterator[Effect]:
+    """All that will happen in one cluster."""
+    for name in FINDERS:
+        finder: Finder = import_module(f"{__name__}.{name}")
+        yield from finder.effects(comparison)

@@ -1,0 +1,77 @@
+"""The whole review in order: read this first.
+
+two revisions --survey--> worlds and findings --compare--> Comparisons --> changes, effects, ... --> Review
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.manifests.revision import top_of
+from bayplan.review import changes, findings, images, needs, placements, traffic, verdict
+from bayplan.review.comparison import compare
+from bayplan.review.effects import effects_of
+from bayplan.review.review import Review, Verdict
+from bayplan.validation.registry import rules
+from bayplan.validation.run import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bayplan.review.comparison import Comparison
+    from bayplan.review.review import Effect
+    from bayplan.review.revision import Revision
+    from bayplan.validation.finding import Finding
+    from bayplan.validation.run import Survey
+
+
+def review(base: Revision, head: Revision, path: Path) -> Review:
+    """Say what becomes of the clusters when `head` takes the place of `base`; `path` is what was looked at."""
+    before = surveyed(base)
+    after = surveyed(head, before)
+    about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
+    told = [one for one in after.judgement.findings if one.rule in about_changes]
+    clusters = [*compared(before, after, told)]
+    made = Review(
+        base=base.commit,
+        head=head.commit,
+        path=below_top(path),
+        verdict=Verdict.NOTHING,
+        changes=tuple(sorted(one for cluster in clusters for one in changes.changes(cluster))),
+        effects=tuple(sorted({one for cluster in clusters for one in effects_of(cluster)}, key=by_weight)),
+        images=tuple(sorted(one for cluster in clusters for one in images.images(cluster))),
+        findings=tuple(sorted(findings.compare(before.judgement, after.judgement, about_changes))),
+        placements=tuple(placements.compare(base, head)),
+        flows=tuple(sorted(one for cluster in clusters for one in traffic.flows(cluster))),
+        unknown=tuple(dict.fromkeys(gap for cluster in clusters for gap in cluster.head.gaps)),
+        objects=sum(len(world.inventory.manifests) for world in after.worlds),
+    )
+    return verdict.judged(needs.needed(made, base, head))
+
+
+def surveyed(revision: Revision, base: Survey | None = None) -> Survey:
+    """The clusters of a revision and what is wrong with them."""
+    return survey(
+        revision.tree.inventory,
+        clusters=revision.clusters,
+        complaints=revision.tree.complaints,
+        base=base.worlds if base else None,
+        settings=revision.settings,
+    )
+
+
+def compared(before: Survey, after: Survey, told: Sequence[Finding]) -> list[Comparison]:
+    """Each cluster at both revisions, with what rules about changes say of it."""
+    return [*compare(before.worlds, after.worlds, told)]
+
+
+def by_weight(effect: Effect) -> tuple[int, Effect]:
+    """The heaviest first, else in the order of clusters, topics and objects."""
+    return -effect.weight, effect
+
+
+def below_top(path: Path) -> str:
+    """A folder as the repository knows it."""
+    top = top_of(path)
+    return path.resolve().relative_to(top).as_posix() if top else path.name
