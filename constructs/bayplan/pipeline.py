@@ -195,12 +195,13 @@ def examine(
 
 def review(root: Path, path: Path, revisions: tuple[str, str], today: date | None, tell: Tell) -> Review:
     """Say what becomes of the clusters when one revision takes the place of another; "" is the working tree."""
+    from bayplan.review.guarded import changed_files
     from bayplan.review.revision import revision_at
     from bayplan.review.run import review as judge
 
     tell("review", " ".join(revisions))
     with revision_at(root, path, revisions[0], today) as base, revision_at(root, path, revisions[1], today) as head:
-        return judge(base, head, path)
+        return judge(base, head, path, changed_files(path, *revisions))
 
 
 def graph(

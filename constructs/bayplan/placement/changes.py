@@ -9,7 +9,8 @@ from bayplan.placement.money import usd
 from bayplan.placement.words import amount, cpu, memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from bayplan.placement.problem import Amounts, Demand, Pool, Problem
 
@@ -119,15 +120,18 @@ def _pools(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:
 
 def _pool(old: Pool, new: Pool) -> Iterator[str]:
     words = {
-        "cpu_millicores": "CPU of a node (millicores)",
-        "memory_mib": "memory of a node (MiB)",
-        "pods": "pods of a node",
-        "nodes_min": "nodes.min",
-        "nodes_max": "nodes.max",
-        "e4_usd_per_hour": "price (1e-4 USD/h)",
+        "cpu_millicores": "a node with {} for pods",
+        "memory_mib": "a node with {} memory for pods",
+        "pods": "a node with room for {} pods",
+        "nodes_min": "nodes.min {}",
+        "nodes_max": "nodes.max {}",
+        "e4_usd_per_hour": "a price of {} USD/h for a node",
     }
+    shown: dict[str, Callable[[Any], str]] = {"cpu_millicores": cpu, "memory_mib": memory, "e4_usd_per_hour": usd}
     for name, before, after in _different(old, new, WRITTEN_ELSEWHERE):
-        yield f"pool {new.name} has {words.get(name, name)} {_say(after)} instead of {_say(before)}"
+        show = shown.get(name, _say)
+        what = words.get(name, name.replace("_", " ") + " {}").format(show(after))
+        yield f"pool {new.name} has {what} instead of {show(before)}"
 
 
 def _demands(before: Problem, now: Problem) -> Iterator[tuple[str, str]]:

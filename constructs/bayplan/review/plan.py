@@ -46,10 +46,10 @@ class Placement:
     """What becomes of the plan of one cluster; money in 1e-4 USD an hour."""
 
     cluster: str
-    cost_min_before: int
-    cost_max_before: int
-    cost_min_after: int
-    cost_max_after: int
+    cost_min_before: int = 0
+    cost_max_before: int = 0
+    cost_min_after: int = 0
+    cost_max_after: int = 0
     asked: tuple[str, ...] = ()
     """What is asked for or offered otherwise, a sentence each."""
     broken: tuple[str, ...] = ()

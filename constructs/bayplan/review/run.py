@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from bayplan.validation.run import Survey
 
 
-def review(base: Revision, head: Revision, path: Path) -> Review:
-    """Say what becomes of the clusters when `head` takes the place of `base`; `path` is what was looked at."""
+def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()) -> Review:
+    """Say what becomes of the clusters when `head` takes the place of `base`.
+
+    `path` is what was looked at, `files` are all that differ in the repository, below its top.
+    """
     before = surveyed(base)
     after = surveyed(head, before)
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
@@ -47,7 +50,7 @@ def review(base: Revision, head: Revision, path: Path) -> Review:
         unknown=tuple(dict.fromkeys(gap for cluster in clusters for gap in cluster.head.gaps)),
         objects=sum(len(world.inventory.manifests) for world in after.worlds),
     )
-    return verdict.judged(needs.needed(made, base, head))
+    return verdict.judged(needs.needed(made, base, files, clusters))
 
 
 def surveyed(revision: Revision, base: Survey | None = None) -> Survey:

@@ -86,6 +86,13 @@ class Waiver(Word):
     """The last day on which it is: then somebody looks again."""
 
 
+class Review(Word):
+    """When a change needs more than one pair of eyes."""
+
+    second_reviewer_above_usd_per_month: Annotated[int, Field(ge=0)] = 1000
+    """A second reviewer has to agree where a month costs more by so much, at either end of the load."""
+
+
 class Settings(Word):
     """What `bayplan check` is told about a repository."""
 
@@ -95,6 +102,8 @@ class Settings(Word):
     """What controllers make that bayplan does not know."""
     waivers: Many[Waiver] = ()
     """Findings that are accepted for a while."""
+    review: Review = Review()
+    """What `bayplan review` asks for."""
 
 
 def load_settings(file: Path) -> Settings:

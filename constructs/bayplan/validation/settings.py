@@ -87,6 +87,7 @@ class Settings:
     makers: Mapping[str, tuple[Made, ...]] = field(default_factory=dict)
     """Kind with its group to what its controller makes."""
     waivers: tuple[Waiver, ...] = ()
+    second_reviewer_above_usd_per_month: int = 1000
     today: date | None = None
     """What waivers are measured by: read once, where the program begins."""
 
@@ -127,5 +128,6 @@ def settings_of(said: words.Settings, today: date | None = None) -> Settings:
             )
             for one in said.waivers
         ),
+        second_reviewer_above_usd_per_month=said.review.second_reviewer_above_usd_per_month,
         today=today,
     )
