@@ -1,0 +1,36 @@
+"""Which images take the place of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.report.review.line import Item, Line, Rank, Section, name, own, said, strong
+
+if TYPE_CHECKING:
+    from bayplan.review.review import Image, Review
+
+
+def section(review: Review) -> Section:
+    """A row a container; the same in several clusters once."""
+    rows = dict.fromkeys(item(one) for one in review.images)
+    columns = ("object", "container", "before", "after", "to know", "written in")
+    return Section(key="images", title="Images", items=tuple(rows), columns=columns)
+
+
+def item(one: Image) -> Item:
+    """From, to, and what a person should know of it."""
+    cells = (
+        name(str(one.ref)),
+        name(one.container),
+        name(one.before) or own("none"),
+        name(one.after) or own("none"),
+        known(one),
+        name(one.origin),
+    )
+    return Item(rank=Rank.DETAIL, cells=cells)
+
+
+def known(one: Image) -> Line:
+    """That a tag may be moved, and what else there is."""
+    moved = strong("not pinned by digest") if one.after and not one.is_pinned else ()
+    return (*moved, *(own("; ") if moved and one.says else ()), *said(one.says))
