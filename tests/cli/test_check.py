@@ -36,6 +36,12 @@ def test_what_is_well_has_no_finding(manifests: Manifests) -> None:
     assert "not checked: CHG001" in told.stderr
 
 
+def test_a_folder_clusters_may_hold_manifests_of_others(manifests: Manifests) -> None:
+    manifests.write("clusters/prod/web.yaml", WEB)
+    told = manifests.check(path=".")
+    assert (told.returncode, "cluster.yaml" in told.stderr) == (0, False), told.stderr
+
+
 def test_what_is_broken_is_told_with_its_line(manifests: Manifests) -> None:
     manifests.write("deploy/web.yaml", BAD)
     told = manifests.check()

@@ -196,8 +196,11 @@ def refused(file: str, what: str, fix: str) -> BadInput:
 
 
 def clusters_around(path: Path, root: Path) -> tuple[Cluster, ...]:
-    """The clusters of the repository that a tree lies in; none for a tree that lies elsewhere."""
-    if not (root / "clusters").is_dir() or not path.resolve().is_relative_to(root):
+    """The clusters of the repository that a tree lies in; none for a tree that lies elsewhere.
+
+    Many repositories of others have a clusters/, too: Flux's own examples keep manifests there.
+    """
+    if not any((root / "clusters").glob("*/cluster.yaml")) or not path.resolve().is_relative_to(root):
         return ()
     from bayplan.spec.load import load_clusters
 

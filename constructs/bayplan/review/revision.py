@@ -50,7 +50,7 @@ def read(root: Path, path: Path, commit: str, today: date | None) -> Revision:
     from bayplan.spec.load import load_clusters  # noqa: PLC0415 - trees of others have no clusters/
     from bayplan.spec.settings import load_settings  # noqa: PLC0415
 
-    clusters = load_clusters(root) if (root / "clusters").is_dir() else ()
+    clusters = load_clusters(root) if any((root / "clusters").glob("*/cluster.yaml")) else ()
     said = root / ".bayplan.yaml"
     settings = settings_of(load_settings(said), today) if said.is_file() else Settings(today=today)
     locks = {one.name: root / "clusters" / one.name / "plan.lock" for one in clusters}
