@@ -1,4 +1,4 @@
-"""`bayplan schema`: JSON Schemas of what people write, for editors, and of findings and graphs."""
+"""`bayplan schema`: JSON Schemas of what people write, for editors, and of findings, graphs and reviews."""
 
 from __future__ import annotations
 
@@ -19,9 +19,15 @@ def run(options: Options) -> int:
     """Write `schemas/bayplan/*.json` and say which of them changed."""
     from bayplan.report.findings.json import schema as findings_schema
     from bayplan.report.flows import schema as graph_schema
+    from bayplan.report.review.json import schema as review_schema
     from bayplan.spec.schema import schemas
 
-    texts = {**schemas(), "findings.json": findings_schema(), "graph.json": graph_schema()}
+    texts = {
+        **schemas(),
+        "findings.json": findings_schema(),
+        "graph.json": graph_schema(),
+        "review.json": review_schema(),
+    }
     folder = options.root / "schemas" / "bayplan"
     states = {
         f"schemas/bayplan/{name}": "written" if atomic_file.write(folder / name, text) else "unchanged"

@@ -18,7 +18,7 @@ MOST_BYTES = 64 << 20
 @cache
 def adapter() -> TypeAdapter[Review]:
     """What reads and writes reviews; made once, which takes a while."""
-    Review.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    Review.__pydantic_config__ = ConfigDict(extra="forbid", use_attribute_docstrings=True)  # type: ignore[attr-defined]
     return TypeAdapter(Review)
 
 
