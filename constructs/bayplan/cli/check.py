@@ -78,7 +78,7 @@ def run(options: CheckOptions) -> int:
         path,
         clusters_around(path, options.root),
         tell,
-        settings=settings_for(path, options),
+        settings=settings_for(path, options.settings, options.today),
         since=options.since,
         base=options.base,
     )
@@ -158,13 +158,13 @@ def write_baseline(file: Path, findings: Sequence[Finding]) -> int:
     return WELL
 
 
-def settings_for(path: Path, options: CheckOptions) -> Settings:
-    """What the repository says of checks, on the day that is asked for."""
+def settings_for(path: Path, said: Path | None = None, on: str = "") -> Settings:
+    """What the repository says of checks, or the file that is named, on the day that is asked for."""
     from bayplan.cli.today import today
     from bayplan.validation.settings import Settings, settings_of
 
-    day = today(options.today)
-    file = options.settings or settings_file(path)
+    day = today(on)
+    file = said or settings_file(path)
     if file is None:
         return Settings(today=day)
     from bayplan.spec.settings import load_settings

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bayplan.cli.command import Command, Options
 
 COMMANDS = {
+    "init": "begin a repository: one app, one cluster, and its pipelines",
+    "adopt": "put check and review on a repository whose manifests others make",
     "plan": "decide which workload runs on which node pool, and what it costs",
     "verify": "judge the committed plans by what is asked for today, without a solver",
     "synth": "plan, render and check everything: writes dist/ for Flux",
