@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bayplan.manifests.origin import origin_of
 from bayplan.placement.money import usd_a_month
 from bayplan.review.guarded import guards
 from bayplan.review.review import Need, Role, State, Topic, Weight
@@ -45,7 +46,7 @@ def of_owners(clusters: Sequence[Comparison]) -> Iterator[Need]:
             app, team = app_of(manifest)
             if app:
                 teams[app, team] += 1
-            platform += not app or is_platform(manifest)
+            platform += not app or (is_platform(manifest) and not origin_of(manifest.body).startswith("apps/"))
         for (app, team), count in teams.items():
             yield Need(role=Role.APP_OWNER, subject=app, why=f"{objects(count)} of it in {where(cluster)}", team=team)
         if platform:

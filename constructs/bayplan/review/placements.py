@@ -35,7 +35,13 @@ def compare(base: Revision, head: Revision) -> Iterator[Placement]:
         found = placement(name, before, after, cluster_of(head, name))
         stale = wrong or (stale_by(after, head, name) if after else "")
         if found is not None or stale:
-            yield replace(found or Placement(cluster=name), stale=stale)
+            yield replace(found or as_it_was(name, after), stale=stale)
+
+
+def as_it_was(name: str, lock: Lock | None) -> Placement:
+    """A plan that is what it was."""
+    low, high = (lock.plan.cost("min"), lock.plan.cost("max")) if lock else (0, 0)
+    return Placement(cluster=name, cost_min_before=low, cost_max_before=high, cost_min_after=low, cost_max_after=high)
 
 
 def lock_of(revision: Revision, name: str) -> tuple[Lock | None, str]:
@@ -59,7 +65,10 @@ def stale_by(lock: Lock, revision: Revision, name: str) -> str:
     platform = Platform(root=revision.locks[name].parent, apps=(), clusters=(cluster,))
     asked = differences(replace(lock.problem, demands=(), choices=()), pose(platform, cluster))
     said = [one.says for one in asked if one.about == "pool"]
-    return f"the plan was decided before {'; '.join(said)}: {RENEW}" if said else ""
+    if not said:
+        return ""
+    more = f", and {len(said) - 1} more" if len(said) > 1 else ""
+    return f"clusters/{name}/plan.lock answers an earlier question ({said[0]}{more}): {RENEW}"
 
 
 def cluster_of(revision: Revision, name: str) -> Cluster | None:
