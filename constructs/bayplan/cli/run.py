@@ -23,6 +23,7 @@ COMMANDS = {
     "synth": "plan, render and check everything: writes dist/ for Flux",
     "check": "find what breaks in dist/, or in any tree of YAML for Kubernetes",
     "review": "say what a change does: what restarts, what is deleted, what cannot be applied, what it costs",
+    "comment": "say on the pull request what a review says: one comment, edited in place, and a commit status",
     "graph": "show who reaches whom on which port, and which policy says so",
     "explain": "say why a workload runs where it runs, or what a rule means",
     "rule": "list the rules of check, or begin a new one",

@@ -1,0 +1,178 @@
+"""Which pull request, of which forge, with which token: from options first, then from what a pipeline is told anyway.
+
+GitHub, GitLab, Gitea and Bitbucket set environment variables in every job, so that a pipeline needs few options. What
+an untrusted job has written is never asked: it could name the pull request of somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bayplan.complaint import BadInput, Complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bayplan.forge.forge import Forge, Shape
+
+FORGES = {"github": "GitHub", "gitlab": "GitLab", "gitea": "Gitea", "bitbucket": "Bitbucket"}
+"""Module and class of each."""
+TOKENS = {name: f"{name.upper()}_TOKEN" for name in FORGES}
+REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)*")
+COMMIT = re.compile(r"[0-9a-f]{7,64}")
+MOST_EVENT_BYTES = 25 << 20
+"""What GitHub sends at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is known of where to speak; "" and 0 for what is not."""
+
+    forge: str = ""
+    api: str = ""
+    repository: str = ""
+    """`owner/name`; for GitLab the path, or the number of the project; for Bitbucket `workspace/name`."""
+    pull: int = 0
+    branch: str = ""
+    """`owner:name` of the branch that a pull request comes from, where its number is not told."""
+    commit: str = ""
+    """The commit of the pull request that was reviewed."""
+    run: str = ""
+    """Page of the pipeline's run."""
+
+
+def surroundings(variables: Mapping[str, str]) -> Target:
+    """What a job of a pipeline is told by its forge."""
+    get = variables.get
+    if get("GITLAB_CI"):
+        return Target(
+            forge="gitlab",
+            api=get("CI_API_V4_URL", ""),
+            repository=get("CI_MERGE_REQUEST_PROJECT_ID", "") or get("CI_PROJECT_ID", ""),
+            pull=_number(get("CI_MERGE_REQUEST_IID", "")),
+            commit=get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "") or get("CI_COMMIT_SHA", ""),
+            run=get("CI_PIPELINE_URL", ""),
+        )
+    if get("BITBUCKET_BUILD_NUMBER"):
+        return Target(
+            forge="bitbucket",
+            repository=get("BITBUCKET_REPO_FULL_NAME", ""),
+            pull=_number(get("BITBUCKET_PR_ID", "")),
+            commit=get("BITBUCKET_COMMIT", ""),
+        )
+    if get("GITHUB_ACTIONS"):
+        return _actions(variables)
+    return Target()
+
+
+def _actions(variables: Mapping[str, str]) -> Target:
+    """GitHub Actions, and those of Gitea, which have the same variables and a few of their own."""
+    get = variables.get
+    event = _event(get("GITHUB_EVENT_PATH", ""))
+    run = event.get("workflow_run")
+    request = event.get("pull_request")
+    pulls = run.get("pull_requests") if isinstance(run, dict) else [request]
+    first = next((one for one in pulls or () if isinstance(one, dict)), {})
+    server, repository, job = (get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
+    return Target(
+        forge="gitea" if get("GITEA_ACTIONS") else "github",
+        api=get("GITHUB_API_URL", ""),
+        repository=repository,
+        pull=_number(first.get("number")),
+        branch=":".join(
+            filter(
+                None,
+                (
+                    _in(event, "workflow_run", "head_repository", "owner", "login"),
+                    _in(event, "workflow_run", "head_branch"),
+                ),
+            )
+        ),
+        commit=_in(event, "workflow_run", "head_sha") or _in(event, "pull_request", "head", "sha"),
+        run=f"{server}/{repository}/actions/runs/{job}" if server and job else "",
+    )
+
+
+def _event(path: str) -> dict[str, Any]:
+    """What has started a workflow; nothing where it cannot be read."""
+    try:
+        file = Path(path)
+        data = json.loads(file.read_bytes()) if path and file.stat().st_size <= MOST_EVENT_BYTES else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _in(data: object, *keys: str) -> str:
+    """Text deep in an event; "" where there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else ""
+
+
+def _number(value: object) -> int:
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,17}", text) else 0
+
+
+def checked(target: Target) -> Target:
+    """The target, if it is whole and nothing in it can say more than it should; BadInput with all that is wrong."""
+    wrong = [
+        Complaint(file=option, line=0, what=what, fix=fix)
+        for option, is_well, what, fix in _demands(target)
+        if not is_well
+    ]
+    if wrong:
+        raise BadInput(wrong)
+    return target
+
+
+def _demands(target: Target) -> tuple[tuple[str, bool, str, str], ...]:
+    told = "and no pipeline of a forge tells it"
+    names = target.repository.split("/")
+    is_repository = bool(REPOSITORY.fullmatch(target.repository)) and not {".", ".."} & set(names)
+    shape = len(names) >= 2 or (target.forge == "gitlab" and target.repository.isdigit())
+    is_two = target.forge == "gitlab" or len(names) <= 2
+    return (
+        ("--forge", target.forge in FORGES, f"is not given, {told}", f"One of {', '.join(FORGES)}."),
+        ("--repository", is_repository and shape and is_two, f"is no repository, {told}", "owner/name"),
+        (
+            "--pull",
+            target.pull > 0 or (target.forge == "github" and ":" in target.branch),
+            f"is not given, {told}",
+            "The number of the pull request.",
+        ),
+        ("--sha", bool(COMMIT.fullmatch(target.commit)), f"is no commit, {told}", "The reviewed commit, in full."),
+        ("--api", bool(target.api) or target.forge != "gitea", f"is not given, {told}", "https://HOST/api/v1"),
+        ("--url", not target.run or target.run.startswith(("https://", "http://")), "is no address", "https://..."),
+    )
+
+
+def open_forge(target: Target, variables: Mapping[str, str]) -> Forge:
+    """The forge of a target that was checked, with the token of the environment."""
+    name = TOKENS[target.forge]
+    token = variables.get(name, "").strip()
+    if not token:
+        fix = f"Set {name}. It is read from the environment only, so that no log and no list of processes shows it."
+        raise BadInput([Complaint(file=name, line=0, what="is not set: there is no token", fix=fix)])
+    if not re.fullmatch(r"[!-~]+", token):
+        raise BadInput([Complaint(file=name, line=0, what="is no token", fix="Letters, digits and signs, one line.")])
+    module = import_module(f"bayplan.forge.{target.forge}")
+    make: Callable[[str, str, str, int], Forge] = getattr(module, FORGES[target.forge])
+    api = target.api or module.API
+    pull = target.pull or module.GitHub(api, token, target.repository, 0).find(target.branch, target.commit)
+    if not pull:
+        what = "is not given, and its branch has not just one open pull request"
+        raise BadInput([Complaint(file="--pull", line=0, what=what, fix="Is it merged or closed? Else give it.")])
+    return make(api, token, target.repository, pull)
+
+
+def shape_of(forge: str) -> Shape:
+    """What comments may be on a kind of forge."""
+    found: Shape = getattr(import_module(f"bayplan.forge.{forge}"), FORGES[forge])
+    return found
