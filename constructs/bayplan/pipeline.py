@@ -57,12 +57,12 @@ class Placed:
     lock: Path
 
 
-def load(root: Path, tell: Tell) -> Platform:
-    """Read what people wrote."""
+def load(root: Path, tell: Tell, *, sandbox: bool = False) -> Platform:
+    """Read what people wrote; Python apps run, with `sandbox` where they can reach nothing."""
     from bayplan.spec.load import load as load_platform
 
     tell("load", "apps/ and clusters/")
-    return load_platform(root)
+    return load_platform(root, sandbox=sandbox)
 
 
 def place(platform: Platform, tell: Tell, **wishes: Unpack[Wishes]) -> tuple[Placed, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SHOP = """\
@@ -67,8 +68,10 @@ class Repository:
         assert old in text, f"{path} does not hold {old!r}: the test is out of date"
         self.write(path, text.replace(old, new, 1))
 
-    def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "random"}
+    def run(
+        self, *arguments: str, timeout: float = 120, environment: Mapping[str, str] = os.environ
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {**environment, "NO_COLOR": "1", "PYTHONHASHSEED": "random"}
         return subprocess.run(
             [sys.executable, "-m", "bayplan", *arguments],
             cwd=self.root,

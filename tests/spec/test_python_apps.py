@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.spec.repository_of_specs import Repository
+from tests.spec.repository_of_specs import Repository, needs_sandbox
 
 HEAD = "from bayplan import App, Autoscale, Resources, Service, Spread\n"
 GOOD = 'app = App(name="shop", team="web", workloads=[Service(name="a", image="r.example.com/a:v1")])\n'
@@ -47,15 +47,15 @@ SPOILED = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+@pytest.fixture(scope="module", params=[False, True], ids=["as it is", "sandboxed"])
+def complaints(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What is said about each of the spoiled apps: all are read in one go, which also shows that none disturbs another."""
     repository = Repository(tmp_path_factory.mktemp("spoiled"))
     for number, (text, _) in enumerate(SPOILED.values()):
         head = HEAD.encode() if isinstance(text, bytes) else HEAD
         repository.write(f"apps/app{number}.py", head + text)  # type: ignore[operator]
     said: dict[str, list[str]] = {}
-    for complaint in repository.complaints(seconds=1.5):
+    for complaint in repository.complaints(seconds=1.5, sandbox=request.param and needs_sandbox()):
         said.setdefault(complaint.split(".py")[0], []).append(complaint)
     return said
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bayplan import pipeline
-from bayplan.cli.command import WELL, Command, Options
+from bayplan.cli import app_options
+from bayplan.cli.command import WELL, Command
 from bayplan.cli.progress import tell
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 CODE = re.compile(r"[A-Z]{3}\d{3}")
 
 
-class ExplainOptions(Options):
+class ExplainOptions(app_options.AppOptions):
     """Options of `explain`."""
 
     what: str
@@ -25,6 +26,7 @@ class ExplainOptions(Options):
 
 def declare(parser: ArgumentParser) -> None:
     """Arguments of `explain`."""
+    app_options.declare(parser)
     parser.add_argument("what", help="a workload (classifier/classifier) or the code of a rule (NET001)")
 
 
@@ -55,7 +57,7 @@ def explain_workload(workload: str, options: ExplainOptions) -> int:
     """Print, for every cluster that runs it, where and why."""
     from bayplan.placement.explain import explain
 
-    platform = pipeline.load(options.root, tell)
+    platform = app_options.load(options)
     placed = pipeline.place(platform, tell)
     running = [one for one in placed if runs(one.problem, workload)] or placed
     explanations = {one.cluster.name: explain(one.problem, one.decision.plan, workload) for one in running}

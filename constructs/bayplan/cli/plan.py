@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 from bayplan import pipeline
-from bayplan.cli.command import WELL, Command, Options
+from bayplan.cli import app_options
+from bayplan.cli.command import WELL, Command
 from bayplan.cli.progress import tell
 
 
-class DecideOptions(Options):
+class DecideOptions(app_options.AppOptions):
     """Options of every command that decides."""
 
     locked: bool
@@ -35,6 +36,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def declare_decision(parser: argparse.ArgumentParser) -> None:
     """Arguments of every command that decides."""
+    app_options.declare(parser)
     parser.add_argument("--locked", action="store_true", help="never solve: fail when a plan.lock is missing or stale")
     parser.add_argument("--update", action="store_true", help="decide anew, whatever the plan.lock files say")
     parser.add_argument(
@@ -70,7 +72,7 @@ def seconds(text: str) -> float:
 
 def run(options: PlanOptions) -> int:
     """Decide every cluster, write the locks, print the plans."""
-    platform = pipeline.load(options.root, tell)
+    platform = app_options.load(options)
     placed = pipeline.place(platform, tell, **decision(options))
     if options.html:
         from bayplan import atomic_file

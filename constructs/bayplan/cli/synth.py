@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan import pipeline
-from bayplan.cli import plan
+from bayplan.cli import app_options, plan
 from bayplan.cli.command import FINDINGS, WELL, Command
 from bayplan.cli.progress import tell
 
@@ -33,7 +33,7 @@ def declare(parser: ArgumentParser) -> None:
 
 def run(options: SynthOptions) -> int:
     """Plan, render, check; print what a person wants to know of it."""
-    platform = pipeline.load(options.root, tell)
+    platform = app_options.load(options)
     placed = pipeline.place(platform, tell, **plan.decision(options))
     summary = pipeline.synth(platform, placed, outs(options), tell, allow_deletions=options.allow_deletions)
     if options.json:

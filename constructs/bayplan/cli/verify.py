@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan import pipeline
-from bayplan.cli.command import FINDINGS, WELL, Command, Options
+from bayplan.cli import app_options
+from bayplan.cli.command import FINDINGS, WELL, Command
 from bayplan.cli.progress import tell
 from bayplan.complaint import BadInput, Complaint
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bayplan.spec.platform import Platform
 
 
-class VerifyOptions(Options):
+class VerifyOptions(app_options.AppOptions):
     """Options of `verify`."""
 
     clusters: list[str]
@@ -25,12 +26,13 @@ class VerifyOptions(Options):
 
 def declare(parser: ArgumentParser) -> None:
     """Arguments of `verify`."""
+    app_options.declare(parser)
     parser.add_argument("clusters", nargs="*", metavar="CLUSTER", help="clusters to judge (default: all)")
 
 
 def run(options: VerifyOptions) -> int:
     """Judge the plans; 1 where one breaks a rule."""
-    platform = pipeline.load(options.root, tell)
+    platform = app_options.load(options)
     verdicts = pipeline.verify(platform, chosen(platform, options.clusters), tell)
     if options.json:
         from bayplan.report import json

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from bayplan.spec.platform import Platform
 
 
-def load(root: Path, *, seconds: float = 10.0) -> Platform:
+def load(root: Path, *, seconds: float = 10.0, sandbox: bool = False) -> Platform:
     """Read apps/ and clusters/ of a repository; Python apps run, each for `seconds` at the most.
 
-    Raises BadInput with everything that is wrong in all files.
+    With `sandbox` they see nothing but those two folders, and can change nothing; `recording.namespaces` says how.
+    Raises BadInput with everything that is wrong in all files, or where this machine has no sandbox.
     """
     root = root.resolve()
     complaints: list[Complaint] = []
     apps, clusters = app_files(root, complaints), cluster_files(root, complaints)
     python = [shown(root, file) for file in apps if file.suffix == ".py"]
-    stage = Stage(root, python, seconds) if python else None
+    stage = Stage(root, python, seconds, sandbox=sandbox) if python else None
     try:
         return _judge(root, [file for file in apps if file.suffix != ".py"], clusters, stage, complaints)
     finally:

@@ -1,7 +1,7 @@
 """What an app file may not do while it says its words.
 
-No wall against malice (run untrusted pull requests in a sandbox), but a clear word to authors: an app that starts
-programs, writes files or asks the network would not say the same everywhere.
+No wall against malice (`syscalls` and `namespaces` are), but a clear word to authors: an app that starts programs,
+writes files or asks the network would not say the same everywhere.
 """
 
 from __future__ import annotations

@@ -12,23 +12,33 @@ from typing import IO, TYPE_CHECKING, Any
 
 import bayplan
 from bayplan.complaint import Complaint
-from bayplan.spec.said import Said, Unplain
-from bayplan.spec.source import Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WORD, UNPLAIN = "$word", "$unplain"
-"""As the recorder writes them; not imported from there, since only the stage needs what lies behind it."""
+    from bayplan.spec.source import Source
+
+NO_SANDBOX = (
+    "Allow user namespaces (in a container: rootless Podman, or Docker's --security-opt seccomp=unconfined; on Ubuntu: "
+    "sysctl kernel.apparmor_restrict_unprivileged_userns=0), write the apps in YAML, which runs no code, or leave "
+    "--sandbox out where nobody unknown writes apps."
+)
 
 
 class Stage:
     """The process in which app files run; it starts at once and is asked for its answer later."""
 
-    def __init__(self, root: Path, files: Sequence[str], seconds: float) -> None:
+    def __init__(self, root: Path, files: Sequence[str], seconds: float, *, sandbox: bool) -> None:
+        self._root = root
         self._files = tuple(files)
         self._seconds = seconds
-        request = {"root": str(root), "files": self._files, "seconds": seconds, "at_once": os.cpu_count() or 2}
+        request = {
+            "root": str(root),
+            "files": self._files,
+            "seconds": seconds,
+            "at_once": os.cpu_count() or 2,
+            "sandbox": sandbox,
+        }
         self._process = subprocess.Popen(
             [
                 sys.executable,
@@ -53,13 +63,21 @@ class Stage:
 
     def answer(self, complaints: list[Complaint]) -> list[Source]:
         """What the files said, each that could be used; waits for them."""
+        from bayplan.spec.recording.answer import one_line  # noqa: PLC0415 - read while the apps are running
+
         told = self._pipe(self._process.stdout).read()
-        if self._process.wait():
+        code = self._process.wait()
+        result = _parse(told)
+        if "refused" in result:
+            what = f"--sandbox: this machine gives no sandbox: {one_line(str(result['refused']))}"
+            complaints.append(Complaint(file="apps", line=0, what=what, fix=NO_SANDBOX))
+            return []
+        if code or len(result.get("answers", ())) != len(self._files):
             fix = "What failed stands above; a full disk for temporary files is the usual reason."
             complaints.append(Complaint(file="apps", line=0, what="the Python apps could not be run", fix=fix))
             return []
         sources = []
-        for file, answer in zip(self._files, json.loads(told), strict=True):
+        for file, answer in zip(self._files, result["answers"], strict=True):
             source = self._read(file, answer, complaints)
             if source:
                 sources.append(source)
@@ -76,16 +94,19 @@ class Stage:
         return pipe
 
     def _read(self, file: str, answer: dict[str, str | int | bool], complaints: list[Complaint]) -> Source | None:
-        result = _parse(str(answer["text"]))
+        if "skipped" in answer:
+            what = f"the app was not run: {answer['skipped']} others did not end in time"
+            complaints.append(Complaint(file=file, line=0, what=what, fix="Mend those first."))
+            return None
+        from bayplan.spec.recording.answer import complaints_of, read, source_of  # noqa: PLC0415 - as above
+
+        result = read(str(answer["text"]))
         if result is None or answer["stray"]:
             what, fix = self._fault(answer, result is None)
             complaints.append(Complaint(file=file, line=0, what=what, fix=fix))
             return None
-        complaints.extend(Complaint(**wrong) for wrong in result["complaints"])
-        if result["complaints"]:
-            return None
-        places = {pointer: Place(file=at[0], line=at[1]) for pointer, at in result["places"].items()}
-        return Source(file=file, said=result["said"], places=places)
+        complaints.extend(complaints_of(result, self._root, file))
+        return None if result.complaints else source_of(result, self._root, file)
 
     def _fault(self, answer: dict[str, str | int | bool], silent: bool) -> tuple[str, str]:
         plain = "An app file only says what the app needs: nothing may happen while it is read."
@@ -117,15 +138,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _parse(text: str) -> dict[str, Any] | None:
-    def revive(part: dict[str, Any]) -> object:
-        if UNPLAIN in part:
-            return Unplain(part[UNPLAIN])
-        word = part.pop(WORD, None)
-        return part if word is None else Said(str(word), part)
-
+def _parse(told: bytes) -> dict[str, Any]:
     try:
-        result = json.loads(text, object_hook=revive)
+        result = json.loads(told)
     except ValueError:
-        return None
-    return result if isinstance(result, dict) and "complaints" in result else None
+        return {}
+    return result if isinstance(result, dict) else {}

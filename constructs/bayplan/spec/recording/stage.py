@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -18,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
+from bayplan.spec.recording import limits, syscalls
+from bayplan.spec.recording.kernel import Missing
 from bayplan.spec.recording.performance import Result, perform
 
 GRACE_SECONDS = 0.5
 """A process stops itself when its time is over, for then it can name the line; after that it is killed."""
-SAID_MAX = 8 * 2**20
-MEMORY_MAX = 4 * 2**30
+OVERDUE_MAX = 8
+"""So many apps that do not end, and the others are not run: nobody waits for hours to be told the same of each."""
 exit_now = os._exit
 
 
@@ -40,58 +41,99 @@ class Running:
 def main() -> None:
     """Run all files of the request, some at a time, and answer in their order."""
     request = json.load(sys.stdin)
-    root, seconds, at_once = Path(request["root"]), float(request["seconds"]), int(request["at_once"])
-    waiting = list(enumerate(request["files"]))[::-1]
+    root, sandbox = Path(request["root"]), bool(request["sandbox"])
+    if sandbox and (missing := _enter_sandbox(root)):
+        json.dump({"refused": missing}, sys.stdout)
+        return
+    answers = _run(root, request["files"], float(request["seconds"]), int(request["at_once"]), sandbox=sandbox)
+    json.dump({"answers": answers}, sys.stdout)
+
+
+def _enter_sandbox(root: Path) -> str:
+    """What is missing for it; "" inside of it."""
+    from bayplan.spec.recording import namespaces  # noqa: PLC0415 - others need none of it
+
+    try:
+        namespaces.enter(root)
+    except (Missing, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _run(root: Path, files: list[str], seconds: float, at_once: int, *, sandbox: bool) -> list[Result]:
+    waiting = list(enumerate(files))[::-1]
     running: dict[int, Running] = {}
     answers: dict[int, Result] = {}
+    overdue = 0
     try:
         while waiting or running:
-            while waiting and len(running) < at_once:
+            while waiting and len(running) < at_once and overdue < OVERDUE_MAX:
                 number, file = waiting.pop()
-                pid, one = _start(root, root / file, number, seconds)
+                pid, one = _start(root, root / file, number, seconds, sandbox=sandbox)
                 running[pid] = one
             for pid in list(running):
                 ended = _reap(pid, running[pid])
                 if ended is not None:
                     one = running.pop(pid)
                     answers[one.number] = ended
+                    overdue += bool(ended["late"])
+            if overdue >= OVERDUE_MAX and not running:
+                answers |= {number: {"skipped": overdue} for number, _ in waiting}
+                break
             time.sleep(0.001)
     finally:
         for pid in running:
             _kill(pid)
-    json.dump([answers[number] for number in sorted(answers)], sys.stdout)
+    return [answers[number] for number in sorted(answers)]
 
 
-def _start(root: Path, path: Path, number: int, seconds: float) -> tuple[int, Running]:
-    said, stray = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
+def _start(root: Path, path: Path, number: int, seconds: float, *, sandbox: bool) -> tuple[int, Running]:
+    said, stray = _scratch(), _scratch()
     pid = os.fork()
     if pid == 0:
         try:
-            _set_up(stray.fileno())
-            perform(root, path, seconds, lambda result: _say(said.fileno(), result))
+            _set_up(said.fileno(), stray.fileno())
+            limits.set_up(seconds + GRACE_SECONDS)
+            _confine(path.relative_to(root).as_posix(), sandbox=sandbox)
+            perform(root, path, seconds, lambda result: _say(SAID, result))
         finally:
             exit_now(1)
     ends = time.monotonic() + seconds + GRACE_SECONDS
     return pid, Running(number=number, ends=ends, said=said, stray=stray)
 
 
-def _set_up(stray: int) -> None:
+def _scratch() -> IO[bytes]:
+    """A file without a name."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("app"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+SAID = 3
+"""Where an app's process says its answer. What else was open is closed: it would be the answer of another app."""
+
+
+def _set_up(said: int, stray: int) -> None:
     os.setsid()
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for old, new in ((nothing, 0), (stray, 1), (stray, 2)):
+    nothing = os.open(os.devnull, os.O_RDONLY) if os.path.exists(os.devnull) else os.pipe()[0]  # noqa: PTH110
+    keep = [os.dup(one) for one in (nothing, stray, stray, said)]
+    for new, old in enumerate(keep):
         os.dup2(old, new)
-    for limit, most in (
-        (resource.RLIMIT_FSIZE, 2 * SAID_MAX),
-        (resource.RLIMIT_AS, MEMORY_MAX),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with suppress(ValueError, OSError):  # some systems do not know all of them
-            resource.setrlimit(limit, (most, most))
+    os.closerange(SAID + 1, max(keep) + 4096)
+
+
+def _confine(file: str, *, sandbox: bool) -> None:
+    try:
+        syscalls.confine()
+    except Missing as missing:
+        if sandbox:
+            what = f"--sandbox: this machine gives no sandbox: {missing}"
+            _say(SAID, {"complaints": [{"file": file, "line": 0, "what": what, "fix": ""}]})
 
 
 def _say(said: int, result: Result) -> NoReturn:
     data = json.dumps(result).encode()
-    if len(data) > SAID_MAX:
+    if len(data) > limits.SAID_MAX:
         data = json.dumps({"too_large": len(data)}).encode()
     while data:
         data = data[os.write(said, data) :]
@@ -111,7 +153,7 @@ def _reap(pid: int, one: Running) -> Result | None:
         stray.seek(0)
         answer: Result = {"stray": stray.read(200).decode(errors="replace"), "late": not ended}
         answer["code"] = os.waitstatus_to_exitcode(status) if ended else 0
-        answer["text"] = said.read().decode(errors="replace")
+        answer["text"] = said.read(limits.SAID_MAX + 1).decode(errors="replace")
     return answer
 
 
