@@ -115,6 +115,14 @@ ATTACKS = {
         "complaints-of-others.py: is fine",
     ),
     "terminal": Attack("raise ValueError('\\n::error::x\\x1b[31m\\u202e')", r"the app raises ValueError:  ::error::x\x1b[31m\u202e"),
+    "lines-of-others": Attack(
+        """answer('{"complaints": [], "said": {"$word": "App", "name": 1}, "places": {"": ["apps/bot.yaml", 3]}}')""",
+        "lines-of-others.py: name: ",
+    ),
+    "lines-of-nobody": Attack(
+        """answer('{"complaints": [], "said": 1, "places": {"": ["apps/' + 'x' * 9999 + '.py", 3]}}')""",
+        "lines-of-nobody.py: ",
+    ),
     # Python's own doors
     "judge-replaced": Attack(
         "from bayplan.spec.app import App\nfrom bayplan.spec.recording.recorder import Recorder\n"

@@ -55,6 +55,31 @@ def run(well: Repository, place: Path, mode: str) -> Mapping[str, str]:
     return said
 
 
+def test_what_is_no_file_of_the_repository_is_not_read(repository: Repository) -> None:
+    apps = repository.root / "apps"
+    (apps / "passwd.yaml").symlink_to("/etc/passwd")
+    (apps / "etc").symlink_to("/etc")
+    (apps / "loop.py").symlink_to("loop.py")
+    (apps / "gone.py").symlink_to("nowhere.py")
+    os.mkfifo(apps / "pipe.py")
+    (apps / "module").mkdir()
+    (apps / "a\n::error::b\x1b[31m.py").write_text("")
+    before = repository.bytes_of("dist", "clusters")
+    told = repository.run("synth", "--sandbox")
+    assert told.returncode == 2
+    assert repository.bytes_of("dist", "clusters") == before
+    for words in (
+        "apps: holds a name that cannot be shown: 'a\\n::error::b\\x1b[31m.py'",
+        "apps/etc: leads out of the repository",
+        "apps/gone.py: is a link that leads nowhere",
+        "apps/loop.py: ",
+        "apps/module: is a folder",
+        "apps/passwd.yaml: leads out of the repository",
+        "apps/pipe.py: is neither file nor folder",
+    ):
+        assert words in told.stderr
+
+
 def snapshot(place: Path) -> dict[str, tuple[int, bytes]]:
     """Every file, with its mode."""
     return {

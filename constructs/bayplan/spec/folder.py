@@ -55,6 +55,10 @@ def _entries(root: Path, folder: Path, complaints: list[Complaint]) -> Iterator[
     for path in paths:
         if path.name.startswith((".", "_")):
             continue
+        if not path.name.isprintable():
+            what = f"holds a name that cannot be shown: {path.name!a}"
+            complaints.append(_complain(root, folder, what, "Rename it."))
+            continue
         same = seen.setdefault(path.name.casefold(), path)
         if same is not path:
             what = f"differs from {same.name} only by case"

@@ -93,8 +93,12 @@ def _is_own(root: Path, file: str, other: str) -> bool:
     if other == file:
         return True
     parts = other.split("/")
-    plain = other.isprintable() and ".." not in parts
-    return plain and parts[0] == "apps" and parts[-1].endswith(".py") and (root / other).is_file()
+    if parts[0] != "apps" or ".." in parts or not other.endswith(".py") or not other.isprintable():
+        return False
+    try:
+        return (root / other).is_file()
+    except OSError:  # no file has so long a name
+        return False
 
 
 def _revive(part: dict[str, Any]) -> object:
