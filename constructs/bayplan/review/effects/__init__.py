@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from bayplan.review.comparison import Comparison
     from bayplan.review.review import Effect
 
-FINDERS = ("refused",)
+FINDERS = (
+    "refused",
+    "data",
+    "data_cascades",
+    "pruning",
+    "pruning_owners",
+    "pruning_syncs",
+)
 """Modules of this folder, in the order of the report."""
 
 
