@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.inventory import Inventory
 from bayplan.review.differences import parts_of
+from bayplan.review.values.shape import UNKNOWN, shape_of
+from bayplan.validation.schema.tree import TreeCrds
+from bayplan.validation.verdicts import NEWEST
 from bayplan.validation.world import World
 
 if TYPE_CHECKING:
@@ -24,11 +27,18 @@ class Pair:
 
     before: Manifest
     after: Manifest
+    worlds: tuple[World, World] | None = None
+    """Where each stands: the schemas of both say what the API server makes of them; those kept here where nobody says."""
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What is otherwise, as the API server sees it: not order, not defaults, not spelling; empty for nothing."""
-        return () if self.before.body == self.after.body else tuple(parts_of(self.before.body, self.after.body))
+        before, after = self.before.body, self.after.body
+        if before == after:
+            return ()
+        known = [(one.kubernetes, one.verdicts.crds) for one in self.worlds or ()] or [(NEWEST, TreeCrds(()))] * 2
+        was, now = (shape_of(body, *there) for body, there in zip((before, after), known, strict=True))
+        return tuple(parts_of(before, after, (was if was is not UNKNOWN else now, now if now is not UNKNOWN else was)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +55,8 @@ class Comparison:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Objects that are there at both revisions, in the order of the head."""
-        return tuple(Pair(before=before, after=after) for before, after in self._matched[0])
+        worlds = (self.base, self.head)
+        return tuple(Pair(before=before, after=after, worlds=worlds) for before, after in self._matched[0])
 
     @cached_property
     def changed(self) -> tuple[Pair, ...]:
@@ -108,6 +119,7 @@ def compare(base: Iterable[World], head: Iterable[World], told: Iterable[Finding
     """Clusters of two trees beside each other, by name; one that is new or gone stands beside an empty one."""
     before = {world.name: world for world in base}
     now = {world.name: world for world in head}
+    same_tree(before, now)
     findings = tuple(told)
     for name in sorted(before.keys() | now.keys()):
         was = before.get(name) or empty(now[name])
@@ -115,6 +127,13 @@ def compare(base: Iterable[World], head: Iterable[World], told: Iterable[Finding
         here = is_now if is_now.base is was else replace(is_now, base=was)
         mine = tuple(one for one in findings if one.ref in here.inventory.by_ref)
         yield Comparison(name=name, base=was, head=here, told=mine)
+
+
+def same_tree(before: dict[str, World], now: dict[str, World]) -> None:
+    """Put a tree that shows a cluster at one revision alone beside itself: it has won or lost what syncs its folder."""
+    lost, won = (sorted(one.keys() - other.keys() - {"?"}) for one, other in ((before, now), (now, before)))
+    if len(lost) == len(won) == 1 and "" in (*lost, *won):
+        now[lost[0]] = now.pop(won[0])
 
 
 def empty(like: World) -> World:
