@@ -180,12 +180,12 @@ def examine(
     if not since:
         before = read_tree(base).inventory if base else None
         return judge(tree.inventory, clusters=clusters, complaints=tree.complaints, base=before, settings=settings)
-    from bayplan.manifests.revision import folder_at
+    from bayplan.manifests.both import read_one, snapshot_at
     from bayplan.validation.since import newly
 
-    with folder_at(path, since) as folder:
+    with snapshot_at(path, since) as snapshot:
         tell("since", since)
-        earlier = read_tree(folder)
+        earlier = read_one(snapshot)
         told = judge(
             tree.inventory, clusters=clusters, complaints=tree.complaints, base=earlier.inventory, settings=settings
         )
@@ -194,14 +194,38 @@ def examine(
 
 
 def review(root: Path, path: Path, revisions: tuple[str, str], today: date | None, tell: Tell) -> Review:
-    """Say what becomes of the clusters when one revision takes the place of another; "" is the working tree."""
+    """Say what becomes of the clusters when one revision takes the place of another; "" is the working tree.
+
+    What a branch is compared with is where it left the base. Python apps are run in the sandbox alone, and only where
+    their dist/ is not committed.
+    """
     from bayplan.review.guarded import changed_files
-    from bayplan.review.revision import revision_at
+    from bayplan.review.revision import Asked
+    from bayplan.review.revision import revisions as read
     from bayplan.review.run import review as judge
 
-    tell("review", " ".join(revisions))
-    with revision_at(root, path, revisions[0], today) as base, revision_at(root, path, revisions[1], today) as head:
-        return judge(base, head, path, changed_files(path, *revisions))
+    def render(repository: Path, out: Path) -> None:
+        platform = load(repository, tell, sandbox=True)
+        is_locked = all(lock_of(platform, cluster).is_file() for cluster in platform.clusters)
+        write(platform, place(platform, tell, locked=is_locked), out)
+
+    def rules() -> None:
+        from bayplan.validation.registry import rules as load_rules
+
+        load_rules()
+
+    tell("review", " ".join(filter(None, revisions)))
+    asked = Asked(root=root, path=path, base=revisions[0], head=revisions[1], today=today)
+    with read(asked, render=render, meanwhile=rules) as (base, head):
+        return judge(base, head, path, changed_files(path, base.commit, head.commit))
+
+
+def write(platform: Platform, placed: tuple[Placed, ...], out: Path) -> None:
+    """Write a tree that nobody keeps."""
+    from bayplan.render.synth import synth as write_tree
+    from bayplan.render.tree import build
+
+    write_tree(build(platform, {one.cluster.name: one.decision.plan for one in placed}), out, allow_deletions=True)
 
 
 def graph(

@@ -59,7 +59,7 @@ def _ask(question: Question) -> str:
 
 def remote_of(folder: Path) -> str:
     """Where a repository comes from, spelled out as Flux wants it; "" where git knows nothing of that."""
-    from bayplan.manifests.revision import git, top_of
+    from bayplan.manifests.git import git, top_of
 
     top = top_of(folder)
     if top is None:

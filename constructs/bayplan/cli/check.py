@@ -102,7 +102,7 @@ def form_of(options: CheckOptions) -> str:
 
 def told_of(judged: Judgement, chosen: frozenset[str], path: Path, options: CheckOptions) -> Told:
     """What is to be told: of the rules that are chosen, and not in the baseline."""
-    from bayplan.manifests.revision import top_of
+    from bayplan.manifests.git import top_of
     from bayplan.report.findings.told import Told
     from bayplan.validation.baseline import compare, read
 
@@ -174,7 +174,7 @@ def settings_for(path: Path, said: Path | None = None, on: str = "") -> Settings
 
 def settings_file(path: Path) -> Path | None:
     """The nearest `.bayplan.yaml`, from the tree up to the top of its repository; outside of one, beside the tree."""
-    from bayplan.manifests.revision import top_of
+    from bayplan.manifests.git import top_of
 
     start = path.resolve() if path.is_dir() else path.resolve().parent
     top = top_of(start) or start

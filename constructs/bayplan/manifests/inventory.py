@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.manifests.place import Place
     from bayplan.manifests.ref import Ref
 
 
@@ -19,8 +19,8 @@ class Inventory:
     """The objects of a tree, in the order of their files. Indexes are built once, when asked for."""
 
     manifests: tuple[Manifest, ...]
-    root: Path | None = None
-    """Folder that the files lie in, for who must read what is no manifest; None for a tree that is in no folder."""
+    place: Place | None = None
+    """Where the files lie, for who must read what is no manifest; None for a tree that is in no folder."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Bytes of each file that was read."""
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -14,14 +14,20 @@ from bayplan.manifests.crew import spread
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.lines import FileLines, Lines
 from bayplan.manifests.manifest import Manifest
+from bayplan.manifests.place import Folder
+from bayplan.manifests.printable import shown
 from bayplan.manifests.ref import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from bayplan.manifests.place import Place
 
 _SHARE = 500
 """Files that are worth a process of their own; most trees hold fewer."""
+LFS = b"version https://git-lfs.github.com/spec/"
+"""What a pointer begins with. Source: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>"""
 ENDINGS = (".yaml", ".yml", ".json")
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 """Files that say how others are built; kustomize lets them leave out their kind."""
@@ -34,6 +40,19 @@ class Tree:
     inventory: Inventory
     complaints: tuple[Complaint, ...]
     """Files that could not be read, and why; sorted."""
+    unknown: tuple[str, ...] = ()
+    """What lies there and was not looked at, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class File:
+    """What one file holds."""
+
+    name: str
+    """Path below the tree, as it can be printed."""
+    data: bytes
+    manifests: tuple[Manifest, ...]
+    complaints: tuple[Complaint, ...]
 
 
 def read_tree(root: Path, *, meanwhile: Callable[[], object] | None = None) -> Tree:
@@ -45,14 +64,32 @@ def read_tree(root: Path, *, meanwhile: Callable[[], object] | None = None) -> T
     if not root.exists():
         raise BadInput([Complaint(file=str(root), line=0, what="does not exist", fix="Name a folder of manifests.")])
     complaints: list[Complaint] = []
+    found = dict(files(root, complaints))
+    read = read_files(found, lambda path: bytes_of(path, found[path]), meanwhile=meanwhile)
+    return tree_of(read, Folder(root if root.is_dir() else root.parent), complaints)
+
+
+def tree_of(
+    read: Iterable[File], place: Place, complaints: Sequence[Complaint] = (), unknown: tuple[str, ...] = ()
+) -> Tree:
+    """Files that were read, as one tree."""
+    found = [*read]
+    inventory = Inventory(
+        manifests=tuple(manifest for file in found for manifest in file.manifests),
+        place=place,
+        sizes={file.name: len(file.data) for file in found},
+    )
+    wrong = [*complaints, *(complaint for file in found for complaint in file.complaints)]
+    return Tree(inventory=inventory, complaints=tuple(sorted(wrong)), unknown=unknown)
+
+
+def read_files(
+    names: Mapping[str, str], load: Callable[[str], bytes], *, meanwhile: Callable[[], object] | None = None
+) -> list[File]:
+    """What files hold: `names` are what `load` knows each by, and what it is called in the tree."""
     with yaml.collection_paused():
-        found = dict(files(root, complaints))
-        shares = spread(partial(_read, found), list(found), least=_SHARE, meanwhile=meanwhile)
-        manifests = [manifest for share in shares for manifest in _objects(share, complaints)]
-    folder = root if root.is_dir() else root.parent
-    sizes = {file: len(data) for share in shares for file, data, _, _ in share}
-    inventory = Inventory(manifests=tuple(manifests), root=folder, sizes=sizes)
-    return Tree(inventory=inventory, complaints=tuple(sorted(complaints)))
+        shares = spread(partial(_read, names, load), list(names), least=_SHARE, meanwhile=meanwhile)
+        return [_file(*told) for share in shares for told in share]
 
 
 def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
@@ -74,19 +111,20 @@ def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
             if entry.is_dir(follow_symlinks=False):
                 inner.append((entry.path, f"{below}{entry.name}/"))
             elif entry.name.endswith(ENDINGS) or entry.name in KUSTOMIZATIONS or entry.is_dir():
-                yield entry.path, _shown(f"{below}{entry.name}")
+                yield entry.path, shown(f"{below}{entry.name}")
         folders += reversed(inner)
 
 
-def _read(names: Mapping[str, str], paths: Sequence[str]) -> list[Any]:
+def _read(names: Mapping[str, str], load: Callable[[str], bytes], keys: Sequence[str]) -> list[Any]:
     """What files hold, as plain data that can be sent: name, bytes, documents, complaints."""
     told = []
-    for path in paths:
-        file, data = names[path], b""
+    for key in keys:
+        file, data = names[key], b""
         documents: list[tuple[Any, int, int, bool]] = []
         complaints: tuple[Complaint, ...] = ()
         try:
-            data = _bytes_of(path, file)
+            data = load(key)
+            refuse_pointer(data, file)
             documents = [(one.body, one.line, one.number, one.has_null) for one in yaml.read(data, file=file)]
         except BadInput as bad:
             complaints = bad.complaints
@@ -94,12 +132,23 @@ def _read(names: Mapping[str, str], paths: Sequence[str]) -> list[Any]:
     return told
 
 
-def _objects(share: list[Any], complaints: list[Complaint]) -> Iterator[Manifest]:
-    for file, data, documents, wrong in share:
-        complaints += (Complaint(file=file, line=line, what=what, fix=fix) for file, line, what, fix in wrong)
-        lines = FileLines(data)
-        for body, line, number, has_null in documents:
-            yield from objects(body, file, line, Lines(lines, number), has_null=has_null)
+def _file(file: str, data: bytes, documents: list[Any], wrong: list[Any]) -> File:
+    lines = FileLines(data)
+    found = (
+        manifest
+        for body, line, number, has_null in documents
+        for manifest in objects(body, file, line, Lines(lines, number), has_null=has_null)
+    )
+    complaints = (Complaint(file=file, line=line, what=what, fix=fix) for file, line, what, fix in wrong)
+    return File(name=file, data=data, manifests=tuple(found), complaints=tuple(complaints))
+
+
+def refuse_pointer(data: bytes, file: str) -> None:
+    """BadInput for what stands in git instead of a file of Git LFS, which Flux does not fetch."""
+    if data.startswith(LFS):
+        what = "is a pointer of Git LFS, not the file that it stands for"
+        fix = "Keep manifests in git itself: Flux fetches no Git LFS."
+        raise BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
 
 
 def objects(
@@ -131,24 +180,25 @@ def _is_meant(body: dict[str, Any], file: str) -> bool:
     return marks > 1 or file.rpartition("/")[2] in KUSTOMIZATIONS
 
 
-def _bytes_of(path: str, file: str) -> bytes:
-    """What a file holds; a pipe or a device, which may never end, is not opened."""
+def bytes_of(path: str, file: str) -> bytes:
+    """What a file holds; a pipe or a device, which may never end, is not opened, nor what nobody would read."""
     try:
-        mode = os.lstat(path).st_mode
-        if stat.S_ISREG(mode):
+        about = os.lstat(path)
+        if stat.S_ISREG(about.st_mode):
+            if about.st_size > yaml.MAX_BYTES:
+                raise yaml.too_large(file)
             with open(path, "rb", buffering=0) as opened:  # noqa: PTH123 - ten thousand Paths cost as much as reading
                 return opened.read()
     except OSError as error:
         raise BadInput([_unreadable(file, error)]) from error
-    is_link = stat.S_ISLNK(mode)
+    raise not_read(file, is_link=stat.S_ISLNK(about.st_mode))
+
+
+def not_read(file: str, *, is_link: bool) -> BadInput:
+    """What is said of what is no regular file."""
     what = "is a symbolic link, which is not followed" if is_link else "is no regular file"
-    raise BadInput([Complaint(file=file, line=0, what=what, fix="Put the file itself there: nothing else is synced.")])
+    return BadInput([Complaint(file=file, line=0, what=what, fix="Put the file itself there: nothing else is synced.")])
 
 
 def _unreadable(file: str, error: OSError) -> Complaint:
-    return Complaint(file=_shown(file) or ".", line=0, what=f"cannot be read: {error.strerror}", fix="")
-
-
-def _shown(file: str) -> str:
-    """A name as it can be printed: file names are bytes, and not always text."""
-    return file.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Complaint(file=shown(file) or ".", line=0, what=f"cannot be read: {error.strerror}", fix="")

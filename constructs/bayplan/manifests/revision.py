@@ -1,121 +1,83 @@
-"""A folder as it was at an earlier revision, read from git's objects: the checkout is not touched.
-
-Nothing of the repository is executed: no hook, filter or monitor has a part in reading objects, and nothing is fetched.
-"""
+"""Which commits are compared: what a revision means, and where a branch has left another."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.complaint import BadInput, Complaint
+from bayplan.manifests.git import git, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-REGULAR = ("100644", "100755")
-ENVIRONMENT = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "LC_ALL": "C",
-}
+DEEPEN = "Fetch it first: git fetch --unshallow, or fetch-depth: 0 in CI."
 
 
-def top_of(path: Path) -> Path | None:
-    """The top of the repository that a path lies in; None outside of any. Nobody is asked: it is where `.git` is."""
-    start = path.resolve()
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+class Fork(NamedTuple):
+    """What a head is compared with."""
 
-
-@contextmanager
-def folder_at(path: Path, revision: str) -> Iterator[Path]:
-    """A copy of a folder or file as a revision has it, in a place that is gone afterwards.
-
-    Raises BadInput where there is no repository or no such revision. A path that was not there then is an empty folder.
-    """
-    top = top_of(path)
-    if top is None:
-        raise refused(str(path), "lies in no git repository", "Compare with a folder instead: --base DIR.")
-    commit = commit_of(top, revision)
-    below = path.resolve().relative_to(top).as_posix()
-    with TemporaryDirectory(prefix="bayplan-") as place:
-        root = Path(place) / "tree"
-        root.mkdir()
-        prefix = "" if below == "." else f"{below}/"
-        blobs = dict(blobs_of(top, commit, below))
-        for name, data in zip(blobs, contents(top, list(blobs.values())), strict=True):
-            inner = name.removeprefix(prefix) if name.startswith(prefix) else PurePosixPath(name).name
-            file = root / inner
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-        single = root / PurePosixPath(below).name
-        yield single if path.is_file() and single.is_file() else root
+    commit: str
+    """Full hash."""
+    says: str = ""
+    """What is not looked at by that, in words; "" for nothing."""
 
 
 def commit_of(top: Path, revision: str) -> str:
-    """The hash of a revision's commit."""
-    told = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if told.returncode == 0:
-        return told.stdout.decode().strip()
-    shallow = git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+    """The hash of a revision's commit. Raises BadInput where there is none."""
+    found = commit_or_nothing(top, revision)
+    if found:
+        return found
+    shallow = is_shallow(top)
     what = "is no revision of this repository" + (", which is a shallow clone" if shallow else "")
-    fix = (
-        "Fetch it first: git fetch --unshallow, or fetch-depth: 0 in CI."
-        if shallow
-        else "Name a commit, branch or tag."
+    raise refused(revision or '""', what, fix_for(top, revision, is_shallow=shallow))
+
+
+def commit_or_nothing(top: Path, revision: str) -> str:
+    """The same, or "" where there is none."""
+    told = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return told.stdout.decode().strip() if told.returncode == 0 and revision else ""
+
+
+def fix_for(top: Path, revision: str, *, is_shallow: bool) -> str:
+    """What to do about a revision that is not there: CI has branches as those of the remote alone."""
+    remotes = git(top, "remote").stdout.decode("utf-8", "surrogateescape").split() if revision else []
+    for remote in remotes:
+        if commit_or_nothing(top, f"refs/remotes/{remote}/{revision}"):
+            return f"The remote has it: name {remote}/{revision}."
+    if is_shallow:
+        return DEEPEN
+    return (
+        f"Name a commit, branch or tag; git fetch {remotes[0]} {revision} may bring it."
+        if remotes
+        else ("Name a commit, branch or tag.")
     )
-    raise refused(revision, what, fix)
 
 
-def blobs_of(top: Path, commit: str, below: str) -> Iterator[tuple[str, str]]:
-    """Path and hash of every regular file below a folder, sorted; what is hidden is left out, as in any tree."""
-    where = [] if below == "." else ["--", below]
-    told = git(top, "--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", commit, *where)
-    if told.returncode != 0:
-        raise refused(commit, f"cannot be read: {told.stderr.decode('utf-8', 'replace').strip()}", "")
-    inside = len(PurePosixPath(below).parts) if below != "." else 0
-    for entry in told.stdout.split(b"\0"):
-        head, _, name = entry.decode("utf-8", "surrogateescape").partition("\t")
-        mode, _, rest = head.partition(" ")
-        parts = PurePosixPath(name).parts
-        if mode in REGULAR and not any(part.startswith(".") for part in parts[inside:]) and ".." not in parts:
-            yield name, rest.split(" ")[1]
+def is_shallow(top: Path) -> bool:
+    """Whether the history of a clone was cut."""
+    return git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
-def contents(top: Path, hashes: list[str]) -> Iterator[bytes]:
-    """What objects hold, in their order."""
-    told = git(top, "cat-file", "--batch", data="".join(f"{one}\n" for one in hashes).encode())
-    out, at = told.stdout, 0
-    for one in hashes:
-        end = out.find(b"\n", at)
-        head = out[at:end].split(b" ") if end >= 0 else []
-        if len(head) != 3:
-            raise refused(
-                one, "is not in this clone", "Fetch it first: git fetch --refetch, or a clone without --filter."
-            )
-        size = int(head[2])
-        yield out[end + 1 : end + 1 + size]
-        at = end + 2 + size
+def fork(top: Path, base: str, head: str) -> Fork:
+    """Where `head` has left `base`, as code hosts compare: what `base` has got since is no part of the change.
 
-
-def git(top: Path, *arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run git in a repository, reading only."""
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(top), *arguments]
-    try:
-        return subprocess.run(
-            command, input=data, capture_output=True, check=False, env={**os.environ, **ENVIRONMENT}, timeout=600
-        )
-    except OSError as error:
-        fix = "Install git, or compare with a folder instead: --base DIR."
-        raise refused("git", f"cannot be started: {error.strerror}", fix) from error
-
-
-def refused(file: str, what: str, fix: str) -> BadInput:
-    """One complaint."""
-    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
+    "" is the working tree, which stands on HEAD. A head that is itself a part of the base is a way back: both are
+    compared as they are. So are histories that have nothing in common. Raises BadInput where the clone is too shallow
+    to tell.
+    """
+    theirs = commit_of(top, base)
+    ours = commit_of(top, head) if head else commit_or_nothing(top, "HEAD")
+    if not ours or ours == theirs:
+        return Fork(theirs)
+    told = git(top, "merge-base", theirs, ours).stdout.decode().split()
+    if not told:
+        if is_shallow(top):
+            what = f"has left {base} at a commit that is not in this clone, which is shallow"
+            raise refused(head or "HEAD", what, DEEPEN)
+        return Fork(theirs, f"{base} and {head or 'HEAD'} have no commit in common: they are compared as they are")
+    if told[0] == theirs:
+        return Fork(theirs)
+    if told[0] == ours and head:
+        return Fork(theirs, f"{head} is older than {base}: this is the way back")
+    missed = int(git(top, "rev-list", "--count", f"{told[0]}..{theirs}").stdout or b"0")
+    commits = "1 commit" if missed == 1 else f"{missed:,} commits"
+    return Fork(told[0], f"{base} has {commits} more, which are not looked at: merge or rebase to see both together")

@@ -51,7 +51,7 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
     twice, tags without meaning, aliases without end. All of them at once, as far as the text can be read.
     """
     if len(data) > MAX_BYTES:
-        raise BadInput([Complaint(file=file, line=0, what=f"is larger than {MAX_BYTES >> 20} MiB", fix="Split it.")])
+        raise too_large(file)
     reader, lines = Reader(file, aliases=b"&" in data), FileLines(data)
     documents: list[Document] = []
     try:
@@ -77,6 +77,11 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
     if reader.complaints:
         raise BadInput(reader.complaints)
     return tuple(documents)
+
+
+def too_large(file: str) -> BadInput:
+    """What is said of a file that nobody would wait for."""
+    return BadInput([Complaint(file=file, line=0, what=f"is larger than {MAX_BYTES >> 20} MiB", fix="Split it.")])
 
 
 @contextmanager

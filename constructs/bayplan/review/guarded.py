@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.manifests.revision import commit_of, git, top_of
+from bayplan.manifests.git import git, top_of
+from bayplan.manifests.revision import commit_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.manifests.revision import top_of
+from bayplan.manifests.git import top_of
 from bayplan.review import changes, findings, images, needs, placements, traffic, verdict
 from bayplan.review.comparison import compare
 from bayplan.review.effects import effects_of
@@ -36,6 +36,7 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
     told = [one for one in after.judgement.findings if one.rule in about_changes]
     clusters = [*compared(before, after, told)]
+    gaps = (gap for cluster in clusters for gap in cluster.head.gaps)
     made = Review(
         base=base.commit,
         head=head.commit,
@@ -47,7 +48,7 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
         findings=tuple(sorted(findings.compare(before.judgement, after.judgement, about_changes))),
         placements=tuple(placements.compare(base, head)),
         flows=tuple(sorted(one for cluster in clusters for one in traffic.flows(cluster))),
-        unknown=tuple(dict.fromkeys(gap for cluster in clusters for gap in cluster.head.gaps)),
+        unknown=tuple(dict.fromkeys((*base.unknown, *head.unknown, *gaps))),
         objects=sum(len(world.inventory.manifests) for world in after.worlds),
     )
     return verdict.judged(needs.needed(made, base, files, clusters))

@@ -88,7 +88,7 @@ class Delivery:
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
         self.inventory = inventory
-        self.beyond = Beyond(inventory.root)
+        self.beyond = Beyond(inventory.place)
         self.sources = Sources(tuple(self.syncs()), self.manifests, self.folders)
 
     def _is_object(self, manifest: Manifest) -> bool:
@@ -125,8 +125,8 @@ class Delivery:
     def is_missing(self, sync: Manifest) -> bool:
         """Whether the folder of a Flux Kustomization is surely not there."""
         folder = self.sources.missing_folder(sync)
-        root = self.inventory.root
-        return folder is not None and not (root is not None and (root / folder).exists())
+        place = self.inventory.place
+        return folder is not None and not (place is not None and (place.root / folder).exists())
 
     def is_large(self, file: str) -> bool:
         """Whether a file may hold an object that is too large."""

@@ -34,8 +34,8 @@ def doubt_of(file: str, delivery: Delivery, reached: frozenset[str]) -> str:
         return ""
     if reached:
         return "nothing in this tree applies it"
-    root = delivery.inventory.root
-    if root is not None and any((root / folder / "Chart.yaml").is_file() for folder in parents(file)):
+    place = delivery.inventory.place
+    if place is not None and any((place.root / folder / "Chart.yaml").is_file() for folder in parents(file)):
         return "it belongs to a chart"
     data = text_of(file, delivery.inventory)
     if data and not SAYS_KIND.search(data):
@@ -45,9 +45,9 @@ def doubt_of(file: str, delivery: Delivery, reached: frozenset[str]) -> str:
 
 def text_of(file: str, inventory: Inventory) -> bytes:
     """The beginning of a file; nothing where it cannot be opened."""
-    if file in inventory.texts or inventory.root is None:
+    if file in inventory.texts or inventory.place is None:
         return inventory.texts.get(file, "")[:MOST].encode(errors="replace")
-    path = inventory.root / file
+    path = inventory.place.root / file
     try:
         if not path.is_file() or path.is_symlink():
             return b""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bayplan.manifests.place import Folder
 from bayplan.manifests.read import read_tree
 from bayplan.validation.flux.beyond import Beyond
 from bayplan.validation.flux.program import find
@@ -73,9 +74,9 @@ def test_nothing_beyond_the_repository_is_there(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("kind: Secret\n")
     top = repository(tmp_path / "repository")
     (top / "base/link.yaml").symlink_to(tmp_path / "secret.yaml")
-    beyond = Beyond(top / "overlays/dev")
+    beyond = Beyond(Folder(top / "overlays/dev"))
     asked = ("../../base/web.yaml", "../../../secret.yaml", "../../base/link.yaml", "../../base/none", "web.yaml")
     assert [path for path in asked if beyond.has(path)] == ["../../base/web.yaml"]
     assert beyond.objects("../../../secret.yaml") == ()
-    assert Beyond(top).top is None
+    assert Beyond(Folder(top)).top is None
     assert Beyond(None).top is None

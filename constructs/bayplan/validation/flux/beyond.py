@@ -6,7 +6,6 @@ a folder names is looked at; nothing else out there is judged.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from bayplan.manifests.read import objects
 
 if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
+    from bayplan.manifests.place import Place
 
 LARGEST = 16 << 20
 """Bytes of a file; the program that builds takes no larger ones."""
@@ -25,21 +25,19 @@ LARGEST = 16 << 20
 class Beyond:
     """The repository around a folder."""
 
-    def __init__(self, root: Path | None) -> None:
-        self._root = root
+    def __init__(self, place: Place | None) -> None:
+        self._place = place
         self._read: dict[str, tuple[Manifest, ...]] = {}
 
-    @cached_property
+    @property
     def root(self) -> Path | None:
         """The folder itself, without symbolic links on the way to it."""
-        return self._root.resolve() if self._root is not None else None
+        return self._place.root if self._place is not None else None
 
-    @cached_property
+    @property
     def top(self) -> Path | None:
-        """The nearest folder above it that is a repository of git; None if there is none, or if it is one itself."""
-        if self.root is None or (self.root / ".git").exists():
-            return None
-        return next((folder for folder in self.root.parents if (folder / ".git").exists()), None)
+        """The repository that it is a part of; None if there is none, or if it is one itself."""
+        return self._place.top if self._place is not None else None
 
     @property
     def below(self) -> str:

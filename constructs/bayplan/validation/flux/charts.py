@@ -10,7 +10,6 @@ from bayplan.validation.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.validation.world import World
@@ -90,15 +89,8 @@ def chart_of(release: Manifest, world: World) -> str:
 @once
 def setter(world: World) -> str:
     """What in the tree seems to set the cluster up before Flux comes, by its name; "" for nothing."""
-    if world.delivery is None:
+    place = world.delivery.inventory.place if world.delivery is not None else None
+    if place is None:
         return ""
-    roots = {one for one in (world.delivery.beyond.root, world.delivery.beyond.top) if one is not None}
-    names = sorted(name for root in sorted(roots) for name in _names(root))
+    names = sorted(place.names())
     return next((name for name in names if name.lstrip(".").lower().startswith(SETTERS) or name.endswith(".tf")), "")
-
-
-def _names(root: Path) -> list[str]:
-    try:
-        return [one.name for pattern in ("*", "*/*", "*/*/*") for one in root.glob(pattern)]
-    except OSError:
-        return []

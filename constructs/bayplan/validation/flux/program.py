@@ -59,7 +59,7 @@ class Builder:
 
     def __init__(self, inventory: Inventory, beyond: Beyond | None = None) -> None:
         self._inventory = inventory
-        self._beyond = beyond or Beyond(inventory.root)
+        self._beyond = beyond or Beyond(inventory.place)
         self._program = find()
         self._process: subprocess.Popen[str] | None = None
         self._written: tempfile.TemporaryDirectory[str] | None = None
@@ -70,7 +70,7 @@ class Builder:
     @property
     def is_there(self) -> bool:
         """Whether anything can be built: the program and the files."""
-        return self._program is not None and (self._inventory.root is not None or bool(self._inventory.texts))
+        return self._program is not None and (self._inventory.place is not None or bool(self._inventory.texts))
 
     def ask(self, question: Mapping[str, Any]) -> Answer:
         """Build a folder; if that leads out of the tree, as a part of the repository around it."""
@@ -106,8 +106,8 @@ class Builder:
             self._written = None
 
     def _folder(self) -> str:
-        if not self._root and self._inventory.root is not None:
-            self._root = str(self._inventory.root.resolve())
+        if not self._root and self._inventory.place is not None:
+            self._root = str(self._inventory.place.root)
         if not self._root:
             import tempfile  # noqa: PLC0415 - most trees are in a folder
 
