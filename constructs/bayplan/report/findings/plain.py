@@ -31,10 +31,25 @@ NAMED = re.compile(rf"""(name:\s*["']?[\w.-]*{WORDS}["']?,\s*value:\s*)(?!\$)[^,
 SAYS_SECRET = re.compile(rf"""name["']?:\s*["']?[\w.-]*{WORDS}["']?\s*$""", re.IGNORECASE)
 VALUE = re.compile(r"""^(\s*(?:- )?["']?value["']?:\s*)(?![$\s{[]).+$""")
 
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(at) for at in range(0xFE00, 0xFE10)}
+UNSEEN |= {chr(at) for at in range(0xE0100, 0xE01F0)}
+"""Characters that count as printable, and that nobody sees."""
+PILED = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
+"""Marks over and under a letter: so many cover the lines beside it."""
+
 
 def plain(text: str, *, lines: bool = False) -> str:
     """Text without control characters and the like, which are shown by their number; in one line unless `lines`."""
-    return "".join(c if c.isprintable() or (lines and c == "\n") else shown(c) for c in hidden(text))
+    found = hidden(text)
+    if found.isascii() and found.isprintable():
+        return found
+    return PILED.sub(lambda pile: pile[0][:2], "".join(letter(c, lines=lines) for c in found))
+
+
+def letter(character: str, *, lines: bool) -> str:
+    """A character as it may be shown."""
+    is_seen = character.isprintable() and character not in UNSEEN
+    return character if is_seen or (lines and character == "\n") else shown(character)
 
 
 def shown(character: str) -> str:

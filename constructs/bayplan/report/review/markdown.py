@@ -5,8 +5,8 @@ A comment has an end, so what matters most is taken first; what finds no room is
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from bayplan.report.review.brief import HEADLINES, SIGNS, brief
 from bayplan.report.review.line import Style
@@ -29,20 +29,27 @@ FULL = "review.html"
 
 def render(review: Review, *, color: bool, limit: int = LIMIT, folds: bool = True) -> str:  # noqa: ARG001 - no colours
     """The comment; never longer than `limit`. `folds=False` for hosts that draw no <details>."""
-    head = [marker(review.path), heading(review), "", *(f"- {drawn(line)}" for line in brief(review)), ""]
-    foot = footer(review)
-    room = limit - RESERVE - length("\n".join([*head, foot])) - 200
+    return f"{marker(review)}\n{body(review, limit=limit, folds=folds)}"
+
+
+def body(review: Review, *, limit: int = LIMIT, folds: bool = True) -> str:
+    """The comment without its first line, which those write themselves that put it onto a forge."""
+    head = [heading(review), "", *(f"- {drawn(line)}" for line in brief(review)), ""]
+    foot = footer(review, folds=folds)
+    room = limit - RESERVE - length("\n".join([*head, foot]))
     parts = sections(review)
     taken = take(parts, room)
-    body = [fold(part, count, folds=folds) for part, count in zip(parts, taken, strict=True) if count]
+    told = [fold(part, count, folds=folds) for part, count in zip(parts, taken, strict=True) if count]
     left = sum(len(part.items) - count for part, count in zip(parts, taken, strict=True))
-    more = [f"_{left:,} more lines found no room here: the full report is the artifact_ `{FULL}`.", ""] if left else []
-    return "\n".join([*head, *body, *more, foot])
+    more = [f"{left:,} more entries found no room here: the full report is the artifact `{FULL}`.", ""] if left else []
+    return "\n".join([*head, *told, *more, foot])
 
 
-def marker(path: str) -> str:
-    """The first line of a comment, by which it is found again: one for each folder that is reviewed."""
-    return f"<!-- bayplan review: {quote(path, safe='/')[:200]} -->"
+def marker(review: Review) -> str:
+    """The first line, by which a comment is found again: for which tree it speaks, and of which commit."""
+    key = "-".join(re.findall(r"[A-Za-z0-9._/]+", review.path))[:200].strip("-") or "."
+    commit = review.head if re.fullmatch("[0-9a-f]{7,64}", review.head) else "0"
+    return f"<!-- bayplan-review key={key} commit={commit} -->"
 
 
 def heading(review: Review) -> str:
@@ -50,10 +57,11 @@ def heading(review: Review) -> str:
     return f"## {SIGNS[review.verdict]} {HEADLINES[review.verdict]}"
 
 
-def footer(review: Review) -> str:
+def footer(review: Review, *, folds: bool) -> str:
     """What was compared."""
-    head = code(review.head[:12]) if review.head else "the working tree"
-    return f"<sub>bayplan review of {code(review.path)}: {code(review.base[:12])} to {head}</sub>"
+    head = code(review.head[:12]) or "the working tree"
+    line = f"bayplan review of {code(review.path)}: {code(review.base[:12])} to {head}"
+    return f"<sub>{line}</sub>" if folds else line
 
 
 def take(parts: list[Section], room: int) -> list[int]:

@@ -20,7 +20,8 @@ SIGNS = frozenset("\N{RIGHTWARDS ARROW}\N{HORIZONTAL ELLIPSIS}\N{MULTIPLICATION 
 LONGEST_WORD = 40
 LIKE_A_HASH = re.compile(r"[0-9a-fA-F]{7,}")
 ORDER = re.compile(r"\d+[.)]")
-COMMENT = re.compile(r"<(?=!--)")
+OURS = re.compile(r"<(?=!|/?(?:details|summary)\b)|\[(?=//\]:)", re.IGNORECASE)
+"""How hidden lines begin, by which comments of ours are found, and folds, which are counted where a comment is cut."""
 
 
 def prose(text: str, *, cell: bool = False, longest: int = LONGEST) -> str:
@@ -71,8 +72,8 @@ def fenced(lines: list[str]) -> str:
 
 
 def tidy(text: str, longest: int) -> str:
-    """Shortened, in one line, nothing hidden in it, and no beginning of a comment: by those we find our own."""
+    """Shortened, in one line, nothing hidden in it, and nothing that looks like ours."""
     shown = plain(text[: 2 * longest])
     if len(text) > longest or len(shown) > longest:
         shown = f"{shown[: longest - 1]}…"
-    return COMMENT.sub("< ", shown)
+    return OURS.sub(r"\g<0> ", shown)
