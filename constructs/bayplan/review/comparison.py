@@ -28,7 +28,7 @@ class Pair:
     before: Manifest
     after: Manifest
     worlds: tuple[World, World] | None = None
-    """Where each stands: the schemas of both say what the API server makes of them; those kept here where nobody says."""
+    """Where each stands: the schemas of both say what the API server makes of them, else those kept here."""
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
