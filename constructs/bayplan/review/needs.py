@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from bayplan.review.revision import Revision
 
 HOURS_PER_MONTH, E4 = 730, 10_000
-PLATFORM = (".fluxcd.io", "karpenter.sh", "kueue.x-k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io")
+PLATFORM = ("karpenter.sh", "kueue.x-k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io")
 """Groups whose objects say what a cluster is, wherever they stand."""
+FLUX = "flux-system"
 PLATFORM_KINDS = frozenset({"LimitRange", "Namespace", "ResourceQuota"})
 
 
@@ -65,7 +66,7 @@ def app_of(manifest: Manifest) -> tuple[str, str]:
 def is_platform(manifest: Manifest) -> bool:
     """Whether an object says what a cluster is, and not what runs on it."""
     ref = manifest.ref
-    return not ref.namespace or ref.kind in PLATFORM_KINDS or ref.group.endswith(PLATFORM)
+    return ref.namespace in ("", FLUX) or ref.kind in PLATFORM_KINDS or ref.group.endswith(PLATFORM)
 
 
 def of_plans(review: Review) -> Iterator[Need]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bayplan.review.review import State, Verdict, Weight
+from bayplan.review.review import Role, State, Verdict, Weight
 from bayplan.validation.finding import Severity, Status
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def verdict_of(review: Review) -> Verdict:
         found.add(Verdict.BLOCKED)
     if any(one.waiting for one in review.placements):
         found.add(Verdict.DANGER)
-    if review.placements or review.needs or any(not one.is_pinned for one in review.images):
+    others = any(one.role is not Role.APP_OWNER for one in review.needs)
+    if review.placements or others or any(not one.is_pinned for one in review.images):
         found.add(Verdict.ATTENTION)
     if review.changes or review.findings:
         found.add(Verdict.SAFE if review.changes or found else Verdict.NOTHING)
