@@ -66,7 +66,8 @@ def test_the_verdict_and_five_lines_come_first() -> None:
     assert lines[:3] == [f"<!-- bayplan-review key=dist commit={'2' * 40} -->", "## ⛔ Cannot be applied", ""]
     told = lines[3 : lines.index("", 3)]
     beginnings = [line.partition("**")[2].partition("**")[0] for line in told]
-    assert beginnings == ["Cannot be applied:", "Is lost:", "Breaks:", "Costs 883 … 2,649 USD a month more:", "Needs"]
+    assert beginnings == ["Cannot be applied:", "Lost:", "Breaks:", "Costs 883 … 2,649 USD a month more:", "Needs"]
+    assert "`StatefulSet chat/db`: `spec.volumeClaimTemplates` cannot change" in told[0]
     assert "`apps/chat.yaml#L12`" in told[0]
     assert "3,511 … 7,905 USD" in told[3]
     assert "the owners of `chat` (`team-chat`), the owners of cluster `prod` and a second reviewer" in told[4]
@@ -75,7 +76,7 @@ def test_the_verdict_and_five_lines_come_first() -> None:
 def test_everything_of_a_review_is_in_its_comment() -> None:
     text = markdown.render(REVIEW, color=False)
     assert_sound(text, 65_536)
-    for word in ("`NET001`", "`IMG001`", "`SCL002`", "3 … 6 nodes", "`g6.xlarge`", "not pinned", "**closed**"):
+    for word in ("`NET001`", "`IMG001`", "`SCL002`", "**3 … 6**", "`g6.xlarge`", "not pinned", "**closed**"):
         assert word in text
     assert "`BUD001`" not in text, "what was there before is counted"
     assert "1 was there before, and still is: 1 risk. 1 could not be told." in text
@@ -92,7 +93,7 @@ def test_what_matters_less_makes_room() -> None:
     text = markdown.render(many, color=False)
     assert_sound(text, 65_536)
     assert units(text) > 60_000, "the room is used"
-    for kept in ("cannot be applied", "is deleted with what is on it", "`NET001`", "Pool `gpu`", "a second reviewer"):
+    for kept in ("cannot be applied", "is deleted with what is on it", "`NET001`", "| `gpu` |", "a second reviewer"):
         assert kept in text
     assert "found no room here: the full report is the artifact `review.html`" in text
     assert markdown.render(many, color=False) == text

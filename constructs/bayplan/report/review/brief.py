@@ -33,41 +33,42 @@ SIGNS = {
 MOST_LINES = 5
 NAMED = 2
 """Things of one line that are named; the parts below name all."""
+NAMED_NEEDS = 3
+REFUSED = "cannot be applied: "
+ENDINGS = {
+    State.NEW: "more than before",
+    State.ACCEPTED: "accepted by the change itself",
+    State.FIXED: "fixed",
+}
 
 
 def brief(review: Review) -> list[Line]:
-    """What cannot be applied, what is lost, what is down, what else to look at, what it costs, who must agree."""
+    """What cannot be applied, what is lost, what breaks, what else there is, what it costs, who must agree."""
     effects = [one for one, _ in together(review)]
-    heavy = [one for one in effects if one.weight >= Weight.DANGER]
+    ends = [one for one in (cost(review), needs(review)) if one]
+    made = [one for one in (*worst(review, effects), others(review, effects)) if one]
+    return [*made[: MOST_LINES - len(ends)], *ends]
+
+
+def worst(review: Review, effects: list[Effect]) -> list[Line]:
+    """All that is bad, and apart from it what may be."""
+    heavy = [one for one in effects if one.weight >= Weight.DANGER and not one.doubt]
+    perhaps = [one for one in effects if one.weight >= Weight.DANGER and one.doubt]
     blocked = [one for one in heavy if one.weight is Weight.BLOCKED]
-    lost = [one for one in heavy if one.topic is Topic.DATA and one.weight is Weight.DANGER]
-    down = sorted(
-        (one for one in heavy if one.topic is not Topic.DATA and one.weight is Weight.DANGER),
-        key=lambda one: -one.pods_down,
-    )
-    stale = [
-        (*own("the plan of "), *name(one.cluster), *own(" "), *said(one.stale))
-        for one in review.placements
-        if one.stale
-    ]
-    waiting = [said(says) for one in review.placements for says in one.waiting]
+    lost = [one for one in heavy if one.weight is Weight.DANGER and one.topic is Topic.DATA]
+    down = [one for one in heavy if one.weight is Weight.DANGER and one.topic is not Topic.DATA]
+    down.sort(key=lambda one: -one.pods_down)
+    stale = [said(one.stale.rstrip(".")) for one in review.placements if one.stale]
+    waiting = [said(says.rstrip(".")) for one in review.placements for says in one.waiting]
     new = [one for one in review.findings if one.state is State.NEW and one.status is Status.BROKEN]
-    sync = [one for one in new if one.severity is Severity.SYNC]
+    refused = [one for one in new if one.severity is Severity.SYNC]
     broken = [one for one in new if one.severity in (Severity.DOWN, Severity.LOSS)]
-    lines = [
-        line("Cannot be applied", [*map(told, blocked), *stale, *map(found, sync)]),
-        line("Is lost", [*map(told, lost)]),
+    return [
+        line("Cannot be applied", [*map(told, blocked), *stale, *map(found, refused)]),
+        line("Lost", [*map(told, lost)]),
         line("Breaks", [*map(told, down), *waiting, *map(found, broken)]),
-        *ends(review),
+        line("May happen", [*map(told, perhaps)]),
     ]
-    made = [one for one in lines if one]
-    rest = others(review, effects)
-    return [*made[: len(made) - len(ends(review))], *([rest] if rest and len(made) < MOST_LINES else []), *ends(review)]
-
-
-def ends(review: Review) -> list[Line]:
-    """What is always told: money, and who must agree."""
-    return [one for one in (cost(review), needs(review)) if one]
 
 
 def line(title: str, things: list[Line]) -> Line:
@@ -82,9 +83,10 @@ def line(title: str, things: list[Line]) -> Line:
 
 
 def told(effect: Effect) -> Line:
-    """An effect and the line that asked for it."""
-    doubt = own(" (not sure)") if effect.doubt else ()
-    return (*sentence(effect), *doubt, *own(" ("), *name(effect.origin), *own(")"))
+    """An effect and the line that asked for it; that it cannot be applied is said before."""
+    says = effect.says.removeprefix(REFUSED)
+    line = (*name(str(effect.ref)), *own(": "), *said(says)) if says != effect.says else sentence(effect)
+    return (*line, *own(" ("), *name(effect.origin), *own(")"))
 
 
 def found(one: Told) -> Line:
@@ -93,67 +95,32 @@ def found(one: Told) -> Line:
 
 
 def others(review: Review, effects: list[Effect]) -> Line:
-    """What happens otherwise, in numbers: pods, deletions, traffic, findings."""
+    """What happens otherwise, in numbers, and the first thing to look at."""
     if not review.changes and not effects and not review.findings:
         return own("No object of any cluster changes.")
-    things = [*numbers(review, effects)]
+    is_first = not any(one.weight >= Weight.DANGER for one in effects)
+    things = [*numbers(review, effects), f"{counts(review) or 'no change'} of {count(review.objects, 'object')}"]
     light = [one for one in effects if one.weight is Weight.ATTENTION]
-    first = [told(light[0])] if light else []
-    more = len(light) - 1
-    head = own(f"{what(review)}.")
-    happens = (
-        (*own(" "), *strong("Look at: "), *first[0], *own(f", and {more:,} more." if more > 0 else "."))
-        if first
-        else ()
-    )
-    return (
-        *strong("Otherwise: " if any(one.weight >= Weight.DANGER for one in effects) else "What happens: "),
-        *listed_words(things),
-        *head,
-        *happens,
-    )
-
-
-def what(review: Review) -> str:
-    """`3 added, 8 changed`, of all objects."""
-    said_counts = counts(review)
-    return (
-        f"of {count(review.objects, 'object')}, {said_counts}"
-        if said_counts
-        else f"none of {count(review.objects, 'object')} changes"
-    )
+    look: Line = (*own(" "), *strong("Look at: "), *told(light[0])) if light else ()
+    more = f"; and {len(light) - 1:,} more." if len(light) > 1 else "."
+    title = "What happens: " if is_first else "Otherwise: "
+    return (*strong(title), *own("; ".join(things) + "."), *look, *own(more if light else ""))
 
 
 def numbers(review: Review, effects: list[Effect]) -> list[str]:
     """What there is to count."""
     rolled = [one for one in effects if one.topic is Topic.ROLLOUT and one.pods]
     down = max((one.pods_down for one in rolled), default=0)
-    new = sum(one.state is State.NEW and one.status is Status.BROKEN for one in review.findings)
-    hidden = sum(one.state is State.ACCEPTED for one in review.findings)
-    mended = sum(one.state is State.FIXED and one.status is Status.BROKEN for one in review.findings)
     parts = []
     if rolled:
         pods = count(sum(one.pods for one in rolled), "pod")
         missing = f"at worst {down:,} of one workload missing at a time" if down else "none missing at any time"
         parts.append(f"{pods} of {count(len(rolled), 'workload')} made anew, {missing}")
-    for number, noun in (
-        (new, "new finding"),
-        (hidden, "finding accepted by the change itself"),
-        (mended, "finding fixed"),
-    ):
-        if number:
-            parts.append(
-                f"{number:,} {noun}" if number == 1 else f"{number:,} {noun.replace('finding', 'findings', 1)}"
-            )
-    ways = len(review.flows)
-    if ways:
-        parts.append(f"{count(ways, 'way')} opened or closed")
+    for state, ending in ENDINGS.items():
+        number = sum(one.state is state and one.status is Status.BROKEN for one in review.findings)
+        parts += [f"{count(number, 'finding')} {ending}"] * bool(number)
+    parts += [f"{count(len(review.flows), 'way')} opened or closed"] * bool(review.flows)
     return parts
-
-
-def listed_words(parts: list[str]) -> Line:
-    """Parts, and a mark behind them."""
-    return own("; ".join(parts) + "; ") if parts else ()
 
 
 def cost(review: Review) -> Line:
@@ -174,9 +141,9 @@ def cost(review: Review) -> Line:
 
 def needs(review: Review) -> Line:
     """Who must agree."""
-    asked = [who(one) for one in review.needs]
-    if not asked:
-        return ()
-    plain = [tuple((Style.OWN if style is Style.STRONG else style, text) for style, text in one) for one in asked]
-    shown = [*plain[:3], *([own(f"{len(plain) - 3:,} more")] if len(plain) > 3 else [])]
-    return (*strong("Needs "), *listed(shown), *own("."))
+    asked = [
+        tuple((Style.OWN if style is Style.STRONG else style, text) for style, text in who(one)) for one in review.needs
+    ]
+    more = len(asked) - NAMED_NEEDS
+    shown = [*asked[:NAMED_NEEDS], *([own(f"{more:,} more")] if more > 0 else [])]
+    return (*strong("Needs "), *listed(shown), *own(".")) if shown else ()

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def draw(*parts: RenderableType, color: bool) -> str:
+def draw(*parts: RenderableType, color: bool, width: int = 0) -> str:
     """What rich would print, as text without trailing blanks; as wide as the terminal, or 120 columns in a pipe."""
     text = StringIO()
-    width = shutil.get_terminal_size((120, 24)).columns if color else 120
+    width = width or (shutil.get_terminal_size((120, 24)).columns if color else 120)
     console = Console(file=text, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     for part in parts:
         console.print(part)

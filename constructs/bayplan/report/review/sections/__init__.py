@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bayplan.report.review.line import Section
     from bayplan.review.review import Review
 
-NAMES = ("effects", "needs", "findings", "plan", "traffic", "images", "changes", "unknown")
+NAMES = ("effects", "needs", "findings", "plan", "pools", "traffic", "images", "changes", "unknown")
 """Modules of this folder, in the order of the report."""
 
 

@@ -11,14 +11,14 @@ from bayplan.report.review.line import Item, Line, Rank, Section, name, own, sai
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bayplan.review.plan import Move, Nodes, Placement
+    from bayplan.review.plan import Move, Placement
     from bayplan.review.review import Review
 
 NAMED_WORKLOADS = 4
 
 
 def section(review: Review) -> Section:
-    """For each cluster: what it costs, which pools grow or shrink, who runs elsewhere, and why."""
+    """For each cluster: what it costs, who runs elsewhere, and why; pools are in a table of their own."""
     items = tuple(item for one in review.placements for item in items_of(one))
     return Section(key="plan", title="Plan and cost", items=items, count=0)
 
@@ -33,11 +33,11 @@ def lines(one: Placement) -> Iterator[Line]:
     """What is worst first."""
     if one.stale:
         yield (*strong("The committed plan is out of date: "), *said(one.stale))
-    yield from ((*strong("Has no seat: "), *said(waiting)) for waiting in one.waiting)
-    yield cost(one)
+    yield from ((*strong("Waits for room: "), *said(waiting)) for waiting in one.waiting)
+    if any((one.cost_min_before, one.cost_max_before, one.cost_min_after, one.cost_max_after)):
+        yield cost(one)
     yield from ((*own("Because "), *said(asked)) for asked in one.asked)
     yield from ((*own("The earlier plan could not stay: "), *said(broken)) for broken in one.broken)
-    yield from (nodes(pool) for pool in one.nodes if is_other(pool))
     yield from (move(moved) for moved in one.moves)
 
 
@@ -48,20 +48,6 @@ def cost(one: Placement) -> Line:
     if (one.cost_min_before, one.cost_max_before) == (one.cost_min_after, one.cost_max_after):
         return own(f"Costs {after} USD a month, as before")
     return (*own("Costs "), *strong(f"{after} USD a month"), *own(f" instead of {before}"))
-
-
-def is_other(one: Nodes) -> bool:
-    """Whether a pool has other nodes or another price."""
-    before = (one.min_before, one.max_before, one.e4_usd_per_hour_before)
-    return before != (one.min_after, one.max_after, one.e4_usd_per_hour_after)
-
-
-def nodes(one: Nodes) -> Line:
-    """`general (m6i.xlarge): 4 … 6 nodes instead of 3 … 5, of at most 8`."""
-    before, after = span(str(one.min_before), str(one.max_before)), span(str(one.min_after), str(one.max_after))
-    machine = (*own(" ("), *name(one.instance), *own(")")) if one.instance else ()
-    most = f", of at most {one.limit_after:,}" if one.limit_after else ""
-    return (*own("Pool "), *name(one.pool), *machine, *own(f": {after} nodes instead of {before}{most}"))
 
 
 def move(one: Move) -> Line:

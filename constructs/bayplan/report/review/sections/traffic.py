@@ -21,8 +21,8 @@ def section(review: Review) -> Section:
 def item(one: Flow, *, several: bool) -> Item:
     """Whether it was open, whether it is open, and by what."""
     cells = (
-        name(one.source),
-        name(one.target),
+        said(one.source),
+        said(one.target),
         name(one.ports) or own("any"),
         own(word(is_open=one.before)),
         strong(word(is_open=one.after)),
