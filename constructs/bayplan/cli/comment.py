@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +80,11 @@ def run(options: CommentOptions) -> int:
     else:
         posted = post(forge, Note(key=options.key, commit=target.commit, body=markdown_of(review, forge)), author)
     if options.status:
-        forge.set_status(target.commit, status)
+        try:
+            forge.set_status(target.commit, status)
+        except BadInput:
+            print(told(posted, None, as_json=False), file=sys.stderr)  # the comment stands, whatever is said next
+            raise
     print(told(posted, status if options.status else None, as_json=options.json))
     return WELL
 

@@ -114,7 +114,7 @@ class Http:
         """The answer, if it is well; BadInput with what to do otherwise."""
         if answer.status < 400:
             return answer
-        what, fix = REFUSALS.get(answer.status, ("answers with an error", "See what it says."))
+        what, fix = REFUSALS.get(answer.status, BROKEN)
         said = f" ({answer.status}: {answer.says})" if answer.says else f" ({answer.status})"
         raise self.refused(path, what + said, fix)
 
@@ -145,6 +145,8 @@ REFUSALS = {
     422: ("does not take it", "Is --sha a commit of the pull request's repository?"),
     429: ("was asked too often", "Run it again later."),
 }
+
+BROKEN = ("answers with an error of its own", "Is --sha a commit of that repository? Else run it again later.")
 
 
 def quoted(*parts: str) -> str:
