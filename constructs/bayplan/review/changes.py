@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from bayplan.review.comparison import Pair
 from bayplan.review.review import Change, Kind
 
 if TYPE_CHECKING:
@@ -16,15 +18,44 @@ if TYPE_CHECKING:
 
 def changes(comparison: Comparison) -> Iterator[Change]:
     """Every object of one cluster that is not as it was."""
+    came_for = {id(after): before for before, after in comparison.renamed}
+    gone_to = {id(before): after for before, after in comparison.renamed}
     for manifest in comparison.added:
-        yield change(comparison, manifest, Kind.ADDED)
+        before = came_for.get(id(manifest))
+        parts = renamed_parts(comparison, before, manifest) if before else ()
+        yield change(comparison, manifest, Kind.ADDED, parts, was=f"renamed from {before.ref}" if before else "")
     for manifest in comparison.removed:
-        yield change(comparison, manifest, Kind.REMOVED)
+        after = gone_to.get(id(manifest))
+        yield change(comparison, manifest, Kind.REMOVED, was=f"renamed to {after.ref}" if after else "")
     for pair in comparison.pairs:
-        if pair.before.file != pair.after.file:
-            yield change(comparison, pair.after, Kind.MOVED, pair.parts, was=pair.before.file)
+        was = moved_from(comparison, pair)
+        if was:
+            yield change(comparison, pair.after, Kind.MOVED, pair.parts, was=was)
         elif pair.parts:
             yield change(comparison, pair.after, Kind.MODIFIED, pair.parts)
+
+
+def moved_from(comparison: Comparison, pair: Pair) -> str:
+    """Where an object stood that stands elsewhere, or who applied it; "" for one that stays."""
+    file = pair.before.file if pair.before.file != pair.after.file else ""
+    changes = comparison.head.changes
+    old = changes.applied_before.get(id(pair.before)) if changes else None
+    new = changes.applied.get(id(pair.after)) if changes else None
+    if old is None or new is None or old.ref == new.ref:
+        return file
+    return f"{file}, applied by {old.ref}".removeprefix(", ")
+
+
+def renamed_parts(comparison: Comparison, before: Manifest, after: Manifest) -> tuple[Part, ...]:
+    """What is otherwise in an object beside its name."""
+    about: Any = after.body.get("metadata")
+    metadata = before.body.get("metadata")
+    if not isinstance(about, dict) or not isinstance(metadata, dict):
+        return ()
+    named = {key: about[key] for key in ("name", "namespace") if key in about}
+    kept = {key: value for key, value in metadata.items() if key not in ("name", "namespace")}
+    body = before.body | {"metadata": kept | named}
+    return Pair(before=replace(before, body=body), after=after, worlds=(comparison.base, comparison.head)).parts
 
 
 def change(

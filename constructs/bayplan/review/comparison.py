@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.inventory import Inventory
 from bayplan.review.differences import parts_of
+from bayplan.review.explanation import Explanation
+from bayplan.review.renames import renamed
 from bayplan.review.values.shape import UNKNOWN, shape_of
 from bayplan.validation.schema.tree import TreeCrds
 from bayplan.validation.verdicts import NEWEST
@@ -27,12 +29,20 @@ class Pair:
 
     before: Manifest
     after: Manifest
+    explanation: Explanation | None = None
+    """What explains its parts."""
     worlds: tuple[World, World] | None = None
     """Where each stands: the schemas of both say what the API server makes of them, else those kept here."""
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What is otherwise, as the API server sees it: not order, not defaults, not spelling; empty for nothing."""
+        raw = self.raw_parts
+        return self.explanation.explained(self.after, raw) if raw and self.explanation else raw
+
+    @cached_property
+    def raw_parts(self) -> tuple[Part, ...]:
+        """The same before anything is explained."""
         before, after = self.before.body, self.after.body
         if before == after:
             return ()
@@ -55,8 +65,9 @@ class Comparison:
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Objects that are there at both revisions, in the order of the head."""
-        worlds = (self.base, self.head)
-        return tuple(Pair(before=before, after=after, worlds=worlds) for before, after in self._matched[0])
+        why, worlds = Explanation(self), (self.base, self.head)
+        matched = self._matched[0]
+        return tuple(Pair(before=before, after=after, explanation=why, worlds=worlds) for before, after in matched)
 
     @cached_property
     def changed(self) -> tuple[Pair, ...]:
@@ -74,6 +85,16 @@ class Comparison:
         return tuple(self._matched[2])
 
     @cached_property
+    def renamed(self) -> tuple[tuple[Manifest, Manifest], ...]:
+        """What is gone, and what came for it under another name; both are among `removed` and `added` as well."""
+        return tuple(renamed(self.removed, self.added))
+
+    @cached_property
+    def changed_contents(self) -> tuple[Pair, ...]:
+        """ConfigMaps and Secrets that hold something else."""
+        return tuple(one for one in self.pairs if one.after.ref.kind in ("ConfigMap", "Secret") and one.raw_parts)
+
+    @cached_property
     def earlier(self) -> Mapping[int, Manifest]:
         """Object of the head (by identity) to itself as it was."""
         return {id(pair.after): pair.before for pair in self.pairs}
@@ -88,6 +109,8 @@ class Comparison:
         pairs: list[tuple[Manifest, Manifest]] = []
         added: list[Manifest] = []
         removed: list[Manifest] = []
+        # what stood in a file that cannot be read any more is not gone: Flux cannot build it either
+        unreadable = self.head.delivery.unreadable if self.head.delivery else frozenset()
         for ref, now in new.items():
             same, left, gone = matched(old.get(ref, ()), now)
             pairs += same
@@ -95,7 +118,7 @@ class Comparison:
             removed += gone
         for ref, was in old.items():
             if ref not in new:
-                removed += was
+                removed += (one for one in was if one.file not in unreadable)
         return pairs, added, removed
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ORDER = "only the order of its entries is another"
 HIDDEN = "what is not shown is another"
-SEALED = "it is encrypted anew with each change"
 PLAIN = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -68,10 +67,6 @@ def parts_of(before: dict[str, Any], after: dict[str, Any], shapes: tuple[Shape,
         settled_object({key: value for key, value in body.items() if key not in same_on_paper}, shape)
         for body, shape in zip((before, after), shapes, strict=True)
     )
-    if "sops" in was or "sops" in now:
-        sealed = [side.pop("sops", None) for side in (was, now)]
-        if sealed[0] != sealed[1]:
-            yield Part(pointer="/sops", path="sops", before="", after="", why=SEALED)
     top = Place(shape=shapes[1], in_pods=shapes[1].makes_pods)
     for key in sorted(was.keys() | now.keys()):
         place = top.below(key)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
 from bayplan.validation.fields import mapping_at, value_at
+from bayplan.validation.flux.sops import has_cipher
 from bayplan.validation.immutable_pods import job_changes, pod_changes
 from bayplan.validation.immutable_storage import claim_changes, volume_changes
 from bayplan.validation.likeness import differences, has_variable, settled
@@ -140,7 +141,7 @@ def content_changes(old: Body, new: Body) -> Iterator[tuple[str, str, str]]:
     for part in ("data", "binaryData", "stringData"):
         before, after = mapping_at(old, part), mapping_at(new, part)
         if before != after:
-            sealed = "sops" in old or "sops" in new
+            sealed = has_cipher(before) or has_cipher(after)
             yield f"/{part}", part, "it is encrypted anew with each change" if sealed else unfinished(before, after)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import annotation, mapping_at, mappings_at, text_at, value_at
+from bayplan.validation.flux.sops import has_cipher
 from bayplan.validation.likeness import differences, settled
 from bayplan.validation.pods import WORKLOAD_KINDS
 
@@ -84,7 +85,7 @@ def keys_changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 
 def sealed(old: dict[str, Any], new: dict[str, Any]) -> str:
     """Why content that differs on paper may be the same."""
-    return "it is encrypted, and may say the same" if "sops" in old or "sops" in new else ""
+    return "it is encrypted, and may say the same" if has_cipher(old) or has_cipher(new) else ""
 
 
 def reads(pod: Pod, reference: Reference) -> bool:

@@ -8,6 +8,7 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#decryption>
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bayplan.manifests.manifest import Manifest
@@ -17,8 +18,17 @@ from bayplan.validation.fields import is_variable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-HIDDEN = "${sops}"
-"""Stands for an encrypted value."""
+HIDDEN = "${sops_"
+"""Begins what stands for an encrypted value: `${sops_1a2b3c4d}`, another one for another cipher."""
+
+
+def has_cipher(value: object) -> bool:
+    """Whether anything in a part is encrypted."""
+    if isinstance(value, dict):
+        return any(has_cipher(item) for item in value.values())
+    if isinstance(value, list):
+        return any(has_cipher(item) for item in value)
+    return isinstance(value, str) and value.startswith(HIDDEN)
 
 
 def is_encrypted(body: dict[str, Any]) -> bool:
@@ -51,7 +61,7 @@ def readable(manifests: Iterable[Manifest], encrypted: set[int]) -> Iterator[Man
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
     """Without what is encrypted."""
     if isinstance(value, str):
-        return HIDDEN if value.startswith("ENC[") else value
+        return f"{HIDDEN}{sha256(value.encode()).hexdigest()[:8]}}}" if value.startswith("ENC[") else value
     if isinstance(value, dict):
         return {key: _shown(item) for key, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, list) else value
