@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from bayplan.review.effects.refused_waiting import held_back
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,11 +15,20 @@ if TYPE_CHECKING:
 
 FINDERS = (
     "refused",
+    "refused_definitions",
+    "rollout",
+    "rollout_settings",
+    "rollout_meshes",
+    "rollout_releases",
     "data",
     "data_cascades",
     "pruning",
     "pruning_owners",
     "pruning_syncs",
+    "traffic_services",
+    "traffic_hosts",
+    "traffic_shares",
+    "traffic_routes",
 )
 """Modules of this folder, in the order of the report."""
 
@@ -32,4 +43,4 @@ def effects_of(comparison: Comparison) -> Iterator[Effect]:
     """All that will happen in one cluster."""
     for name in FINDERS:
         finder: Finder = import_module(f"{__name__}.{name}")
-        yield from finder.effects(comparison)
+        yield from (held_back(comparison, one) for one in finder.effects(comparison))

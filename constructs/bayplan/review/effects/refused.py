@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
+from bayplan.review.effects.refused_advice import advice
+from bayplan.review.effects.refused_parts import Refusal, refusals
+from bayplan.review.effects.refused_replaced import replaced
+from bayplan.review.effects.refused_waiting import stops_at
+from bayplan.review.effects.rollout_reasons import step
 from bayplan.review.review import Effect, Topic, Weight
-from bayplan.validation.changes import forced, is_left_alone
-from bayplan.validation.immutable import refused_changes
+from bayplan.validation.fields import mapping_at
+from bayplan.validation.immutable import address_of
 from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -15,21 +20,63 @@ if TYPE_CHECKING:
 
     from bayplan.review.comparison import Comparison
 
+__all__ = ["effects", "refusals"]
+HEADLESS = "None"
+
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
-    """Every change that the API server refuses."""
+    """Every change that the API server refuses, every object that is made anew instead, and what is ignored."""
+    for refusal in refusals(comparison).values():
+        yield replaced(comparison, refusal) if refusal.is_forced else refused(comparison, refusal)
+    yield from ignored(comparison)
+
+
+def refused(comparison: Comparison, refusal: Refusal) -> Effect:
+    """An object that stays as it was, and its Kustomization with it."""
+    whats = "; ".join(dict.fromkeys(one.what for one in refusal.parts))
+    fixes = dict.fromkeys(advice(comparison, refusal.pair, one.pointer) for one in refusal.parts)
+    return effect(
+        comparison.head,
+        refusal.pair.after,
+        "change-refused",
+        topic=Topic.APPLY,
+        weight=Weight.BLOCKED,
+        says=f"cannot be applied: {whats}{stops_at(comparison, refusal.pair.after)}",
+        pointer=refusal.parts[0].pointer,
+        why=values(refusal),
+        fix="; ".join(fixes),
+        doubt=refusal.doubt,
+    )
+
+
+def values(refusal: Refusal) -> str:
+    """From what to what the first refused part goes."""
+    place = refusal.parts[0].pointer
+    found = [one for one in refusal.pair.parts if f"{one.pointer}/".startswith(f"{place}/")]
+    found = found or [one for one in refusal.pair.parts if f"{place}/".startswith(f"{one.pointer}/")]
+    return step(found[0]) if found else ""
+
+
+def ignored(comparison: Comparison) -> Iterator[Effect]:
+    """A headless Service that names no address any more: it is taken, and nothing changes."""
     for pair in comparison.changed:
-        if is_left_alone(pair.after) or forced(comparison.head, pair.after):
+        if kind_of(pair.after) != "Service":
             continue
-        for change in refused_changes(kind_of(pair.after), pair.before.body, pair.after.body):
+        old, new = (mapping_at(one.body, "spec") for one in (pair.before, pair.after))
+        if (
+            address_of(old) == HEADLESS
+            and not address_of(new)
+            and "ExternalName" not in (old.get("type"), new.get("type"))
+        ):
             yield effect(
                 comparison.head,
                 pair.after,
-                "change-refused",
+                "change-ignored",
                 topic=Topic.APPLY,
-                weight=Weight.BLOCKED,
-                says=f"cannot be applied: {change.what} cannot change once the object is there",
-                pointer=change.pointer,
-                fix="Keep the old value, or make a new object with another name and remove this one later",
-                doubt=change.doubt,
+                weight=Weight.ATTENTION,
+                says="stays headless: it keeps clusterIP None as long as it is there",
+                pointer="/spec/clusterIP",
+                why="it names no clusterIP any more, and the API server keeps the one that it has",
+                fix="Delete the Service once, or make one with another name",
+                doubt=comparison.base.draft_of(pair.before),
             )
