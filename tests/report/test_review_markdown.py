@@ -117,3 +117,11 @@ def test_nothing_changes() -> None:
     lines = markdown.render(nothing, color=False).splitlines()
     assert lines[1:4] == ["## ✅ Nothing changes", "", "- No object of any cluster changes."]
     assert "<details" not in "".join(lines)
+
+
+def test_places_are_those_of_the_repository() -> None:
+    plain = replace(EFFECTS[0], origin="prod/apps/chat/db.yaml#L14")
+    text = markdown.render(replace(REVIEW, effects=(plain,), path="fleet/dist"), color=False)
+    assert "`fleet/dist/prod/apps/chat/db.yaml#L14`" in text
+    assert "`apps/chat.yaml#L31`" in text, "what an app's file says stands below the top already"
+    assert "`prod/apps/chat/db.yaml#L14`" in markdown.render(replace(REVIEW, effects=(plain,), path="."), color=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.report.review.brief import HEADLINES, SIGNS, brief
 from bayplan.report.review.line import Style
+from bayplan.report.review.rooted import rooted
 from bayplan.report.review.sections import sections
 from bayplan.report.review.words import code, fenced, prose, tidy
 
@@ -34,15 +35,16 @@ def render(review: Review, *, color: bool, limit: int = LIMIT, folds: bool = Tru
 
 def body(review: Review, *, limit: int = LIMIT, folds: bool = True) -> str:
     """The comment without its first line, which those write themselves that put it onto a forge."""
-    head = [heading(review), "", *(f"- {drawn(line)}" for line in brief(review)), ""]
+    told = rooted(review)
+    head = [heading(review), "", *(f"- {drawn(line)}" for line in brief(told)), ""]
     foot = footer(review, folds=folds)
     room = limit - RESERVE - length("\n".join([*head, foot]))
-    parts = sections(review)
+    parts = sections(told)
     taken = take(parts, room)
-    told = [fold(part, count, folds=folds) for part, count in zip(parts, taken, strict=True) if count]
+    shown = [fold(part, count, folds=folds) for part, count in zip(parts, taken, strict=True) if count]
     left = sum(len(part.items) - count for part, count in zip(parts, taken, strict=True))
     more = [f"{left:,} more entries found no room here: the full report is the artifact `{FULL}`.", ""] if left else []
-    return "\n".join([*head, *told, *more, foot])
+    return "\n".join([*head, *shown, *more, foot])
 
 
 def marker(review: Review) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from bayplan.report.findings.plain import plain
 from bayplan.report.review.brief import HEADLINES, brief
 from bayplan.report.review.line import Style
+from bayplan.report.review.rooted import rooted
 from bayplan.report.review.sections import sections
 from bayplan.report.text.canvas import draw, table
 from bayplan.review.review import Verdict
@@ -33,9 +34,10 @@ SIGNS = {"+": GREEN, "-": RED}
 
 def render(review: Review, *, color: bool) -> str:
     """The verdict, the lines that a busy person needs, and all parts."""
+    told = rooted(review)
     title = paint(HEADLINES[review.verdict], f"{BOLD};{COLORS.get(review.verdict, GREEN)}", color=color)
-    lines = [title, "", *(one for told in brief(review) for one in bullet(told, color=color)), ""]
-    for section in sections(review):
+    lines = [title, "", *(one for line in brief(told) for one in bullet(line, color=color)), ""]
+    for section in sections(told):
         lines += [paint(section.heading, BOLD, color=color), *part(section, color=color), ""]
     head = plain(review.head[:12]) or "the working tree"
     return "\n".join([*lines, f"{plain(review.path[:LONGEST])}: {plain(review.base[:12])} to {head}"])

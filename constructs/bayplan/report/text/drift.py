@@ -31,7 +31,7 @@ def render(drift: Drift, locks: Sequence[str], *, color: bool) -> str:
         return draw("what is committed is what would be written", color=color)
     more = [f"  and {len(named) - NAMED_FILES} more"] if len(named) > NAMED_FILES else []
     return draw(
-        f"{len(named)} files are not what apps/ and clusters/ say (+ is missing, ~ says something else, - is left over):",
+        f"{len(named)} files are not what apps/ and clusters/ say (+ is missing, ~ says otherwise, - is left over):",
         *named[:NAMED_FILES],
         *more,
         "Nothing was written. Run `bayplan synth` and commit what it writes; a change by hand belongs into apps/.",
