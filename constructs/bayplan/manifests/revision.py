@@ -33,8 +33,19 @@ def commit_of(top: Path, revision: str) -> str:
 
 def commit_or_nothing(top: Path, revision: str) -> str:
     """The same, or "" where there is none."""
-    told = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return told.stdout.decode().strip() if told.returncode == 0 and revision else ""
+    return (hash_of(top, f"{revision}^{{commit}}") or peeled(top, hash_of(top, revision))) if revision else ""
+
+
+def peeled(top: Path, found: str) -> str:
+    """The commit of an object; `:/text` takes all that follows for text, and cannot be asked in one."""
+    return hash_of(top, f"{found}^{{commit}}") if found else ""
+
+
+def hash_of(top: Path, name: str) -> str:
+    """The hash of one object; "" where there is none, or the name means something else than one."""
+    told = git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+    found = told.stdout.decode("utf-8", "replace").strip()
+    return found if told.returncode == 0 and found.isalnum() else ""
 
 
 def fix_for(top: Path, revision: str, *, is_shallow: bool) -> str:

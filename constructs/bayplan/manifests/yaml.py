@@ -16,6 +16,7 @@ from yaml.reader import ReaderError
 from bayplan.complaint import BadInput, Complaint
 from bayplan.manifests.composer import compose, too_deep
 from bayplan.manifests.lines import FileLines, Lines
+from bayplan.manifests.merge import complaint, line_of_mark
 from bayplan.manifests.reader import MAX_DEPTH, Reader, UselessError
 from bayplan.manifests.writer import write
 
@@ -52,6 +53,8 @@ def read(data: bytes, *, file: str) -> tuple[Document, ...]:
     """
     if len(data) > MAX_BYTES:
         raise too_large(file)
+    if line := line_of_mark(data):
+        raise BadInput([complaint(file, line)])
     reader, lines = Reader(file, aliases=b"&" in data), FileLines(data)
     documents: list[Document] = []
     try:

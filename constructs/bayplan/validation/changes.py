@@ -40,9 +40,12 @@ class Changes:
         """What is not there any more, by the Flux Kustomization that will prune it."""
         found: dict[Ref, list[Manifest]] = {}
         drafted = {kind_and_name(one) for one in self._world.inventory.manifests if self._world.draft_of(one)}
+        unreadable = self._world.delivery.unreadable if self._world.delivery else frozenset()
         for manifest in self._base.inventory.manifests:
             if manifest.ref in self._world.inventory.by_ref or kind_and_name(manifest) in drafted:
                 continue
+            if manifest.file in unreadable:
+                continue  # Flux cannot build it either, and prunes nothing
             owner = self.remaining(self.applied_before.get(id(manifest)))
             if owner is not None:
                 found.setdefault(owner, []).append(manifest)

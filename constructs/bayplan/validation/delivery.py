@@ -68,7 +68,8 @@ class Delivery:
     """The ways of one tree."""
 
     def __init__(self, inventory: Inventory, unreadable: frozenset[str] = frozenset()) -> None:
-        self._unreadable = unreadable
+        self.unreadable = unreadable
+        """Files that cannot be read: what stood in them may still be meant."""
         self.kustomizations: dict[str, Kustomization] = kustomize.read(inventory.manifests)
         self.listed = {entry for one in self.kustomizations.values() for entry in one.listed()}
         self.of_components = {
@@ -158,7 +159,7 @@ class Delivery:
             kustomization = self.kustomizations.get(path)
             if kustomization is not None:
                 route.kustomizations.append(kustomization)
-                route.unreadable = next(filter(self._unreadable.__contains__, kustomization.parts()), route.unreadable)
+                route.unreadable = next(filter(self.unreadable.__contains__, kustomization.parts()), route.unreadable)
                 route.changed = route.changed or kustomization.changes
                 todo.extend((entry, changed or kustomization.changes) for entry in kustomization.listed())
             elif path in self.folders:
@@ -167,7 +168,7 @@ class Delivery:
             elif path in self._by_file:
                 new += [path] if path not in route.files else []
                 route.files[path] = route.files.get(path) or changed
-            elif path in self._unreadable:
+            elif path in self.unreadable:
                 route.unreadable = path
             elif self.beyond.has(path):
                 route.must_build = True

@@ -90,8 +90,7 @@ def survey(
     """
     waiving = Waiving(settings or Settings())
     with delivered(inventory, complaints) as tree:
-        by_flux = unread.reached_by_flux(tree.delivery) if complaints else frozenset()
-        doubts = {file: unread.doubt_of(file, tree.delivery, by_flux) for file in {one.file for one in complaints}}
+        doubts = doubts_of({one.file for one in complaints}, tree.delivery, base or ())
         waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in complaints)
         meant = [one for one in complaints if doubts[one.file] in ("", unread.TEMPLATE)]
         worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
@@ -108,6 +107,15 @@ def survey(
     asked = base is not None
     judgement = waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not asked))
     return Survey(judgement=judgement, worlds=here)
+
+
+def doubts_of(files: set[str], delivery: Delivery, base: Iterable[World]) -> dict[str, str]:
+    """Why each of some files that cannot be read may not be applied at all; "" for one that was applied before."""
+    if not files:
+        return {}
+    by_flux = unread.reached_by_flux(delivery)
+    before = {one.file for world in base for one in world.inventory.manifests if not world.draft_of(one)}
+    return {file: "" if file in before else unread.doubt_of(file, delivery, by_flux) for file in files}
 
 
 @contextmanager
