@@ -81,6 +81,8 @@ class Job:
         """Whether a step is to be run."""
         if condition == "${{ !cancelled() }}":
             return True
+        if condition == "${{ !github.event.repository.private }}":
+            return not failed
         if condition.startswith("steps."):
             return not failed and bool(self.context.get(condition))
         assert condition == "", condition
