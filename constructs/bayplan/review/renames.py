@@ -40,15 +40,12 @@ def of_kinds(manifests: Sequence[Manifest]) -> dict[str, list[Manifest]]:
 def matched(gone: Sequence[Manifest], come: Sequence[Manifest]) -> Iterator[tuple[Manifest, Manifest]]:
     """Objects of one kind."""
     are_few = len(gone) * len(come) <= MOST_PAIRS
-    was, now = (
-        [values_of(one) for one in side] if are_few else [frozenset[str]()] * len(side) for side in (gone, come)
-    )
+    was, now = ([Values(one, are_few=are_few) for one in side] for side in (gone, come))
     scores = [
         (-score, first, second)
-        for first in range(len(gone))
-        for second in range(len(come))
-        if (are_few or stem(gone[first]) == stem(come[second]))
-        and (score := likeness(gone[first], come[second], was[first], now[second])) >= LEAST_LIKE
+        for first, old in enumerate(was)
+        for second, new in enumerate(now)
+        if (score := likeness(old, new)) >= LEAST_LIKE
     ]
     left, taken = set(range(len(gone))), set(range(len(come)))
     for _, first, second in sorted(scores):
@@ -58,11 +55,27 @@ def matched(gone: Sequence[Manifest], come: Sequence[Manifest]) -> Iterator[tupl
             yield gone[first], come[second]
 
 
-def likeness(was: Manifest, now: Manifest, old: frozenset[str], new: frozenset[str]) -> float:
+class Values:
+    """What an object says beside its name."""
+
+    def __init__(self, manifest: Manifest, *, are_few: bool) -> None:
+        self.ref = manifest.ref
+        self.stem = stem(manifest)
+        body = {key: value for key, value in manifest.body.items() if key not in ("metadata", "status")}
+        self.written = frozenset(flat(body, "", "")) if are_few else frozenset()
+        self.unnamed = frozenset(flat(body, "", manifest.ref.name)) if are_few else frozenset()
+        """With something else for its own name."""
+
+
+def likeness(was: Values, now: Values) -> float:
     """How much of two objects is the same, from 0 to 1; 1 for one name, in another namespace or with another hash."""
-    same_name = was.ref.name == now.ref.name or (was.ref.namespace == now.ref.namespace and stem(was) == stem(now))
-    if same_name and stem(was):
+    if was.ref.name == now.ref.name or (was.ref.namespace == now.ref.namespace and was.stem == now.stem):
         return 1.0
+    return max(shared(was.written, now.written), shared(was.unnamed, now.unnamed))
+
+
+def shared(old: frozenset[str], new: frozenset[str]) -> float:
+    """The part of two sets that both have; a single value says nothing."""
     together = len(old | new)
     return len(old & new) / together if together > 1 else 0.0
 
@@ -71,12 +84,6 @@ def stem(manifest: Manifest) -> str:
     """The name without the hash of the content."""
     found = HASHED.fullmatch(manifest.ref.name)
     return found[1] if found else manifest.ref.name
-
-
-def values_of(manifest: Manifest) -> frozenset[str]:
-    """Every value with its way to it; the object's own name stands for any name."""
-    body = {key: value for key, value in manifest.body.items() if key not in ("metadata", "status")}
-    return frozenset(flat(body, "", manifest.ref.name))
 
 
 def flat(value: Any, way: str, name: str) -> Iterator[str]:  # noqa: ANN401 - any part of an object
