@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bayplan.placement.decide import Decision
     from bayplan.placement.problem import Problem
     from bayplan.placement.verdict import Verdict
+    from bayplan.render.drift import Drift
     from bayplan.report.summary import Summary
     from bayplan.review.review import Review
     from bayplan.spec.cluster import Cluster
@@ -82,6 +83,8 @@ def place(platform: Platform, tell: Tell, **wishes: Unpack[Wishes]) -> tuple[Pla
         try:
             problem = pose(platform, cluster)
             decision = decide(problem, lock, **wishes)
+            if decision.merged:
+                tell("merge", decision.merged)
             placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
         except BadInput as bad:
             complaints.extend(bad.complaints)
@@ -144,6 +147,17 @@ def synth(
     tell("check", f"{len(written.inventory.manifests)} objects")
     findings = judge(written.inventory, clusters=platform.clusters)
     return summarise(platform, {one.cluster.name: one.decision for one in placed}, written, findings)
+
+
+def compare(platform: Platform, placed: tuple[Placed, ...], out: Path, tell: Tell) -> Drift:
+    """How the tree that stands differs from the one that `synth` would write; nothing is written."""
+    from bayplan.render.drift import compare as look
+    from bayplan.render.tree import build
+
+    tell("build", "cdk8s constructs")
+    tree = build(platform, {one.cluster.name: one.decision.plan for one in placed})
+    tell("differ", str(out))
+    return look(tree, out)
 
 
 def check(path: Path, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Finding, ...]:

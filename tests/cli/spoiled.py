@@ -175,9 +175,24 @@ SPOILED = [
     ),
     Case("a corrupt plan.lock", ("clusters/east/plan.lock",), write={"clusters/east/plan.lock": b"\x00\xff{["}),
     Case(
-        "a plan.lock in conflict",
-        ("clusters/east/plan.lock:1",),
-        write={"clusters/east/plan.lock": "<<<<<<< ours\ncluster: east\n=======\ncluster: east\n>>>>>>> theirs\n"},
+        "a YAML app in conflict",
+        ("apps/bot.yaml:2: holds the marks of an unfinished merge", "remove the marks"),
+        write={"apps/bot.yaml": "name: bot\n<<<<<<< HEAD\nteam: a\n=======\nteam: b\n>>>>>>> pr\nworkloads: []\n"},
+    ),
+    Case(
+        "a Python app in conflict",
+        ("apps/shop.py:3: holds the marks of an unfinished merge", "remove the marks"),
+        write={"apps/shop.py": "from bayplan import App\n\n<<<<<<< HEAD\nA = 1\n=======\nA = 2\n>>>>>>> pr\n"},
+    ),
+    Case(
+        "a cluster in conflict",
+        ("clusters/east/cluster.yaml:1: holds the marks of an unfinished merge",),
+        change={
+            "clusters/east/cluster.yaml": (
+                "name: east\n",
+                "<<<<<<< HEAD\nname: east\n||||||| base\n=======\n>>>>>>> pr\n",
+            )
+        },
     ),
     Case(
         "a name that leaves the tree",

@@ -65,7 +65,7 @@ def test_a_stale_lock_is_refused_when_locked_and_what_changed_is_named(repositor
     before = repository.bytes_of("dist", "clusters")
     told = repository.run("synth", "--locked")
     assert told.returncode == 2
-    for words in ("clusters/east/plan.lock", "shop/front", "bayplan plan"):
+    for words in ("clusters/east/plan.lock", "shop/front", "bayplan synth"):
         assert words in told.stderr
     assert repository.bytes_of("dist", "clusters") == before
 

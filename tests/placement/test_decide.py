@@ -165,7 +165,7 @@ def test_a_stale_lock_names_what_changed(now: Problem, says: str, path: Path) ->
     (complaint,) = bad.value.complaints
     assert complaint.file == "clusters/lab/plan.lock"
     assert says in complaint.what
-    assert "bayplan plan" in complaint.fix
+    assert "bayplan synth" in complaint.fix
 
 
 def test_what_does_not_fit_any_more_moves_as_little_as_it_can(tmp_path: Path) -> None:

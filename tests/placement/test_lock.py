@@ -114,7 +114,7 @@ def test_no_file_is_no_plan(tmp_path: Path) -> None:
         (lambda text: text.replace("nodes: {min: 3", "nodes: {min: three"), "plan.lock:"),
         (lambda text: text.replace("nodes: {min: 3", "nodes: {min: -3"), "greater than or equal to 0"),
         (lambda text: text.replace("cost:", "price:"), "price"),
-        (lambda text: "<<<<<<< ours\n" + text, "unfinished merge"),
+        (lambda text: text.replace("version: 2", "version: 2\n=======\n"), "plan.lock"),
         (lambda text: text + "---\n" + text, "not a plan.lock"),
         (lambda text: text[: len(text) // 2], "plan.lock"),
         (lambda _: "", "plan.lock"),

@@ -14,12 +14,15 @@ from bayplan.cli.progress import tell
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from bayplan.spec.platform import Platform
+
 
 class SynthOptions(plan.DecideOptions):
     """Options of `synth`: those of `plan`, and where to write."""
 
     out: Path | None
     allow_deletions: bool
+    check: bool
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -29,12 +32,19 @@ def declare(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-deletions", action="store_true", help="go on even when more than a tenth of the objects would go"
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing, and leave with 1 where dist/ or a plan.lock is not what would be written; files are named",
+    )
 
 
 def run(options: SynthOptions) -> int:
     """Plan, render, check; print what a person wants to know of it."""
     platform = app_options.load(options)
     placed = pipeline.place(platform, tell, **plan.decision(options))
+    if options.check:
+        return compare(platform, placed, options)
     summary = pipeline.synth(platform, placed, outs(options), tell, allow_deletions=options.allow_deletions)
     if options.json:
         from bayplan.report import json
@@ -48,6 +58,27 @@ def run(options: SynthOptions) -> int:
 
     # what is unknown is told, and is no error
     return FINDINGS if any(one.status is not Status.UNKNOWN for one in summary.findings) else WELL
+
+
+def compare(platform: Platform, placed: tuple[pipeline.Placed, ...], options: SynthOptions) -> int:
+    """Say how the tree and the plans differ from what would be written; 1 where they do."""
+    drift = pipeline.compare(platform, placed, outs(options)[-1], tell)
+    locks = [
+        one.lock.relative_to(platform.root).as_posix()
+        for one in placed
+        if not one.lock.is_file() or one.lock.read_bytes() != one.decision.text.encode()
+    ]
+    if options.json:
+        from dataclasses import asdict
+
+        from bayplan.report import json
+
+        print(json.render({**asdict(drift), "locks": locks}))
+    else:
+        from bayplan.report.text import drift as told
+
+        print(told.render(drift, locks, color=options.color))
+    return FINDINGS if drift or locks else WELL
 
 
 def outs(options: SynthOptions) -> tuple[Path, ...]:

@@ -10,6 +10,7 @@ from bayplan.placement import lock
 from bayplan.placement.changes import changes
 from bayplan.placement.magnitude import check
 from bayplan.placement.plan_changes import compare
+from bayplan.placement.unmerged import committed_or_side
 from bayplan.placement.verdict import committed_plan, missing, restated, shown_path
 from bayplan.placement.verify import verify
 from bayplan.placement.work import limited
@@ -36,6 +37,8 @@ class Decision:
     kept: bool
     text: str
     """Of the lock file; written by the pipeline when all else went well. Byte for byte as it was where `kept`."""
+    merged: str = ""
+    """Whose plan counts as the committed one, where git has left two; "" where there was no conflict."""
     change: PlanChange | None = None
     """What is different from the committed plan; None where that was kept, or there was none."""
 
@@ -55,28 +58,40 @@ def decide(
     work) was named: only then can another answer be hoped for. Where the question has changed, a plan that still fits
     but is more than epsilon above the bound is given up only for one that saves more than epsilon. `update` looks for
     the cheapest whatever was committed. With `locked` nothing is ever solved. Raises BadInput for a lock that cannot be
-    trusted (unless `update` replaces it), for a stale or missing one with `locked`, and where the cluster cannot hold
-    what is asked for, or nobody could count it.
+    trusted (unless `update` replaces it, or git has left it in a conflict), for a stale or missing one with `locked`,
+    and where the cluster cannot hold what is asked for, or nobody could count it.
     """
     check(problem)
-    update = update and not locked
-    committed = committed_plan(problem, path, forgive=update)
+    if locked:
+        return _locked(problem, committed_plan(problem, path), shown_path(problem, path))
+    committed, merged = committed_or_side(problem, path, forgive=update)
+    if committed is None or update:
+        decision = _anew(problem, committed, seconds)
+    else:
+        decision = _near(problem, committed, epsilon_permyriad, seconds)
+    return replace(decision, merged=merged)
+
+
+def _locked(problem: Problem, committed: lock.Lock | None, shown: str) -> Decision:
     if committed is None:
-        if locked:
-            raise BadInput([missing(problem, shown_path(problem, path))])
-        return _anew(problem, None, seconds)
-    if update:
-        return _anew(problem, committed, seconds)
+        raise BadInput([missing(problem, shown)])
     asked = changes(committed.problem, problem)
     plan = restated(problem, committed.plan) if asked else committed.plan
     if breaches := verify(problem, plan):
-        if locked:
-            raise BadInput([_stale(asked or [breach.what for breach in breaches], shown_path(problem, path))])
+        raise BadInput([_stale(asked or [breach.what for breach in breaches], shown)])
+    return Decision(plan=plan, kept=True, text=committed.text)
+
+
+def _near(problem: Problem, committed: lock.Lock, epsilon_permyriad: int | None, seconds: float | None) -> Decision:
+    """The committed plan where it may stay, else one near to it."""
+    asked = changes(committed.problem, problem)
+    plan = restated(problem, committed.plan) if asked else committed.plan
+    if verify(problem, plan):
         return _anew(problem, committed, seconds)
     kept = Decision(plan=plan, kept=True, text=committed.text)
     wished = epsilon_permyriad is not None or seconds is not None
     epsilon = EPSILON_PERMYRIAD if epsilon_permyriad is None else epsilon_permyriad
-    if locked or not (wished or asked) or _is_near_bound(kept.plan, epsilon):
+    if not (wished or asked) or _is_near_bound(kept.plan, epsilon):
         return kept
     return _better(problem, committed, kept, epsilon, seconds)
 
@@ -122,5 +137,5 @@ def _stale(said: list[str], shown: str) -> Complaint:
         file=shown,
         line=0,
         what=f"the committed plan no longer fits: {'; '.join(listed)}",
-        fix="Run `bayplan plan` and commit the new lock.",
+        fix="Run `bayplan synth`, and commit plan.lock and dist/.",
     )

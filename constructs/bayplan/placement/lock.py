@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.manifests.merge import line_of_mark
 from bayplan.manifests.yaml import read as read_yaml
 from bayplan.placement.lock_file import VERSION, SignedLockFile, recall, record
 
@@ -39,7 +40,7 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("[yYnN]$"), list("yYnN"))
 
-MERGE_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+MERGE_FIX = "Run `bayplan synth`: it decides anew, near to one side's plan. Then `git add` what it has written."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +64,17 @@ def load(path: Path, *, shown: str = "") -> Lock | None:
     """All that the file says, None where there is none. `shown` is its path in messages. Raises BadInput."""
     shown = shown or str(path)
     try:
-        data = path.read_bytes().replace(b"\r\n", b"\n")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _distrust(shown, f"cannot be read: {error.strerror}") from error
+    return parse(data, shown)
+
+
+def parse(data: bytes, shown: str) -> Lock:
+    """What the bytes of a lock file say; raises BadInput where they cannot be trusted."""
+    data = data.replace(b"\r\n", b"\n")
     file = _parse(data, shown)
     problem, plan = recall(file)
     written = text(problem, plan)
@@ -85,9 +92,9 @@ def text(problem: Problem, plan: Plan) -> str:
 
 
 def _parse(data: bytes, shown: str) -> SignedLockFile:
-    for number, line in enumerate(data.splitlines(), start=1):
-        if line.startswith(MERGE_MARKS):
-            raise _distrust(shown, "holds the marks of an unfinished merge", line=number)
+    if line := line_of_mark(data):
+        what = "the plan holds the marks of an unfinished merge"
+        raise BadInput([Complaint(file=shown, line=line, what=what, fix=MERGE_FIX)])
     try:
         documents = read_yaml(data, file=shown)
     except BadInput as bad:

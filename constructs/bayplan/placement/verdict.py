@@ -148,7 +148,7 @@ def missing(problem: Problem, shown: str) -> Complaint:
         file=shown,
         line=0,
         what=f"cluster {problem.cluster} has no committed plan",
-        fix="Run `bayplan plan` and commit the file.",
+        fix="Run `bayplan synth`, and commit plan.lock and dist/.",
     )
 
 

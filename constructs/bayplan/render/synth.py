@@ -54,8 +54,7 @@ def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Writte
     than a tenth of the objects would go, unless that is allowed.
     """
     with yaml.collection_paused():
-        held = _name(objects_of(app))
-        files = _files_of(held)
+        held, files = render(app)
         with stage_for(out) as staging:
             standing = survey(out)
             if not allow_deletions:
@@ -64,6 +63,12 @@ def synth(app: cdk8s.App, out: Path, *, allow_deletions: bool = False) -> Writte
                 fill(staging, out, files, standing)
                 swap_in(staging, out)
         return _tell(held, files, standing)
+
+
+def render(app: cdk8s.App) -> tuple[Mapping[str, Held], Mapping[str, bytes]]:
+    """Objects and bytes by the path of their file below the tree; bytes of `kustomization.yaml`, too."""
+    held = _name(objects_of(app))
+    return held, _files_of(held)
 
 
 def _name(objects: Iterable[Held]) -> dict[str, Held]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bayplan.review.revision import Revision
     from bayplan.spec.cluster import Cluster
 
-RENEW = "run `bayplan plan` and commit the new lock"
+RENEW = "run `bayplan synth`, and commit plan.lock and dist/"
 
 
 def compare(base: Revision, head: Revision) -> Iterator[Placement]:

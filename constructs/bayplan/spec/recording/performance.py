@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
+from bayplan.manifests.merge import complaint, line_of_mark
 from bayplan.spec.app import App
 from bayplan.spec.recording import guard
 from bayplan.spec.recording.call import line_of_name
@@ -60,6 +61,9 @@ def _compile(path: Path, file: str) -> CodeType:
         raise Refused(
             Place(file=file, line=0), f"cannot be read: {error.strerror}", "Give the right to read it."
         ) from None
+    if line := line_of_mark(data):
+        marked = complaint(file, line)
+        raise Refused(Place(file=file, line=line), marked.what, marked.fix)
     try:
         text = data.decode("utf-8-sig")
         return compile(ast.parse(text, str(path)), str(path), "exec")
