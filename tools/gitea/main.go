@@ -45,7 +45,8 @@ func main() {
 	sql.Register("sqlite3", inGo{&sqlite.Driver{}})
 	setting.EnableSQLite3 = true
 	setting.SupportedDatabaseTypes = append(setting.SupportedDatabaseTypes, "sqlite3")
-	setting.AppVer, setting.AppBuiltWith, setting.AppStartTime = version, runtime.Version(), time.Now().UTC()
+	setting.AppVer, setting.AppBuiltWith = version, " built with "+runtime.Version()
+	setting.AppStartTime = time.Now().UTC()
 	cli.OsExiter = func(code int) {
 		log.GetManager().Close()
 		os.Exit(code)

@@ -39,6 +39,7 @@ class Request(BaseModel):
     """A merge request."""
 
     sha: str
+    source_branch: str = ""
     web_url: str = ""
 
 
@@ -56,11 +57,11 @@ class GitLab:
     has_folds: ClassVar[bool] = True
 
     def __init__(self, api: str, token: str, repository: str, pull: int) -> None:
-        self.http = Http(api, token, {"PRIVATE-TOKEN": token})
+        self.http = Http(api, token, {"PRIVATE-TOKEN": token}, busy=(409,))
         self.project = quoted("projects", repository)
         self.request = f"{self.project}/merge_requests/{pull}"
-        self.page = ""
-        """Where people read it; known once the head was asked for."""
+        self.found: Request | None = None
+        """What was last seen of it."""
 
     def whoami(self) -> Author | None:
         """The bot of a project's token, too, is an account."""
@@ -68,9 +69,8 @@ class GitLab:
 
     def head(self) -> str:
         """The newest commit of the source branch."""
-        found = self.http.send("GET", self.request, REQUEST)
-        self.page = found.web_url
-        return found.sha
+        self.found = self.http.send("GET", self.request, REQUEST)
+        return self.found.sha
 
     def comments(self) -> Iterator[Comment]:
         """Notes, without those that GitLab itself makes, and oldest first: what comes in meanwhile is at the end."""
@@ -91,10 +91,15 @@ class GitLab:
         self.http.delete(f"{self.request}/notes/{comment.id}")
 
     def set_status(self, commit: str, status: Status) -> None:
-        """A job of its own in the commit's pipeline. GitLab refuses what is so already: that is no error here."""
-        body = {"state": STATES[status.state], "name": CONTEXT, "description": status.says}
+        """A job of its own in the commit's pipeline. GitLab refuses what is so already: that is no error here.
+
+        The branch is named since GitLab looks for one that holds the commit, and a fork's it does not see.
+        """
+        found = self.found or self.http.send("GET", self.request, REQUEST)
+        body = {"state": STATES[status.state], "name": CONTEXT, "description": status.says, "ref": found.source_branch}
+        body |= {"target_url": status.url} if status.url else {}
         path = f"{self.project}/statuses/{commit}"
-        answer = self.http.ask("POST", path, body=body | ({"target_url": status.url} if status.url else {}))
+        answer = self.http.ask("POST", path, body=body)
         if answer.status != 400 or "Cannot transition status" not in answer.says:
             self.http.must(answer, path)
 
@@ -109,7 +114,7 @@ class GitLab:
         return "".join(f"&#47;{line[1:]}" if line.startswith("/") else line for line in text.splitlines(keepends=True))
 
     def _comment(self, said: Said) -> Comment:
-        url = f"{self.page}#note_{said.id}" if self.page else ""
+        url = f"{self.found.web_url}#note_{said.id}" if self.found and self.found.web_url else ""
         return Comment(id=said.id, author=author_of(said.author), text=said.body, url=url)
 
 

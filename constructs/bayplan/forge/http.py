@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -47,8 +47,8 @@ class Answer:
     status: int
     content: bytes
     """The JSON; empty where there was none."""
-    next_page: str
-    """Value of `page` for what follows; "" at the end."""
+    next_query: str
+    """Query of the address of what follows; "" at the end."""
     says: str
     """Its message, in one line, where it refuses."""
 
@@ -56,29 +56,27 @@ class Answer:
 class Http:
     """The API of one forge, as one token."""
 
-    def __init__(self, api: str, token: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, api: str, token: str, headers: Mapping[str, str], *, busy: tuple[int, ...] = ()) -> None:
+        """`busy` are codes by which this forge says that it works on something else just now."""
         self.api = api.rstrip("/")
         self.token = token
         self.headers = {"User-Agent": "bayplan", "Accept": "application/json", **headers}
-        self.pool = _pool(self.api)
+        self.pool = _pool(self.api, busy)
 
-    def ask(
-        self, method: str, path: str, *, query: Mapping[str, str | int] | None = None, body: object = None
-    ) -> Answer:
+    def ask(self, method: str, path: str, *, body: object = None) -> Answer:
         """Ask once (again only where the server is too busy); the answer may be a refusal."""
-        url = f"{self.api}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = dict(self.headers) | ({"Content-Type": "application/json"} if body is not None else {})
         content = None if body is None else json.dumps(body).encode()
         try:
-            answer = self.pool.request(method, url, body=content, headers=headers, redirect=False)
+            answer = self.pool.request(method, self.api + path, body=content, headers=headers, redirect=False)
         except HTTPError as error:
             raise self.refused(path, _reason(error), "Is --api right, and the forge there?") from error
         if 300 <= answer.status < 400:
             where = urlsplit(answer.headers.get("Location", "")).netloc
             raise self.refused(path, f"answers with a redirect to {one_line(where) or 'elsewhere'}", MOVED)
         told = _told(answer.data)
-        page, says = _next_page(answer.headers.get("Link", ""), told.get("next")), self._message(told)
-        return Answer(status=answer.status, content=answer.data, next_page=page, says=says)
+        following, says = _next_query(answer.headers.get("Link", ""), told.get("next")), self._message(told)
+        return Answer(status=answer.status, content=answer.data, next_query=following, says=says)
 
     def send(self, method: str, path: str, shape: TypeAdapter[T], body: object = None) -> T:
         """What an answer says that must be well."""
@@ -87,15 +85,14 @@ class Http:
     def pages(
         self, path: str, shape: TypeAdapter[T], query: Mapping[str, str | int], size: str = "per_page"
     ) -> Iterator[T]:
-        """Page after page."""
-        page = ""
+        """Page after page, as each answer names the next."""
+        asked = urlencode({**query, size: PER_PAGE})
         for _ in range(MOST_PAGES):
-            asked = {**query, size: PER_PAGE} | ({"page": page} if page else {})
-            answer = self.must(self.ask("GET", path, query=asked), path)
+            answer = self.must(self.ask("GET", f"{path}?{asked}"), path)
             yield self.read(shape, answer, path)
-            if not answer.next_page or answer.next_page == page:
+            if answer.next_query in ("", asked):
                 return
-            page = answer.next_page
+            asked = answer.next_query
 
     def delete(self, path: str) -> None:
         """Have something removed; what is gone already is well."""
@@ -154,7 +151,7 @@ def quoted(*parts: str) -> str:
     return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
-def _pool(api: str) -> urllib3.PoolManager:
+def _pool(api: str, busy: tuple[int, ...]) -> urllib3.PoolManager:
     """What asks, through the proxy that the surroundings name."""
     parts = urlsplit(api)
     host = parts.hostname or ""
@@ -165,7 +162,7 @@ def _pool(api: str) -> urllib3.PoolManager:
         fix = "Use https: anybody on the way could read the token."
         raise BadInput([Complaint(file="--api", line=0, what="is an address without encryption", fix=fix)])
     retry = Patience(
-        total=5, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=None,
+        total=5, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504, *busy), allowed_methods=None,
         raise_on_status=False, redirect=0, retry_after_max=MOST_WAIT_S,
     )  # fmt: skip
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
@@ -184,13 +181,13 @@ def _told(content: bytes) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _next_page(links: str, url: object) -> str:
-    """Which page comes next, of the address that an answer names: only its `page` is used, never its host."""
+def _next_query(links: str, url: object) -> str:
+    """Query of the address that an answer names for what follows. Nothing else of it is used: it may name any host."""
     for link in links.split(","):
         target, _, about = link.partition(";")
         if 'rel="next"' in about:
             url = target.strip().strip("<>")
-    return parse_qs(urlsplit(url).query).get("page", [""])[0] if isinstance(url, str) else ""
+    return urlsplit(url).query if isinstance(url, str) else ""
 
 
 def _reason(error: HTTPError) -> str:

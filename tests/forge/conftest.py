@@ -1,0 +1,53 @@
+"""A stand-in for each forge in turn; none may have seen a request that its publisher's description does not allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.forge.stand_in import PULL, StandIn
+
+from bayplan.forge.target import FORGES, TOKENS, Target, open_forge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bayplan.forge.forge import Forge
+
+TOKEN = "t0ken-of-the-tests"  # noqa: S105 - of nobody
+
+
+@pytest.fixture(params=sorted(FORGES))
+def there(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """One of them, empty."""
+    made = StandIn(request.param)
+    yield made
+    made.close()
+    assert made.wrong == []
+
+
+@pytest.fixture
+def forge(there: StandIn) -> Forge:
+    """Our side of it."""
+    return opened(there)
+
+
+def opened(there: StandIn, **words: str) -> Forge:
+    """Our side of a stand-in."""
+    about = {"repository": "shop/fleet", "api": there.api} | words
+    return open_forge(Target(forge=there.forge, pull=PULL, **about), {TOKENS[there.forge]: TOKEN})
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[str], StandIn]]:
+    """Begins a stand-in of a kind."""
+    begun: list[StandIn] = []
+
+    def begin(forge: str) -> StandIn:
+        begun.append(StandIn(forge))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.close()
+    assert [wrong for one in begun for wrong in one.wrong] == []
