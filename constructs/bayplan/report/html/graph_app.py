@@ -163,6 +163,7 @@ def curve(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 WORDS = {"sure": "", "perhaps": " (perhaps)", "refused": " (refused by the mesh)", "stop": " (stopped)"}
+WORDS |= {kind: f" ({kind})" for kind in ("opened", "closed", "kept")}
 
 
 def box(layout: Layout, place: Place, paint: Paint, number: int) -> Markup:

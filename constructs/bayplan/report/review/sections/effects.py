@@ -25,16 +25,20 @@ RANKS = {Weight.BLOCKED: Rank.DANGER, Weight.DANGER: Rank.DANGER, Weight.ATTENTI
 
 def section(review: Review) -> Section:
     """Every effect, topic by topic, the heaviest first."""
+    several = len({one.cluster for one in review.effects}) > 1
+    items = tuple(item(one, clusters if several else ()) for one, clusters in in_order(review))
+    is_open = any(one.weight >= Weight.DANGER for one in review.effects)
+    return Section(key="effects", title="What will happen", items=items, is_open=is_open)
+
+
+def in_order(review: Review) -> list[tuple[Effect, tuple[str, ...]]]:
+    """Each effect with its clusters, topic by topic, the heaviest topic and the heaviest of it first."""
     alike = together(review)
     heaviest: dict[Topic, int] = {}
     for one, _ in alike:
         heaviest[one.topic] = max(heaviest.get(one.topic, 0), one.weight)
     topics = [*Topic]
-    alike.sort(key=lambda pair: (-heaviest[pair[0].topic], topics.index(pair[0].topic), -pair[0].weight))
-    several = len({one.cluster for one in review.effects}) > 1
-    items = tuple(item(one, clusters if several else ()) for one, clusters in alike)
-    is_open = any(one.weight >= Weight.DANGER for one in review.effects)
-    return Section(key="effects", title="What will happen", items=items, is_open=is_open, count=len(items))
+    return sorted(alike, key=lambda pair: (-heaviest[pair[0].topic], topics.index(pair[0].topic), -pair[0].weight))
 
 
 def together(review: Review) -> list[tuple[Effect, tuple[str, ...]]]:

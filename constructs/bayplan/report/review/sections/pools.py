@@ -24,7 +24,7 @@ def section(review: Review) -> Section:
     columns = (*COLUMNS, *(HOURS if has_hours else ()))
     return Section(
         key="pools",
-        title="Pools, at the minimum … maximum, a month",
+        title="Pools: nodes, USD and GPU-hours a month",
         items=tuple(item(pool, cluster, has_hours=has_hours) for pool, cluster in pools),
         columns=columns,
         right=frozenset(range(2, len(columns))),
