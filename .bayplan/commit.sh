@@ -1,0 +1,1 @@
+../constructs/bayplan/scaffold/files/scripts/commit.sh

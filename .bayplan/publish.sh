@@ -1,0 +1,1 @@
+../constructs/bayplan/scaffold/files/scripts/publish.sh

@@ -1,0 +1,1 @@
+../constructs/bayplan/scaffold/files/scripts/review.sh
