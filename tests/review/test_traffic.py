@@ -200,9 +200,8 @@ spec:
         ("", ", mirror: {host: copy}", "for web: sends a copy of all to Service shop/copy (before: not said)"),
         (
             "",
-            ", fault: {abort: {httpStatus: 503, percentage: {value: 1}}}",
-            'for web: makes failures on purpose: {"abort": {"httpStatus": 503, "percentage": {"value": 1}}} '
-            "(before: not said)",
+            ", fault: {abort: {httpStatus: 503}}",
+            'for web: makes failures on purpose: {"abort": {"httpStatus": 503}} (before: not said)',
         ),
     ],
 )

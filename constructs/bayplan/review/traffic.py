@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from bayplan.review.review import Flow
+from bayplan.review.traffic_ways import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.review.comparison import Comparison
-    from bayplan.review.review import Flow
+    from bayplan.review.traffic_ways import Way
+
+_found: WeakKeyDictionary[Comparison, list[Way]] = WeakKeyDictionary()
 
 
-def flows(comparison: Comparison) -> Iterator[Flow]:  # noqa: ARG001 - written next
+def flows(comparison: Comparison) -> Iterator[Flow]:
     """Every way that is opened or closed."""
-    yield from ()
+    for way in ways_of(comparison):
+        yield Flow(
+            cluster=comparison.name,
+            source=way.source,
+            target=way.target,
+            ports=way.ports,
+            before=not way.is_open,
+            after=way.is_open,
+            why=way.why,
+        )
+
+
+def ways_of(comparison: Comparison) -> list[Way]:
+    """The same, for who tells what they mean; looked for once."""
+    if comparison not in _found:
+        _found[comparison] = ways(comparison) if comparison.name != "?" else []
+    return _found[comparison]

@@ -29,6 +29,7 @@ FINDERS = (
     "traffic_hosts",
     "traffic_shares",
     "traffic_routes",
+    "traffic_callers",
 )
 """Modules of this folder, in the order of the report."""
 
