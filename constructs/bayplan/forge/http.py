@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -162,7 +163,9 @@ def _pool(api: str, busy: tuple[int, ...]) -> urllib3.PoolManager:
         fix = "Use https: anybody on the way could read the token."
         raise BadInput([Complaint(file="--api", line=0, what="is an address without encryption", fix=fix)])
     retry = Patience(
-        total=5, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504, *busy), allowed_methods=None,
+        total=5,
+        connect=3,
+        other=1, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504, *busy), allowed_methods=None,
         raise_on_status=False, redirect=0, retry_after_max=MOST_WAIT_S,
     )  # fmt: skip
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
@@ -193,7 +196,7 @@ def _next_query(links: str, url: object) -> str:
 def _reason(error: HTTPError) -> str:
     """Why nothing came back, without addresses of memory and of Python."""
     cause: object = error.reason if isinstance(error, MaxRetryError) else error
-    if isinstance(cause, SSLError):
-        return f"shows a certificate that cannot be verified: {one_line(str(cause.args[0] if cause.args else cause))}"
+    if isinstance(cause, SSLError) and cause.args and isinstance(cause.args[0], ssl.SSLCertVerificationError):
+        return f"shows a certificate that cannot be verified: {one_line(cause.args[0].verify_message)}"
     text = re.sub(r"^\S*Connection\w*\([^()]*\): |^<[^>]*>: ", "", str(cause))
     return f"cannot be reached: {one_line(text) or type(cause).__name__}"
