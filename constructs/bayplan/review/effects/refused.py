@@ -54,6 +54,7 @@ def values(refusal: Refusal) -> str:
     place = refusal.parts[0].pointer
     found = [one for one in refusal.pair.parts if f"{one.pointer}/".startswith(f"{place}/")]
     found = found or [one for one in refusal.pair.parts if f"{place}/".startswith(f"{one.pointer}/")]
+    found.sort(key=lambda one: bool(one.after) and not one.before)  # what is gone or other before what is new
     return step(found[0]) if found else ""
 
 

@@ -7,15 +7,14 @@ Source: <https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/cus
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.refused_parts import CRD, refusals
+from bayplan.review.effects.refused_outdated import Outdated, outdated
+from bayplan.review.effects.refused_waiting import stops_at
+from bayplan.review.effects.rollout_change import several
 from bayplan.review.review import Effect, Topic, Weight
-from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import mappings_at, text_at
-from bayplan.validation.finding import Status
-from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,61 +22,53 @@ if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
     from bayplan.review.comparison import Comparison, Pair
 
-REFUSING = ("SCH001", "SCH003", "SCH004")
-"""Rules by which the API server refuses an object: its schema, a version that is not served, a rule in CEL."""
 SHOWN = 3
-
-
-class Broken(NamedTuple):
-    """An object that the new definition refuses."""
-
-    manifest: Manifest
-    why: str
+TOGETHER = "Change the objects with it, or make what is new optional until they all have it"
 
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
     """Every definition that refuses objects which the earlier one took, or serves fewer versions."""
-    for pair in comparison.changed:
-        if kind_of(pair.after) != CRD or is_left_alone(pair.after) or id(pair.after) in refusals(comparison):
-            continue
-        broken = [*refused(comparison, pair)]
-        if broken:
-            yield breaks(comparison, pair, broken)
-        else:
+    for pair, broken in outdated(comparison):
+        if not broken:
             yield from drops(comparison, pair)
+            continue
+        yield breaks(comparison, pair, broken)
+        firsts = {stops_at(comparison, one.manifest): one for one in reversed(broken) if one.is_now}
+        for stops, one in firsts.items():
+            yield stopped(comparison, pair, one, stops)
 
 
-def refused(comparison: Comparison, pair: Pair) -> Iterator[Broken]:
-    """Objects of the tree that were right and are not."""
-    kind = f"{text_at(pair.after.body, 'spec', 'names', 'kind')}.{text_at(pair.after.body, 'spec', 'group')}"
-    for manifest in comparison.head.by_kind.get(kind, ()):
-        before = comparison.before(manifest)
-        if before is None or before.body != manifest.body:
-            continue  # what is new or changed is told by the findings of check
-        for code in REFUSING:
-            hit = next(
-                (one for one in comparison.head.verdicts.of(manifest, code) if one.status is Status.BROKEN), None
-            )
-            old = any(one.status is Status.BROKEN for one in comparison.base.verdicts.of(before, code))
-            if hit is not None and not old:
-                yield Broken(manifest, hit.message)
-                break
+def stopped(comparison: Comparison, pair: Pair, one: Outdated, stops: str) -> Effect:
+    """The first object of a Kustomization that is refused although it is as it was."""
+    return effect(
+        comparison.head,
+        one.manifest,
+        "object-refused",
+        topic=Topic.APPLY,
+        weight=Weight.BLOCKED,
+        says=f"cannot be applied any more, although it has not changed: {one.why}{stops}",
+        why=f"{pair.after.ref} has changed",
+        fix=TOGETHER,
+        doubt=comparison.base.draft_of(pair.before),
+    )
 
 
-def breaks(comparison: Comparison, pair: Pair, broken: list[Broken]) -> Effect:
+def breaks(comparison: Comparison, pair: Pair, broken: list[Outdated]) -> Effect:
     """A definition that is stricter than objects of the tree."""
     names = ", ".join(str(one.manifest.ref) for one in broken[:SHOWN])
     more = f" and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
+    later = ", once that part changes or it is to be made anew"
+    when = "" if any(one.is_now for one in broken) else later
     return effect(
         comparison.head,
         pair.after,
         "definition-refuses-objects",
         topic=Topic.APPLY,
-        weight=Weight.DANGER,
-        says=f"refuses {len(broken)} {'object' if len(broken) == 1 else 'objects'} that it took before: {names}{more}",
+        weight=Weight.DANGER if any(one.is_now for one in broken) else Weight.ATTENTION,
+        says=f"refuses {several(len(broken), 'object')} that it took before{when}: {names}{more}",
         pointer="/spec/versions",
         why=broken[0].why,
-        fix="Change the objects with it, or make what is new optional until they all have it",
+        fix=TOGETHER,
         doubt=comparison.base.draft_of(pair.before),
     )
 

@@ -33,7 +33,6 @@ class Fate(NamedTuple):
     weight: Weight
     topic: Topic = Topic.APPLY
     fix: str = LOOK
-    code: str = "object-replaced"
     pods: int = 0
     down: int = 0
     doubt: str = ""
@@ -63,7 +62,7 @@ def replaced(comparison: Comparison, refusal: Refusal) -> Effect:
     return effect(
         comparison.head,
         pair.after,
-        fate.code,
+        "object-replaced",
         topic=fate.topic,
         weight=fate.weight,
         says=f"is deleted and made anew{fate.says}",
@@ -82,7 +81,7 @@ def fate_of(comparison: Comparison, pair: Pair) -> Fate:
     if kind == "Job.batch":
         pods = number(comparison.head, pair.after).most or 0
         says = " with another template: it runs again from the beginning, whether it was done or not"
-        return Fate(says, Weight.ATTENTION, Topic.ROLLOUT, fix="", code="job-runs-again", pods=pods)
+        return Fate(says, Weight.ATTENTION, Topic.ROLLOUT, fix="", pods=pods)
     if kind == "PersistentVolumeClaim":
         return of_claim(comparison, pair)
     if kind == "Service":
@@ -115,7 +114,7 @@ def of_claim(comparison: Comparison, pair: Pair) -> Fate:
             f"{waits}; its data stay in the old volume, which the new claim does not get", Weight.DANGER, Topic.DATA
         )
     doubt = "" if reclaim.policy else "its volume may be kept, which this tree does not say"
-    return Fate(f"{waits}; all data in it are lost", Weight.DANGER, Topic.DATA, code="data-lost", doubt=doubt)
+    return Fate(f"{waits}; all data in it are lost", Weight.DANGER, Topic.DATA, doubt=doubt)
 
 
 def users(comparison: Comparison, pair: Pair) -> bool:

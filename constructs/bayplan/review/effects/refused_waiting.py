@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from bayplan.review.effects.refused_outdated import outdated
 from bayplan.review.effects.refused_parts import refusals
 from bayplan.review.review import Effect, Topic
 from bayplan.validation.fields import value_at
@@ -127,19 +128,28 @@ def suspended(world: World) -> dict[Ref, Standing]:
 
 def of_refusals(comparison: Comparison, found: dict[Ref, Standing]) -> dict[Ref, Standing]:
     """Those that stop at what is refused, and those that wait for them."""
-    for refusal in refusals(comparison).values():
-        sync = sync_of(comparison.head, refusal.pair.after)
-        if sync is None or refusal.is_forced or refusal.doubt:
+    for manifest in refused(comparison):
+        sync = sync_of(comparison.head, manifest)
+        if sync is None:
             continue
-        known, since = found.get(sync.ref), stage(refusal.pair.after.ref)
+        known, since = found.get(sync.ref), stage(manifest.ref)
         if known is None or (known.is_own and since < known.since):
-            why = f"Flux stops at Kustomization {sync.ref.name} before that ({refusal.pair.after.ref})"
+            why = f"Flux stops at Kustomization {sync.ref.name} before that ({manifest.ref})"
             found[sync.ref] = Standing(why, is_own=True, since=since)
     for ref, reason in [*found.items()]:
         for one in waiting_for(comparison.head, ref) if reason.is_own else ():
             if one not in found or found[one].is_own:
                 found[one] = Standing(f"Kustomization {one.name} waits for {ref.name}, where Flux stops")
     return found
+
+
+def refused(comparison: Comparison) -> Iterator[Manifest]:
+    """Every object that is surely not taken."""
+    for refusal in refusals(comparison).values():
+        if not refusal.is_forced and not refusal.doubt:
+            yield refusal.pair.after
+    for _, broken in outdated(comparison):
+        yield from (one.manifest for one in broken if one.is_now)
 
 
 def held_back(comparison: Comparison, effect: Effect) -> Effect:

@@ -10,7 +10,20 @@ if TYPE_CHECKING:
 
     from bayplan.review.review import Part
 
-IMAGE = re.compile(r"(?:^|\.)(?:initC|c)ontainers\[([^\]]+)\]\.image$")
+CONTAINER = r"(?:^|\.)(?:initC|c)ontainers\[([^\]]+)\]"
+FORMS = tuple(
+    (re.compile(form), words)
+    for form, words in (
+        (rf"{CONTAINER}\.image$", "the image of {0}"),
+        (rf"{CONTAINER}\.env\[([^\]]+)\]\.value$", "the variable {1} of {0}"),
+        (rf"{CONTAINER}\.resources\.(.+)$", "{1} of {0}"),
+        (r"template\.metadata\.(label|annotation)s\.(.+)$", "the {0} {1} of its pods"),
+        (r"odeAffinity\..*\.matchExpressions\[([^\]]+)\]\.values", "the label {0} of the nodes that it asks for"),
+        (r"(?:^|\.)nodeSelector\.(.+)$", "the label {0} of the nodes that it asks for"),
+    )
+)
+"""Paths that people call by other words."""
+DIGEST = re.compile(r"(sha256:[0-9a-f]{8})[0-9a-f]{56}")
 LONGEST = 70
 """Letters of a value within a sentence."""
 
@@ -40,16 +53,21 @@ def step(part: Part) -> str:
     before, after, name = short(part.before), short(part.after), named(part.path)
     if before and after:
         return f"{name} goes from {before} to {after}" if before != after else f"{name} changes"
-    return f"{name} is {'new' if after else 'gone'}" + (f": {after}" if after else "")
+    told = f": {after}" if after and not after.startswith("{") else ""
+    return f"{name} is {'new' if after else 'gone'}{told}"
 
 
 def named(path: str) -> str:
     """A part in words: `the image of web`; most are best called by their path."""
-    found = IMAGE.search(path)
-    return f"the image of {found[1]}" if found else path
+    for form, words in FORMS:
+        found = form.search(path)
+        if found:
+            return words.format(*found.groups())
+    return path
 
 
 def short(value: str) -> str:
     """A value within a sentence: text without its quotes; what is long is left out."""
     text = value[1:-1] if value.startswith('"') and value.endswith('"') and "\\" not in value else value
+    text = DIGEST.sub(r"\1…", text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

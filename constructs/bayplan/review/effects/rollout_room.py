@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bayplan.review.effects.refused_waiting import sync_of
 from bayplan.review.effects.rollout_change import Change, Step, several
 from bayplan.review.review import Weight
 from bayplan.validation import selectors
 from bayplan.validation.amounts import amounts_in, requests_of
-from bayplan.validation.fields import mappings_at, text_at
+from bayplan.validation.fields import mappings_at, text_at, value_at
 from bayplan.validation.likeness import settled
 from bayplan.validation.nodes import refusal
 from bayplan.validation.once import once
@@ -53,6 +54,9 @@ def stuck(change: Change, surge: int) -> Step | None:
     says = f"does not roll: the new pod comes first, and {found.why}; {several(least, 'old pod')} " + (
         "runs on" if least == 1 else "run on"
     )
+    sync = sync_of(world, change.after)
+    if sync is not None and value_at(sync.body, "spec", "wait") is True:
+        says += f", and Kustomization {sync.ref.name} waits for it in vain"
     return Step("rollout-stuck", says, Weight.DANGER, doubt=found.doubt, fix=INSTEAD)
 
 

@@ -122,7 +122,10 @@ def daemon_set(change: Change) -> Iterator[Step]:
     pace = f"{share} of the nodes" if isinstance(share, str) else several(told, "node")
     where = "every node" if not most else several(most, "node") if least == most else f"{least} to {most} nodes"
     says = f"rolls its pod on {where}, {pace} at a time" + (": the new one comes first" if surge else "")
-    yield Step("pods-roll", says, Weight.ATTENTION if missing else Weight.NOTE, most, missing)
+    is_unknown = isinstance(share, str) and not most
+    doubt = "how many nodes there are is not in this tree" if is_unknown else ""
+    down = 0 if is_unknown else missing
+    yield Step("pods-roll", says, Weight.ATTENTION if missing else Weight.NOTE, most, down, doubt)
 
 
 def nodes_of(pods: tuple[Pod, ...], world: World) -> tuple[int, int]:
