@@ -60,7 +60,7 @@ def test_a_claim_template_that_grows_is_told_how_to_grow() -> None:
     (one,) = effects_between(DB, grown, "refused")
     assert one.why == "spec.volumeClaimTemplates[0].spec.resources.requests.storage goes from 10Gi to 20Gi"
     assert "Grow the claims data-db-0 to -2 to 20Gi" in one.fix
-    assert "`kubectl delete statefulset db -n shop --cascade=orphan`" in one.fix
+    assert "kubectl delete statefulset db -n shop --cascade=orphan" in one.fix
     assert "if their StorageClass says allowVolumeExpansion" in one.fix
     allows, forbids = (CLASS.replace("{}", word) for word in ("true", "false"))
     (one,) = effects_between(DB + allows, grown + allows, "refused")
@@ -72,7 +72,7 @@ def test_a_claim_template_that_grows_is_told_how_to_grow() -> None:
 @pytest.mark.parametrize("other", ["storageClassName: slow", "storageClassName: fast, volumeMode: Block"])
 def test_other_claim_templates_leave_the_claims_alone(other: str) -> None:
     (one,) = effects_between(DB, DB.replace("storageClassName: fast", other), "refused")
-    assert one.fix.startswith("Keep the templates; or `kubectl delete statefulset db -n shop --cascade=orphan`")
+    assert one.fix.startswith("Keep the templates; or kubectl delete statefulset db -n shop --cascade=orphan")
 
 
 def test_several_parts_of_one_object_are_told_together() -> None:

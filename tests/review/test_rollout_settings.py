@@ -55,7 +55,7 @@ def test_what_to_do_about_it() -> None:
     base = reading(ENV) + SETTINGS
     (one,) = effects_between(base, base.replace("green", "blue"), "rollout_settings")
     assert one.why == "ConfigMap shop/web (colour) changes, and is read only when a container starts"
-    assert one.fix.endswith("; once: `kubectl rollout restart deployment/web -n shop`")
+    assert one.fix.endswith("; now and once: kubectl rollout restart deployment/web -n shop")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def of_set(world: World, pair: Pair, pointer: str) -> str:
     ref = pair.after.ref
     space = f" -n {ref.namespace}" if ref.namespace else ""
     orphan = (
-        f"`kubectl delete statefulset {ref.name}{space} --cascade=orphan` leaves its pods and claims alone, and Flux "
+        f"kubectl delete statefulset {ref.name}{space} --cascade=orphan leaves its pods and claims alone, and Flux "
         "makes it anew around them"
     )
     if pointer != "/spec/volumeClaimTemplates":
@@ -134,7 +134,7 @@ def grow_first(world: World, pair: Pair, grown: list[tuple[str, str]]) -> str:
     for name, size in grown:
         claim = f"{name}-{pair.after.ref.name}-0"
         names.append(f"{claim}{f' to -{last}' if last > 0 else ''} to {size}")
-    return f"Grow the claims {', '.join(names)} (`kubectl patch pvc`){of_class(world, pair, grown)}."
+    return f"Grow the claims {', '.join(names)} with kubectl patch pvc{of_class(world, pair, grown)}."
 
 
 def of_class(world: World, pair: Pair, grown: list[tuple[str, str]]) -> str:

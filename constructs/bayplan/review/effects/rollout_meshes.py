@@ -66,7 +66,7 @@ def of_namespace(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
             says=f"restarts nothing: pods of {shown} {change} only when they are made anew",
             pointer="/metadata/labels",
             why=labels_in_words(pair),
-            fix=f"Restart them: `kubectl rollout restart deployment -n {pair.after.ref.name}`",
+            fix=f"Restart them: kubectl rollout restart deployment -n {pair.after.ref.name}",
             doubt=doubt or comparison.base.draft_of(pair.before),
         )
 

@@ -110,7 +110,7 @@ def by_hand(owner: Manifest) -> str:
     if kind_of(owner) not in RESTARTED:
         return ""
     space = f" -n {owner.ref.namespace}" if owner.ref.namespace else ""
-    return f"; once: `kubectl rollout restart {owner.ref.kind.lower()}/{owner.ref.name}{space}`"
+    return f"; now and once: kubectl rollout restart {owner.ref.kind.lower()}/{owner.ref.name}{space}"
 
 
 def of_account(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
