@@ -46,7 +46,8 @@ def brief(review: Review) -> list[Line]:
     """What cannot be applied, what is lost, what breaks, what else there is, what it costs, who must agree."""
     effects = [one for one, _ in together(review)]
     ends = [one for one in (cost(review), needs(review)) if one]
-    made = [one for one in (*worst(review, effects), others(review, effects)) if one]
+    bad = [one for one in worst(review, effects) if one]
+    made = [*bad, others(review, effects, is_first=not bad)]
     return [*made[: MOST_LINES - len(ends)], *ends]
 
 
@@ -94,11 +95,10 @@ def found(one: Told) -> Line:
     return (*name(str(one.ref)), *own(": "), *said(one.message.rstrip(".")), *own(" ("), *name(one.origin), *own(")"))
 
 
-def others(review: Review, effects: list[Effect]) -> Line:
+def others(review: Review, effects: list[Effect], *, is_first: bool) -> Line:
     """What happens otherwise, in numbers, and the first thing to look at."""
     if not review.changes and not effects and not review.findings:
         return own("No object of any cluster changes.")
-    is_first = not any(one.weight >= Weight.DANGER for one in effects)
     things = [*numbers(review, effects), f"{counts(review) or 'no change'} of {count(review.objects, 'object')}"]
     light = [one for one in effects if one.weight is Weight.ATTENTION]
     look: Line = (*own(" "), *strong("Look at: "), *told(light[0])) if light else ()

@@ -6,6 +6,7 @@ came from a tree that anybody may have written.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -24,6 +25,7 @@ class Style(Enum):
     """A name, a path or a value of a tree."""
 
 
+MARKED = re.compile(r"(?<![`\w])`([^`\s](?:[^`]*[^`\s])?)`(?![`\w])")
 Line: TypeAlias = "tuple[tuple[Style, str], ...]"
 """Words one after the other; blanks between them are written out."""
 
@@ -39,8 +41,11 @@ def strong(text: str) -> Line:
 
 
 def said(text: str) -> Line:
-    """A sentence with names in it; none for no text."""
-    return ((Style.SAID, text),) if text.strip() else ()
+    """A sentence with names in it, those between backticks marked as such; none for no text."""
+    if not text.strip():
+        return ()
+    parts = MARKED.split(text) if "`" in text else [text]
+    return tuple((Style.NAME if at % 2 else Style.SAID, part) for at, part in enumerate(parts) if part)
 
 
 def name(text: str) -> Line:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.report.html.markup import Markup, join, tag
 from bayplan.report.money import usd_per_month
 from bayplan.report.review.page.words import shown
-from bayplan.report.review.sections.pools import nodes
+from bayplan.report.review.sections.pools import is_there, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def cost(one: Placement, *, heading: bool) -> Markup:
 
 def pools(review: Review) -> Markup | None:
     """A figure for each cluster: every pool's nodes before and after."""
-    told = [one for one in review.placements if one.nodes]
+    told = [one for one in review.placements if any(map(is_there, one.nodes))]
     return join(*(nodes_of(one, heading=len(told) > 1) for one in told)) if told else None
 
 
@@ -57,7 +57,7 @@ def nodes_of(one: Placement, *, heading: bool) -> Markup:
     """Nodes as boxes: full for those that are always there, hollow up to the maximum, dots up to the limit."""
     most = max(max(pool.max_before, pool.max_after, pool.limit_after) for pool in one.nodes)
     rows: list[Markup] = []
-    for pool in one.nodes:
+    for pool in filter(is_there, one.nodes):
         limits = (
             ("before", (pool.min_before, pool.max_before), 0),
             ("after", (pool.min_after, pool.max_after), pool.limit_after),

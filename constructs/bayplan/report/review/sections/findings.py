@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.report.review.line import Item, Line, Rank, Section, name, own, strong
 from bayplan.report.review.sections.effects import clause
 from bayplan.review.review import State
-from bayplan.validation.finding import Status
+from bayplan.validation.finding import Severity, Status
 
 if TYPE_CHECKING:
     from bayplan.review.review import Review, Told
@@ -17,6 +17,12 @@ TITLES = {
     State.NEW: "New",
     State.ACCEPTED: "Accepted by this change itself",
     State.FIXED: "Fixed",
+}
+WORDS = {
+    Severity.SYNC: "sync fails",
+    Severity.DOWN: "down",
+    Severity.LOSS: "silent loss",
+    Severity.RISK: "risk",
 }
 RANKS = {State.NEW: Rank.NEW, State.ACCEPTED: Rank.NEW, State.FIXED: Rank.NOTE}
 
@@ -29,7 +35,7 @@ def section(review: Review) -> Section:
     count = len(items)
     line = rest(review)
     if line:
-        items.append(Item(rank=Rank.NOTE, cells=(line,), group=own("Besides")))
+        items.append(Item(rank=Rank.NOTE, cells=(line,), group=own("Besides") if items else ()))
     return Section(key="findings", title="Findings of check", items=tuple(items), count=count)
 
 
@@ -58,7 +64,7 @@ def item(one: Told) -> Item:
 
 def how_bad(one: Told) -> str:
     """The severity as people write it, or that the rule itself failed."""
-    return one.severity.name.lower() if one.status is Status.BROKEN else "rule failed"
+    return WORDS[one.severity] if one.status is Status.BROKEN else "rule failed"
 
 
 def rest(review: Review) -> Line:
@@ -68,7 +74,7 @@ def rest(review: Review) -> Line:
     parts = []
     if still:
         counts = Counter(one.severity for one in still)
-        told = ", ".join(f"{counts[severity]:,} {severity.name.lower()}" for severity in sorted(counts, reverse=True))
+        told = ", ".join(f"{counts[severity]:,} {WORDS[severity]}" for severity in sorted(counts, reverse=True))
         was = "was there before, and still is" if len(still) == 1 else "were there before, and still are"
         parts.append(f"{len(still):,} {was}: {told}.")
     if unknown:

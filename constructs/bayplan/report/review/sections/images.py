@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bayplan.report.review.line import Item, Line, Rank, Section, name, own, said, strong
 
 if TYPE_CHECKING:
     from bayplan.review.review import Image, Review
+
+DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]{52}$")
 
 
 def section(review: Review) -> Section:
@@ -22,8 +25,8 @@ def item(one: Image) -> Item:
     cells = (
         name(str(one.ref)),
         name(one.container),
-        name(one.before) or own("none"),
-        name(one.after) or own("none"),
+        name(short(one.before)) or own("none"),
+        name(short(one.after)) or own("none"),
         known(one),
         name(one.origin),
     )
@@ -34,3 +37,8 @@ def known(one: Image) -> Line:
     """That a tag may be moved, and what else there is."""
     moved = strong("not pinned by digest") if one.after and not one.is_pinned else ()
     return (*moved, *(own("; ") if moved and one.says else ()), *said(one.says))
+
+
+def short(image: str) -> str:
+    """An image with so much of its digest that a person can tell it from another; the change has all of it."""
+    return DIGEST.sub(lambda found: f"{found[1]}…", image)

@@ -10,11 +10,8 @@ from bayplan.review.review import Role
 if TYPE_CHECKING:
     from bayplan.review.review import Need, Review
 
-WHO = {
-    Role.APP_OWNER: "the owners of ",
-    Role.CLUSTER_OWNER: "the owners of cluster ",
-    Role.SECOND_REVIEWER: "a second reviewer",
-}
+OF = {Role.APP_OWNER: ("", "the app"), Role.CLUSTER_OWNER: ("cluster ", "the clusters")}
+"""What they own, with its name and without."""
 
 
 def section(review: Review) -> Section:
@@ -30,6 +27,9 @@ def item(need: Need) -> Item:
 
 def who(need: Need) -> Line:
     """`the owners of chat (team-a)`."""
-    of = name(need.subject) if need.role is not Role.SECOND_REVIEWER else ()
-    team = (*own(" ("), *name(need.team), *own(")")) if need.team else ()
-    return (*strong(WHO[need.role].rstrip()), *own(" " if of else ""), *of, *team)
+    if need.role is Role.SECOND_REVIEWER:
+        return strong("a second reviewer")
+    kind, nobody = OF[need.role]
+    of = (*own(kind), *name(need.subject)) if need.subject.strip() else own(nobody)
+    team = (*own(" ("), *name(need.team), *own(")")) if need.team.strip() else ()
+    return (*strong("the owners of"), *own(" "), *of, *team)

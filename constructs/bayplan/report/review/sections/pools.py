@@ -19,7 +19,9 @@ HOURS = ("GPU-hours before", "after")
 def section(review: Review) -> Section:
     """A row a pool; what stays as it is, too, since its room is what others have to fit into."""
     several = len(review.placements) > 1
-    pools = [(pool, one.cluster if several else "") for one in review.placements for pool in one.nodes]
+    pools = [
+        (pool, one.cluster if several else "") for one in review.placements for pool in one.nodes if is_there(pool)
+    ]
     has_hours = any(pool.accelerators for pool, _ in pools)
     columns = (*COLUMNS, *(HOURS if has_hours else ()))
     return Section(
@@ -29,6 +31,11 @@ def section(review: Review) -> Section:
         columns=columns,
         right=frozenset(range(2, len(columns))),
     )
+
+
+def is_there(pool: Nodes) -> bool:
+    """Whether it has, had, or may have nodes."""
+    return any((pool.max_before, pool.max_after, pool.limit_after))
 
 
 def item(one: Nodes, cluster: str, *, has_hours: bool) -> Item:
