@@ -30,6 +30,7 @@ FINDERS = (
     "traffic_shares",
     "traffic_routes",
     "traffic_callers",
+    "traffic_mesh",
 )
 """Modules of this folder, in the order of the report."""
 
