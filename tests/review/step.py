@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.review.comparison import Comparison, compare
 from bayplan.review.effects import FINDERS, Finder
+from bayplan.review.effects.refused_outdated import REFUSING
 from bayplan.validation.example import files_of, read_all
 from bayplan.validation.registry import rules
 from bayplan.validation.run import Survey, survey
@@ -26,7 +27,7 @@ def compared(base: str, head: str) -> list[Comparison]:
     before = surveyed(base)
     after = surveyed(head, before)
     about_changes = {rule.code for rule in rules() if rule.needs_base}
-    told = [one for one in after.judgement.findings if one.rule in about_changes]
+    told = [one for one in after.judgement.findings if one.rule in about_changes or one.rule in REFUSING]
     return [*compare(before.worlds, after.worlds, told)]
 
 

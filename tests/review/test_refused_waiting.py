@@ -130,3 +130,15 @@ def test_a_tree_without_flux_names_none() -> None:
     assert told(JOB, JOB.replace("web:v1", "web:v2"))["change-refused migrate"][0] == (
         "cannot be applied: the pod template of a Job cannot change once the object is there"
     )
+
+
+def test_what_check_says_is_refused_stops_flux_as_well() -> None:
+    base = tree(sync("apps"), apps=f"{workload()}---\n{TRAIN.replace('{gauge: 9}', '{}')}---\n{DEFINITION}")
+    head = base.replace("web:v1", "web:v2").replace("replicas: 3", "replicas: many")
+    assert told(base, head)["pods-roll web"][1] == "the API server refuses the object as it is, which check tells"
+    other = f"---\n{workload().replace('name: web,', 'name: other,')}"
+    found = told(
+        base.replace("---\napiVersion: example", f"{other}---\napiVersion: example"),
+        head.replace("---\napiVersion: example", f"{other.replace('web:v1', 'web:v2')}---\napiVersion: example"),
+    )
+    assert found["pods-roll other"][1] == "Flux stops at Kustomization apps before that (Deployment shop/web)"

@@ -81,7 +81,7 @@ def web(replicas: int, container: str = "", pod: str = "", strategy: str = FIRST
         (web(3, LARGE), "the pools have room for 3 such pods at their most; 3 old pods run on"),
         (web(5, pod=APART + "\n" + ON_GPU), "the pools have room for 5 such pods at their most; 5 old pods run on"),
         (web(2, GPU, ON_GPU), "the pools have room for 2 such pods at their most; 2 old pods run on"),
-        (web(1, GPU, ON_GPU) + TRAINER, "all 2 nvidia.com/gpu of the pools are in use when everybody runs with the fewest"),
+        (web(1, GPU, ON_GPU) + TRAINER, "all 2 nvidia.com/gpu of the pools are in use when everybody runs"),
         (web(3) + QUOTA, "quota few has no pods left for it; 3 old pods run on"),
         (web(1, pod=MOUNTED) + CLAIM, "claim data is for one pod at a time (ReadWriteOncePod), which the old one is"),
     ],

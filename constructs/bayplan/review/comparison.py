@@ -60,7 +60,7 @@ class Comparison:
     base: World
     head: World
     told: tuple[Finding, ...] = ()
-    """What rules about changes say of objects of the head (`needs_base`): effects are made of it."""
+    """What rules say of objects of the head: those about changes (`needs_base`), and on what the API server refuses."""
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

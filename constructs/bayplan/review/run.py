@@ -11,6 +11,7 @@ from bayplan.manifests.git import top_of
 from bayplan.review import changes, findings, images, needs, placements, traffic, verdict
 from bayplan.review.comparison import compare
 from bayplan.review.effects import effects_of
+from bayplan.review.effects.refused_outdated import REFUSING
 from bayplan.review.review import Review, Verdict
 from bayplan.validation.registry import rules
 from bayplan.validation.run import survey
@@ -34,7 +35,7 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
     before = surveyed(base)
     after = surveyed(head, before)
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
-    told = [one for one in after.judgement.findings if one.rule in about_changes]
+    told = [one for one in after.judgement.findings if one.rule in about_changes or one.rule in REFUSING]
     clusters = [*compared(before, after, told)]
     gaps = (gap for cluster in clusters for gap in cluster.head.gaps)
     made = Review(

@@ -26,8 +26,16 @@ if TYPE_CHECKING:
     from bayplan.review.comparison import Comparison, Pair
 
 UNSERVED = "SCH003"
-REFUSING = ("SCH001", UNSERVED, "SCH004")
+BY_SCHEMA = ("SCH001", UNSERVED, "SCH004")
 """Rules by which the API server refuses an object: its schema, a version that is not served, a rule in CEL."""
+REFUSING = frozenset(
+    {
+        *BY_SCHEMA,
+        *("CAP012", "FLX006", "FLX014", "FLX017", "GPU001", "RBC003", "RBC004", "SCH007", "SCL012", "SEC004", "STO006"),
+        *("WRK001", "WRK003", "WRK004", "WRK007", "WRK008", "WRK009", "WRK010", "WRK011", "WRK012", "WRK013"),
+    }
+)
+"""All rules by which it refuses the object that they tell of, without webhooks."""
 
 
 UNREADABLE = re.compile(rf" is no field of |, must be ({'|'.join(TYPES.values())})\\b")
@@ -66,7 +74,7 @@ def refused(comparison: Comparison, pair: Pair) -> Iterator[Outdated]:
         before = comparison.before(manifest)
         if before is None or before.body != manifest.body:
             continue  # what is new or changed is told by the findings of check
-        for code in REFUSING:
+        for code in BY_SCHEMA:
             hit = next(
                 (one for one in comparison.head.verdicts.of(manifest, code) if one.status is Status.BROKEN), None
             )

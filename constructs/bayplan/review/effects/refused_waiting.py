@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from bayplan.review.effects.refused_outdated import outdated
+from bayplan.review.effects.refused_outdated import REFUSING, outdated
 from bayplan.review.effects.refused_parts import refusals
 from bayplan.review.review import Effect, Topic
 from bayplan.validation.fields import value_at
+from bayplan.validation.finding import Status
 from bayplan.validation.once import once
 from bayplan.validation.syncs import SYNC_KINDS, dependencies_of
 
@@ -49,6 +50,7 @@ class Standing(NamedTuple):
     """The first stage that is not applied."""
 
 
+WRONG: WeakKeyDictionary[Comparison, frozenset[Ref]] = WeakKeyDictionary()
 REASONS: WeakKeyDictionary[Comparison, Mapping[Ref, Standing]] = WeakKeyDictionary()
 
 
@@ -144,19 +146,33 @@ def of_refusals(comparison: Comparison, found: dict[Ref, Standing]) -> dict[Ref,
 
 
 def refused(comparison: Comparison) -> Iterator[Manifest]:
-    """Every object that is surely not taken."""
+    """Every object that is surely not taken: what of it are findings of `check` is told there."""
     for refusal in refusals(comparison).values():
         if not refusal.is_forced and not refusal.doubt:
             yield refusal.pair.after
+    forgiven: set[Ref] = set()
     for _, broken in outdated(comparison):
         yield from (one.manifest for one in broken if one.is_now)
+        forgiven |= {one.manifest.ref for one in broken}
+    for ref in sorted(wrong(comparison) - forgiven):
+        yield from comparison.head.inventory.by_ref.get(ref, ())
+
+
+def wrong(comparison: Comparison) -> frozenset[Ref]:
+    """Objects that the API server refuses by themselves, whatever was before."""
+    if comparison not in WRONG:
+        told = (one for one in comparison.told if one.rule in REFUSING and one.status is Status.BROKEN)
+        WRONG[comparison] = frozenset(one.ref for one in told)
+    return WRONG[comparison]
 
 
 def held_back(comparison: Comparison, effect: Effect) -> Effect:
     """An effect as it is, or in doubt where Flux does not come to it."""
-    if effect.doubt or not standing(comparison):
+    if effect.doubt or not (standing(comparison) or comparison.told):
         return effect
     is_refusal = effect.topic is Topic.APPLY
+    if not is_refusal and effect.ref in wrong(comparison):
+        return replace(effect, doubt="the API server refuses the object as it is, which check tells")
     for sync in syncs_of(comparison, effect.ref):
         reason = standing(comparison).get(sync.ref)
         if reason is not None and stage(effect.ref) >= reason.since and not (is_refusal and reason.is_own):
