@@ -109,9 +109,9 @@ class Gitea:
         assert status < 300, f"{method} {path}: {status} {data}"
         return data
 
-    def clone_url(self, repository: str) -> str:
-        """Where git may push to."""
-        return f"http://admin:{self.token}@{self.url.removeprefix('http://')}/{repository}.git"
+    def clone_url(self, repository: str, user: str = "admin") -> str:
+        """Where git may push to, as somebody."""
+        return f"http://{user}:{self.tokens[user]}@{self.url.removeprefix('http://')}/{repository}.git"
 
 
 class Request:
@@ -128,7 +128,7 @@ class Request:
         body = {"title": "A change", "head": "change", "base": "main"}
         self.number = int(server.tell("POST", f"{self.path}/pulls", body)["number"])
 
-    def change(self, branch: str, why: str, files: dict[str, str]) -> str:
+    def change(self, branch: str, why: str, files: dict[str, str], push_to: str = "") -> str:
         """Commit files to a branch and push it; returns the commit."""
         run_git("checkout", "--quiet", "-B", branch, folder=self.folder)
         for name, text in files.items():
@@ -136,8 +136,24 @@ class Request:
             (self.folder / name).write_text(text)
         run_git("add", "--all", folder=self.folder)
         run_git("commit", "--quiet", "--allow-empty", "--message", why, folder=self.folder)
-        run_git("push", "--quiet", self.server.clone_url(self.name), branch, folder=self.folder)
+        run_git("push", "--quiet", push_to or self.server.clone_url(self.name), branch, folder=self.folder)
         return run_git("rev-parse", "HEAD", folder=self.folder)
+
+    def fork(self, owner: str, why: str, files: dict[str, str]) -> None:
+        """Go on with a pull request from somebody's fork, whose commit no branch of the repository holds."""
+        token = self.server.tokens[owner]
+        self.server.tell("POST", f"{self.path}/forks", {}, token=token)
+        name = self.name.partition("/")[2]
+
+        def there() -> None:
+            if self.server.tell("GET", f"/repos/{owner}/{name}", token=token)["empty"]:
+                raise NotYet("it is empty")
+
+        wait_for("the fork", there, within_s=30)
+        run_git("checkout", "--quiet", "main", folder=self.folder)
+        self.commit = self.change("theirs", why, files, push_to=self.server.clone_url(f"{owner}/{name}", owner))
+        body = {"title": why, "head": f"{owner}:theirs", "base": "main"}
+        self.number = int(self.server.tell("POST", f"{self.path}/pulls", body, token=token)["number"])
 
     def comments(self) -> list[dict[str, Any]]:
         """The conversation, oldest first."""

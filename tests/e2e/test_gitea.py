@@ -20,10 +20,11 @@ SCOPES = "read:user,write:issue,write:repository"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Gitea]:
-    """A forge with a bot, and with a person who means no good; both may write to repositories."""
+    """A forge with a bot and a person who means no good, who both may write to repositories, and an outsider."""
     with running() as gitea:
         gitea.add_user("bot", SCOPES)
         gitea.add_user("mallory", SCOPES)
+        gitea.add_user("outsider", "all")
         yield gitea
 
 
@@ -160,3 +161,25 @@ def test_several_reviews_of_one_pull_request_have_a_comment_each(request_: Reque
         assert job.run(commit, review_of(commit), "--key", key)["comment"] == "created"
     assert job.run(commit, review_of(commit), "--key", "dist/lab")["comment"] == "unchanged"
     assert len(request_.comments()) == 2
+
+
+def test_our_comment_is_found_among_many(request_: Request, job: Job, server: Gitea) -> None:
+    commit = request_.commit
+    for number in range(30):
+        server.tell("POST", f"{request_.path}/issues/{request_.number}/comments", {"body": f"Before {number}"})
+    job.run(commit, review_of(commit))
+    for number in range(40):
+        server.tell("POST", f"{request_.path}/issues/{request_.number}/comments", {"body": f"After {number}"})
+    assert job.run(commit, review_of(commit, says="is deleted"))["comment"] == "edited"
+    assert len(request_.comments()) == 71
+
+
+def test_the_pull_request_of_a_fork(request_: Request, job: Job) -> None:
+    """Its commit is on no branch of the repository; comment and status are put there all the same."""
+    request_.fork("outsider", "From outside", {"dist/prod/theirs.yaml": "{}\n"})
+    commit = request_.commit
+    assert job.run(commit, None)["comment"] == "none"
+    assert request_.statuses(commit)[0][1] == "pending"
+    told = job.run(commit, review_of(commit, Verdict.DANGER))
+    assert (told["comment"], told["head"], told["status"]) == ("created", commit, "failure")
+    assert request_.statuses(commit)[0][1] == "failure"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.forge.stand_in import PULL, StandIn
+from tests.forge.stand_in import HEAD, PULL, StandIn
 
+from bayplan.complaint import BadInput
+from bayplan.forge.post import Note, post
 from bayplan.forge.target import FORGES, TOKENS, Target, open_forge
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from bayplan.forge.forge import Forge
 
+NOTE = Note(key="review", commit=HEAD, body="## Safe\n")
 TOKEN = "t0ken-of-the-tests"  # noqa: S105 - of nobody
 
 
@@ -51,3 +54,25 @@ def start() -> Iterator[Callable[[str], StandIn]]:
     for one in begun:
         one.close()
     assert [wrong for one in begun for wrong in one.wrong] == []
+
+
+@pytest.fixture
+def github(start: Callable[[str], StandIn]) -> StandIn:
+    """A stand-in for GitHub."""
+    return start("github")
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that were waited before each new try; nobody really waits."""
+    found: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", found.append)
+    return found
+
+
+def told(forge: Forge) -> str:
+    """What a person is told when it cannot be done."""
+    with pytest.raises(BadInput) as caught:
+        post(forge, NOTE)
+    assert TOKEN not in str(caught.value)
+    return str(caught.value)

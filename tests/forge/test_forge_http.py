@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.forge.conftest import TOKEN, opened
+from tests.forge.conftest import NOTE, TOKEN, opened, told
 from tests.forge.stand_in import HEAD, Fault, StandIn
 
 from bayplan.complaint import BadInput
 from bayplan.forge.forge import State, Status
-from bayplan.forge.http import Http
-from bayplan.forge.post import Note, Outcome, post
+from bayplan.forge.post import Outcome, post
 from bayplan.forge.target import Target, open_forge
-from bayplan.lab.certificate import make_certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from bayplan.forge.forge import Forge
 
-NOTE = Note(key="review", commit=HEAD, body="## Safe\n")
+pytestmark = pytest.mark.usefixtures("waits")
 AT_ONCE = {"Retry-After": "0"}
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that were waited before each new try; nobody really waits."""
-    found: list[float] = []
-    monkeypatch.setattr("urllib3.util.retry.time.sleep", found.append)
-    return found
-
-
-@pytest.fixture
-def github(start: Callable[[str], StandIn]) -> StandIn:
-    return start("github")
-
-
-def told(forge: Forge) -> str:
-    """What a person is told when it cannot be done."""
-    with pytest.raises(BadInput) as caught:
-        post(forge, NOTE)
-    assert TOKEN not in str(caught.value)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, AT_ONCE), (503, AT_ONCE), (403, AT_ONCE), (502, {}), (500, {})])
@@ -140,77 +112,6 @@ def test_a_forge_that_names_the_same_page_for_ever_is_left(github: StandIn) -> N
     link = {"Link": '<https://elsewhere.example.com/?per_page=100>; rel="next"'}
     github.faults = [Fault(status=200, headers=link, body=b"[]", within="/comments", only="GET", times=999)]
     assert post(opened(github), NOTE).outcome is Outcome.CREATED
-
-
-def test_nobody_listens(github: StandIn) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        api = f"http://127.0.0.1:{free.getsockname()[1]}"
-    assert "cannot be reached" in told(opened(github, api=api))
-
-
-@pytest.fixture
-def unreadable() -> Iterator[int]:
-    """A port that answers with what is no HTTP."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.recv(1000)
-                    connection.sendall(b"SSH-2.0-OpenSSH\r\n")
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
-        server.shutdown(socket.SHUT_RDWR)
-
-
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_something_else_listens(github: StandIn, unreadable: int, scheme: str) -> None:
-    text = told(opened(github, api=f"{scheme}://127.0.0.1:{unreadable}"))
-    assert "cannot be reached" in text
-    assert len(text.splitlines()) == 2
-
-
-@pytest.fixture
-def private(tmp_path: Path) -> Iterator[str]:
-    """An address of TLS whose certificate a private authority has signed: `authority.pem`. It answers 501 to all."""
-    made = make_certificates()
-    (tmp_path / "authority.pem").write_text(made.authority)
-    (tmp_path / "both.pem").write_text(made.key + made.certificate)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "both.pem")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"https://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_a_certificate_is_verified(
-    github: StandIn, private: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Against the machine's authorities, or those of SSL_CERT_FILE, as every program with OpenSSL does."""
-    text = told(opened(github, api=private))
-    assert "shows a certificate that cannot be verified: self-signed certificate in certificate chain" in text
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    assert "answers with an error of its own (501)" in told(opened(github, api=private))
-
-
-@pytest.mark.parametrize(
-    "api",
-    ["http://forge.example.com/api", "ftp://forge.example.com", "forge.example.com", "https://", "https://a:b@c", ""],
-)
-def test_an_address_that_would_give_the_token_away_is_refused(api: str) -> None:
-    with pytest.raises(BadInput, match="--api"):
-        Http(api, TOKEN, {})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from tests.forge.conftest import TOKEN
 from tests.forge.stand_in import HEAD
 
 from bayplan.complaint import BadInput
-from bayplan.forge.target import Target, checked, open_forge, surroundings
+from bayplan.forge.surroundings import surroundings
+from bayplan.forge.target import Target, checked, open_forge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +135,39 @@ def test_a_pull_request_on_bitbucket() -> None:
         "BITBUCKET_COMMIT": HEAD,
     })  # fmt: skip
     assert found == Target(forge="bitbucket", repository="shop/fleet", pull=12, commit=HEAD)
+
+
+@pytest.mark.parametrize(
+    ("page", "forge", "api", "repository"),
+    [
+        ("https://github.com/shop/fleet/pull/12", "github", "https://api.github.com", "shop/fleet"),
+        ("https://git.example.com/shop/fleet/pull/12", "github", "https://git.example.com/api/v3", "shop/fleet"),
+        ("https://gitlab.com/a/b/c/-/merge_requests/12", "gitlab", "https://gitlab.com/api/v4", "a/b/c"),
+        ("https://git.example.com/shop/fleet/pulls/12", "gitea", "https://git.example.com/api/v1", "shop/fleet"),
+        ("https://example.com/git/shop/fleet/pulls/12", "gitea", "https://example.com/git/api/v1", "shop/fleet"),
+        (
+            "https://bitbucket.org/shop/fleet/pull-requests/12",
+            "bitbucket",
+            "https://api.bitbucket.org/2.0",
+            "shop/fleet",
+        ),
+    ],
+)
+def test_on_jenkins_the_page_of_the_pull_request_says_it(page: str, forge: str, api: str, repository: str) -> None:
+    found = surroundings(
+        {"JENKINS_URL": "https://ci.example.com/", "CHANGE_URL": page, "BUILD_URL": "https://ci.example.com/9"}
+    )
+    run = "https://ci.example.com/9"
+    assert found == Target(forge=forge, api=api, repository=repository, pull=12, run=run)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "https://stash.example.com/projects/S/repos/fleet/pull-requests/12/overview", "https://a.example.com/b/pull/12",
+     "https://a.example.com/b/c/pull/12?x=/d/e/pull/13", "javascript:/a/b/pull/1"],
+)  # fmt: skip
+def test_another_page_on_jenkins_says_nothing(page: str) -> None:
+    assert surroundings({"JENKINS_URL": "https://ci.example.com/", "CHANGE_URL": page}) == Target()
 
 
 def test_outside_of_a_pipeline_nothing_is_known() -> None:

@@ -14,7 +14,8 @@ from bayplan.complaint import BadInput, Complaint
 from bayplan.forge.forge import Author, State, Status
 from bayplan.forge.marker import KEY, Marker, one_line, written
 from bayplan.forge.post import Note, Outcome, Posted, announce, post
-from bayplan.forge.target import FORGES, Target, checked, open_forge, shape_of, surroundings
+from bayplan.forge.surroundings import surroundings
+from bayplan.forge.target import FORGES, Target, checked, open_forge, shape_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

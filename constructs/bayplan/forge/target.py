@@ -1,17 +1,11 @@
-"""Which pull request, of which forge, with which token: from options first, then from what a pipeline is told anyway.
-
-GitHub, GitLab, Gitea and Bitbucket set environment variables in every job, so that a pipeline needs few options. What
-an untrusted job has written is never asked: it could name the pull request of somebody else.
-"""
+"""Which pull request, of which forge, with which token; checked before anything is sent."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bayplan.complaint import BadInput, Complaint
 
@@ -25,8 +19,6 @@ FORGES = {"github": "GitHub", "gitlab": "GitLab", "gitea": "Gitea", "bitbucket":
 TOKENS = {name: f"{name.upper()}_TOKEN" for name in FORGES}
 REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)*")
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
-MOST_EVENT_BYTES = 25 << 20
-"""What GitHub sends at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,80 +36,6 @@ class Target:
     """The commit of the pull request that was reviewed."""
     run: str = ""
     """Page of the pipeline's run."""
-
-
-def surroundings(variables: Mapping[str, str]) -> Target:
-    """What a job of a pipeline is told by its forge."""
-    get = variables.get
-    if get("GITLAB_CI"):
-        return Target(
-            forge="gitlab",
-            api=get("CI_API_V4_URL", ""),
-            repository=get("CI_MERGE_REQUEST_PROJECT_ID", "") or get("CI_PROJECT_ID", ""),
-            pull=_number(get("CI_MERGE_REQUEST_IID", "")),
-            commit=get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "") or get("CI_COMMIT_SHA", ""),
-            run=get("CI_PIPELINE_URL", ""),
-        )
-    if get("BITBUCKET_BUILD_NUMBER"):
-        return Target(
-            forge="bitbucket",
-            repository=get("BITBUCKET_REPO_FULL_NAME", ""),
-            pull=_number(get("BITBUCKET_PR_ID", "")),
-            commit=get("BITBUCKET_COMMIT", ""),
-        )
-    if get("GITHUB_ACTIONS"):
-        return _actions(variables)
-    return Target()
-
-
-def _actions(variables: Mapping[str, str]) -> Target:
-    """GitHub Actions, and those of Gitea, which have the same variables and a few of their own."""
-    get = variables.get
-    event = _event(get("GITHUB_EVENT_PATH", ""))
-    run = event.get("workflow_run")
-    request = event.get("pull_request")
-    pulls = run.get("pull_requests") if isinstance(run, dict) else [request]
-    first = next((one for one in pulls or () if isinstance(one, dict)), {})
-    server, repository, job = (get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
-    return Target(
-        forge="gitea" if get("GITEA_ACTIONS") else "github",
-        api=get("GITHUB_API_URL", ""),
-        repository=repository,
-        pull=_number(first.get("number")),
-        branch=":".join(
-            filter(
-                None,
-                (
-                    _in(event, "workflow_run", "head_repository", "owner", "login"),
-                    _in(event, "workflow_run", "head_branch"),
-                ),
-            )
-        ),
-        commit=_in(event, "workflow_run", "head_sha") or _in(event, "pull_request", "head", "sha"),
-        run=f"{server}/{repository}/actions/runs/{job}" if server and job else "",
-    )
-
-
-def _event(path: str) -> dict[str, Any]:
-    """What has started a workflow; nothing where it cannot be read."""
-    try:
-        file = Path(path)
-        data = json.loads(file.read_bytes()) if path and file.stat().st_size <= MOST_EVENT_BYTES else {}
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _in(data: object, *keys: str) -> str:
-    """Text deep in an event; "" where there is none."""
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, str) else ""
-
-
-def _number(value: object) -> int:
-    text = str(value)
-    return int(text) if re.fullmatch(r"[1-9][0-9]{0,17}", text) else 0
 
 
 def checked(target: Target) -> Target:
