@@ -8,7 +8,7 @@ Source: <https://github.com/fluxcd/pkg/blob/ssa/v0.76.2/ssa/manager_apply.go>, `
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -36,6 +36,8 @@ FIRST = frozenset(
         ("ClusterRole", "rbac.authorization.k8s.io"),
     }
 )
+LAST = 2
+"""The stage of all others."""
 SHOWN = 3
 """Names that are told before the rest is counted."""
 
@@ -50,6 +52,7 @@ class Standing(NamedTuple):
     """The first stage that is not applied."""
 
 
+COUNTS: WeakKeyDictionary[Comparison, Counter[tuple[Ref, int]]] = WeakKeyDictionary()
 WRONG: WeakKeyDictionary[Comparison, frozenset[Ref]] = WeakKeyDictionary()
 REASONS: WeakKeyDictionary[Comparison, Mapping[Ref, Standing]] = WeakKeyDictionary()
 
@@ -102,14 +105,19 @@ def stage(ref: Ref) -> int:
     """When an object is applied, among those of its Kustomization."""
     if (ref.kind, ref.group) in FIRST:
         return 0
-    return 1 if ref.kind.endswith("Class") else 2
+    return 1 if ref.kind.endswith("Class") else LAST
 
 
 def changes_of(comparison: Comparison, sync: Ref, since: int) -> int:
     """How many objects of a Kustomization are new or changed, from a stage on."""
-    found = (*comparison.added, *(pair.after for pair in comparison.changed))
-    owners = ((one, sync_of(comparison.head, one)) for one in found if stage(one.ref) >= since)
-    return sum(owner is not None and owner.ref == sync for _, owner in owners)
+    if comparison not in COUNTS:
+        counts: Counter[tuple[Ref, int]] = Counter()
+        for one in (*comparison.added, *(pair.after for pair in comparison.changed)):
+            owner = sync_of(comparison.head, one)
+            if owner is not None:
+                counts[owner.ref, stage(one.ref)] += 1
+        COUNTS[comparison] = counts
+    return sum(COUNTS[comparison][sync, one] for one in range(since, LAST + 1))
 
 
 def standing(comparison: Comparison) -> Mapping[Ref, Standing]:

@@ -6,6 +6,7 @@ at the least, quotas, and volumes that only one pod or node may use.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.review.effects.refused_waiting import sync_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bayplan.spec.machine import Machine
+    from bayplan.validation.amounts import Amounts
     from bayplan.validation.nodes import Node
     from bayplan.validation.pods import Pod
     from bayplan.validation.world import World
@@ -169,12 +171,34 @@ def keeps_apart(pod: Pod) -> bool:
 def of_quotas(pod: Pod, world: World) -> Obstacle | None:
     """A quota that has nothing left for a pod more when everybody runs with the fewest pods."""
     for quota in quotas_by_namespace(world).get(pod.namespace, ()):
-        counted = usages(quota, world) or []
-        mine = next((one for one in counted if one.pod is pod), None)
+        taken = takings(world)[id(quota)]
+        mine = taken.each.get(id(pod))
         if mine is None:
             continue
         for name, most in sorted(amounts_in(hard(quota)).items()):
-            used = sum(one.each.get(name, 0) * one.least for one in counted)
-            if mine.each.get(name, 0) and used + mine.each[name] > most:
+            if mine.get(name, 0) and taken.used[name] + mine[name] > most:
                 return Obstacle(f"quota {quota.ref.name} has no {name} left for it")
     return None
+
+
+class Taken(NamedTuple):
+    """What is used up of a quota."""
+
+    used: Counter[str]
+    """With the fewest pods."""
+    each: Mapping[int, Amounts]
+    """Pod, by identity, to what one of its kind uses up."""
+
+
+@once
+def takings(world: World) -> Mapping[int, Taken]:
+    """Quota, by identity, to what is used up of it."""
+    found: dict[int, Taken] = {}
+    for quotas in quotas_by_namespace(world).values():
+        for quota in quotas:
+            counted = usages(quota, world) or []
+            used: Counter[str] = Counter()
+            for one in counted:
+                used.update({name: amount * one.least for name, amount in one.each.items()})
+            found[id(quota)] = Taken(used, {id(one.pod): one.each for one in counted})
+    return found
