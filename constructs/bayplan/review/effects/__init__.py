@@ -25,12 +25,18 @@ FINDERS = (
     "pruning",
     "pruning_owners",
     "pruning_syncs",
+    "traffic_callers",
     "traffic_services",
     "traffic_hosts",
     "traffic_shares",
     "traffic_routes",
-    "traffic_callers",
     "traffic_mesh",
+    "ownership",
+    "ownership_replicas",
+    "ownership_autoscalers",
+    "ownership_suspend",
+    "ownership_limits",
+    "place",
 )
 """Modules of this folder, in the order of the report."""
 
