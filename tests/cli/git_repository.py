@@ -6,16 +6,14 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.cli.repository import Repository
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import bayplan
 
-ATTRIBUTES = (
-    "* text=auto eol=lf\ndist/** -merge linguist-generated=true\nclusters/*/plan.lock -merge linguist-generated=true\n"
-)
+ATTRIBUTES = (Path(bayplan.__file__).parent / "scaffold/files/repository/gitattributes").read_text()
+"""What `bayplan init` writes."""
 IDENTITY = {f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 ENVIRONMENT = {**IDENTITY, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_EDITOR": "true"}
 
@@ -45,11 +43,13 @@ class GitRepository(Repository):
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", message)
 
-    def branch(self, name: str, path: str, old: str, new: str) -> None:
-        """A change of an app on a branch of its own, rendered, green alone."""
+    def branch(self, name: str, path: str, old: str, new: str, *, also: tuple[str, str, str] | None = None) -> None:
+        """A change of a file, and perhaps another one, on a branch of its own: rendered, green alone."""
         self.git("switch", "--quiet", "--create", name, "base")
         self.change(path, old, new)
-        self.synth()
+        if also:
+            self.change(*also)
+        self.synth("--allow-deletions")
         self.commit(name)
         self.synth("--locked", "--check")
 
@@ -58,13 +58,19 @@ class GitRepository(Repository):
         return GitRepository(place)
 
 
-def begin(well: Repository, place: Path, attributes: str) -> GitRepository:
-    """`base`, and two branches that both change the plan: `bigger` and `more`."""
+def commit_all(well: Repository, place: Path, attributes: str) -> GitRepository:
+    """A repository with one commit, on the branch `base`."""
     shutil.copytree(well.root, place)
     repository = GitRepository(place)
     repository.git("init", "--quiet", "--initial-branch", "base")
     repository.write(".gitattributes", attributes)
     repository.commit("base")
+    return repository
+
+
+def begin(well: Repository, place: Path, attributes: str) -> GitRepository:
+    """`base`, and two branches that both change the plan: `bigger` and `more`."""
+    repository = commit_all(well, place, attributes)
     repository.branch("bigger", "apps/shop.py", 'cpu="500m"', 'cpu="1"')
     repository.branch("more", "apps/bot.yaml", "replicas: 2\n", "replicas: 5\n    resources: {cpu: 1500m}\n")
     return repository
