@@ -44,6 +44,7 @@ HOSTILE = (
     "| a | b | \\| \\\\| |",
     "`` ` ``` ```` \\` ~~~",
     "```\n~~~\n",
+    "x/`y`/z `a`!`b` (`c`) `@team` `#1`, `` `d` ``",
     "\n/merge\n/close\r\n/lgtm\n",
     "\n\n# heading\n- item\n1. one\n> quote\n---\n===\n***\n",
     "*em* **strong** __s__ ~~gone~~ _x_",

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.report.drawn import assert_nothing_lives, elsewhere, on_github
 from tests.report.reviews import HOSTILE, REVIEWS, TEXT
-from tests.report.rich_review import CHANGES, EFFECTS, REVIEW, WEB
+from tests.report.rich_review import CHANGES, DATABASE, EFFECTS, REVIEW, WEB
 
 from bayplan.report.review import markdown
 from bayplan.report.review.words import LONGEST_NAME, code, prose, tidy
-from bayplan.review.review import Review, Verdict
+from bayplan.review.plan import Placement
+from bayplan.review.review import Review, Verdict, Weight
 
 
 def units(text: str) -> int:
@@ -125,3 +126,38 @@ def test_places_are_those_of_the_repository() -> None:
     assert "`fleet/dist/prod/apps/chat/db.yaml#L14`" in text
     assert "`apps/chat.yaml#L31`" in text, "what an app's file says stands below the top already"
     assert "`prod/apps/chat/db.yaml#L14`" in markdown.render(replace(REVIEW, effects=(plain,), path="."), color=False)
+
+
+def test_pods_are_counted_once_and_doubt_is_said() -> None:
+    rolls = replace(EFFECTS[2], weight=Weight.ATTENTION, code="pods-roll", says="rolls 4 pods", pods_down=1)
+    doubted = replace(rolls, ref=DATABASE, pods=3, doubt="Flux stops before that")
+    effects = (rolls, replace(rolls, cluster="staging"), replace(rolls, code="pods-slow", says="rolls slowly"), doubted)
+    text = markdown.render(replace(REVIEW, effects=effects, findings=()), color=False)
+    told = "8 pods of 2 workloads made anew, at worst 1 of one workload missing at a time; perhaps 3 pods of 1 workload"
+    assert told in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ((10_000, 10_000), (20_000, 20_000), "**Costs 730 USD a month more:** 1,460 USD instead of 730."),
+        ((20_000, 40_000), (10_000, 40_000), "**Costs 0 … 730 USD a month less:** 730 … 2,920 USD (minimum … maximum)"),
+        ((20_000, 30_000), (10_000, 40_000), "**Costs** 730 … 2,920 USD a month (minimum … maximum) instead of 1,460"),
+    ],
+)
+def test_money(before: tuple[int, int], after: tuple[int, int], says: str) -> None:
+    placement = Placement(
+        cluster="prod",
+        cost_min_before=before[0],
+        cost_max_before=before[1],
+        cost_min_after=after[0],
+        cost_max_after=after[1],
+    )
+    text = markdown.render(replace(REVIEW, placements=(placement,)), color=False)
+    assert says in text
+
+
+def test_what_stands_between_backticks_is_one_piece() -> None:
+    stale = Placement(cluster="prod", stale="plan.lock is old: run `bayplan synth`, and commit it")
+    text = markdown.render(replace(REVIEW, placements=(stale,)), color=False)
+    assert "run `bayplan synth`, and commit it" in text

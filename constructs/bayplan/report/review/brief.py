@@ -99,28 +99,38 @@ def others(review: Review, effects: list[Effect], *, is_first: bool) -> Line:
     """What happens otherwise, in numbers, and the first thing to look at."""
     if not review.changes and not effects and not review.findings:
         return own("No object of any cluster changes.")
-    things = [*numbers(review, effects), f"{counts(review) or 'no change'} of {count(review.objects, 'object')}"]
-    light = [one for one in effects if one.weight is Weight.ATTENTION]
-    look: Line = (*own(" "), *strong("Look at: "), *told(light[0])) if light else ()
-    more = f"; and {len(light) - 1:,} more." if len(light) > 1 else "."
+    things = [*numbers(review), f"{counts(review) or 'no change'} of {count(review.objects, 'object')}"]
+    light = sorted(
+        (one for one in effects if one.weight is Weight.ATTENTION), key=lambda one: (-one.pods_down, -one.pods)
+    )
+    look = line("Look at", [*map(told, light)])
     title = "What happens: " if is_first else "Otherwise: "
-    return (*strong(title), *own("; ".join(things) + "."), *look, *own(more if light else ""))
+    return (*strong(title), *own("; ".join(things) + "."), *own(" " if look else ""), *look)
 
 
-def numbers(review: Review, effects: list[Effect]) -> list[str]:
+def numbers(review: Review) -> list[str]:
     """What there is to count."""
-    rolled = [one for one in effects if one.topic is Topic.ROLLOUT and one.pods]
-    down = max((one.pods_down for one in rolled), default=0)
+    rolled = [one for one in review.effects if one.topic is Topic.ROLLOUT and one.pods]
+    sure, perhaps = ([one for one in rolled if bool(one.doubt) is doubted] for doubted in (False, True))
+    down = max((one.pods_down for one in sure), default=0)
     parts = []
-    if rolled:
-        pods = count(sum(one.pods for one in rolled), "pod")
+    if sure:
         missing = f"at worst {down:,} of one workload missing at a time" if down else "none missing at any time"
-        parts.append(f"{pods} of {count(len(rolled), 'workload')} made anew, {missing}")
+        parts.append(f"{pods_of(sure)} made anew, {missing}")
+    parts += [f"perhaps {pods_of(perhaps)} made anew"] * bool(perhaps)
     for state, ending in ENDINGS.items():
         number = sum(one.state is state and one.status is Status.BROKEN for one in review.findings)
         parts += [f"{count(number, 'finding')} {ending}"] * bool(number)
     parts += [f"{count(len(review.flows), 'way')} opened or closed"] * bool(review.flows)
     return parts
+
+
+def pods_of(effects: list[Effect]) -> str:
+    """`12 pods of 4 workloads`."""
+    pods: dict[object, int] = {}
+    for one in effects:
+        pods[one.cluster, one.ref] = max(one.pods, pods.get((one.cluster, one.ref), 0))
+    return f"{count(sum(pods.values()), 'pod')} of {count(len(pods), 'workload')}"
 
 
 def cost(review: Review) -> Line:
@@ -131,12 +141,13 @@ def cost(review: Review) -> Line:
     if before == after:
         return ()
     was, now = span(*map(usd_per_month, before)), span(*map(usd_per_month, after))
-    sign = "more" if sum(after) > sum(before) else "less"
-    ends_ = sorted(abs(new - old) for new, old in zip(after, before, strict=True))
-    by = span(*map(usd_per_month, ends_))
-    if (after[0] - before[0]) * (after[1] - before[1]) < 0:
-        return (*strong("Costs "), *own(f"{now} USD a month (minimum … maximum) instead of {was}."))
-    return (*strong(f"Costs {by} USD a month {sign}: "), *own(f"{now} USD (minimum … maximum) instead of {was}."))
+    ends = " (minimum … maximum)" if before[0] != before[1] or after[0] != after[1] else ""
+    steps = [new - old for new, old in zip(after, before, strict=True)]
+    if steps[0] * steps[1] < 0:
+        return (*strong("Costs "), *own(f"{now} USD a month{ends} instead of {was}."))
+    by = span(*map(usd_per_month, sorted(map(abs, steps))))
+    sign = "more" if sum(steps) > 0 else "less"
+    return (*strong(f"Costs {by} USD a month {sign}: "), *own(f"{now} USD{ends} instead of {was}."))
 
 
 def needs(review: Review) -> Line:

@@ -123,8 +123,12 @@ def bullet(item: Item) -> str:
 
 
 def drawn(line: Line, *, cell: bool = False) -> str:
-    """Words in Markdown."""
-    return "".join(piece(style, text, cell=cell) for style, text in line)
+    """Words in Markdown; code beside code is kept apart, or their fences would become one."""
+    made = ""
+    for style, text in line:
+        shown = piece(style, text, cell=cell)
+        made += f" {shown}" if made.endswith("`") and shown.startswith("`") else shown
+    return made
 
 
 def piece(style: Style, text: str, *, cell: bool) -> str:

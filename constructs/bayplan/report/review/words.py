@@ -18,6 +18,8 @@ OPENING, CLOSING = "(\"'", ")\"',;.:?!"
 SAFE = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,3}(?:,\d{3})*(?:\.\d+)?%?|\d{1,6}(?:\.\d+)?%?")
 SIGNS = frozenset("\N{RIGHTWARDS ARROW}\N{HORIZONTAL ELLIPSIS}\N{MULTIPLICATION SIGN}\N{EM DASH}=")
 LONGEST_WORD = 40
+MOST_MARKS = 3
+"""Brackets and marks without a word between them, as they stand behind a name."""
 LIKE_A_HASH = re.compile(r"[0-9a-fA-F]{7,}")
 ORDER = re.compile(r"\d+[.)]")
 OURS = re.compile(r"<(?=!|/?(?:details|summary)\b)|\[(?=//\]:)", re.IGNORECASE)
@@ -26,7 +28,8 @@ OURS = re.compile(r"<(?=!|/?(?:details|summary)\b)|\[(?=//\]:)", re.IGNORECASE)
 
 def prose(text: str, *, cell: bool = False, longest: int = LONGEST) -> str:
     """A sentence: plain words as they are, all others as code."""
-    return " ".join(word(one, cell=cell) for one in tidy(text, longest).split())
+    made = " ".join(word(one, cell=cell) for one in tidy(text, longest).split())
+    return f"{' ' * text[:1].isspace()}{made}{' ' * text[-1:].isspace()}" if made else ""
 
 
 def word(text: str, *, cell: bool = False) -> str:
@@ -36,7 +39,7 @@ def word(text: str, *, cell: bool = False) -> str:
     opened = text.lstrip(OPENING)
     core = opened.rstrip(CLOSING)
     if not core:
-        return code(text, cell=cell)
+        return text if len(text) <= MOST_MARKS else code(text, cell=cell)
     before, after = text[: len(text) - len(opened)], opened[len(core) :]
     if is_safe(core):
         return text
