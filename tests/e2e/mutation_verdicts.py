@@ -15,7 +15,7 @@ from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
 from bayplan.validation.finding import Severity, Status
-from bayplan.validation.run import judge
+from bayplan.validation.judging import judge
 from bayplan.validation.schema.library import core_kinds
 from bayplan.validation.world import World
 

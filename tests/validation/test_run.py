@@ -11,7 +11,7 @@ from bayplan.complaint import Complaint
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
-from bayplan.validation import registry, run
+from bayplan.validation import judging, registry
 from bayplan.validation.example import findings_in
 from bayplan.validation.finding import Status
 from bayplan.validation.run import check
@@ -71,7 +71,7 @@ def test_a_rule_that_fails_is_an_error_of_its_own_and_hides_nothing(monkeypatch:
 
     rules = registry.rules()
     broken = tuple(replace(rule, judge=fails) if rule.code == "NET002" else rule for rule in rules)
-    monkeypatch.setattr(run, "rules", lambda: broken)
+    monkeypatch.setattr(judging, "rules", lambda: broken)
     found = {one.rule: one for one in findings_in(SERVICE)}
     assert {rule: one.status for rule, one in found.items()} == {"NET001": Status.BROKEN, "NET002": Status.ERROR}
     assert "ZeroDivisionError: oh" in found["NET002"].message

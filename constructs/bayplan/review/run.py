@@ -14,7 +14,7 @@ from bayplan.review.effects import effects_of
 from bayplan.review.effects.refused_outdated import REFUSING
 from bayplan.review.review import Review, Verdict
 from bayplan.validation.registry import rules
-from bayplan.validation.run import survey
+from bayplan.validation.run import Look, survey_both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,7 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
 
     `path` is what was looked at, `files` are all that differ in the repository, below its top.
     """
-    before = surveyed(base)
-    after = surveyed(head, before)
+    before, after = survey_both(look(base), look(head))
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
     told = [one for one in after.judgement.findings if one.rule in about_changes or one.rule in REFUSING]
     clusters = [*compared(before, after, told)]
@@ -55,13 +54,12 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
     return verdict.judged(needs.needed(made, base, files, clusters))
 
 
-def surveyed(revision: Revision, base: Survey | None = None) -> Survey:
-    """The clusters of a revision and what is wrong with them."""
-    return survey(
-        revision.tree.inventory,
+def look(revision: Revision) -> Look:
+    """What is judged of a revision."""
+    return Look(
+        inventory=revision.tree.inventory,
         clusters=revision.clusters,
         complaints=revision.tree.complaints,
-        base=base.worlds if base else None,
         settings=revision.settings,
     )
 

@@ -83,9 +83,10 @@ class Delivery:
         self._by_file: dict[str, list[Manifest]] = defaultdict(list)
         for manifest in self.manifests:
             self._by_file[manifest.file].append(manifest)
-        self._part_by_file: dict[str, list[Manifest]] = defaultdict(list)
+        self.parts: dict[str, list[Manifest]] = defaultdict(list)
+        """File that kustomize uses up to what stands in it."""
         for part in (one for one in inventory.manifests if one.file in self._parts):
-            self._part_by_file[part.file].append(part)
+            self.parts[part.file].append(part)
         self._files = sorted({one.file for one in inventory.manifests})
         self.folders = {"", *(parent for file in self._files for parent in parents(file))}
         self.inventory = inventory
@@ -115,7 +116,7 @@ class Delivery:
 
     def patches_in(self, file: str) -> tuple[Manifest, ...]:
         """What stands in a file that kustomize uses up."""
-        found = self._part_by_file.get(file)
+        found = self.parts.get(file)
         return tuple(found) if found else self.beyond.objects(file)
 
     def of_file(self, file: str) -> tuple[Manifest, ...]:

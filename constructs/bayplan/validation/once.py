@@ -6,6 +6,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
+from bayplan.validation.watched import unwatched
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,7 @@ def once(make: Callable[[World], Index]) -> Callable[[World], Index]:
 
     @wraps(make)
     def look_up(world: World) -> Index:
+        world = unwatched(world)
         if world not in kept:
             kept[world] = make(world)
         return kept[world]

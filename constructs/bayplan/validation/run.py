@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import Complaint
@@ -13,24 +12,21 @@ from bayplan.validation.clusters import split
 from bayplan.validation.delivery import Delivery
 from bayplan.validation.flux.deliver import Deliverer
 from bayplan.validation.hits import finding, hits, unreadable
-from bayplan.validation.kinds import kind_of
+from bayplan.validation.judging import OF_WAIVERS, judge
+from bayplan.validation.judging_both import judge_both
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
-from bayplan.validation.rules.waiver.waiver_cannot_be_read import waiver_cannot_be_read
 from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
 from bayplan.validation.settings import Settings
-from bayplan.validation.shares import judged
 from bayplan.validation.waivers import WHERE, Waiving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bayplan.manifests.inventory import Inventory
-    from bayplan.manifests.manifest import Manifest
     from bayplan.spec.cluster import Cluster
     from bayplan.validation.finding import Finding
-    from bayplan.validation.rule import Rule
     from bayplan.validation.settings import Waiver
     from bayplan.validation.waivers import Judgement
     from bayplan.validation.world import World
@@ -47,6 +43,27 @@ def check(
     """Everything that is wrong with a tree, sorted; without what somebody accepts for a while."""
     told = examine(inventory, clusters=clusters, complaints=complaints, base=base, settings=settings)
     return list(told.findings)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Look:
+    """A tree that is to be judged, and what is known beside it."""
+
+    inventory: Inventory
+    clusters: Sequence[Cluster] = ()
+    """The specs of clusters that the tree may hold, by the name of their folder."""
+    complaints: Sequence[Complaint] = ()
+    """Files that could not be read: each is a finding, and what seems missing may stand in them."""
+    settings: Settings = field(default_factory=Settings)
+    """Who else makes things, and what is accepted."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """The clusters of a tree before they are judged."""
+
+    waiving: Waiving
+    worlds: tuple[World, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,30 +99,54 @@ def survey(
     base: Sequence[World] | None = None,
     settings: Settings | None = None,
 ) -> Survey:
-    """The same with the clusters that were looked at, for who has more to say of them.
+    """The same with the clusters that were looked at, for who has more to say of them."""
+    look = Look(inventory=inventory, clusters=clusters, complaints=complaints, settings=settings or Settings())
+    layout = lay_out(look, base)
+    return weighed(layout, judge, is_step=base is not None)
 
-    `clusters` are the specs of clusters that the tree may hold, by the name of their folder; `complaints` are files
-    that could not be read: each is a finding, and what seems missing may stand in them; `base` is the same tree at an
-    earlier revision, as clusters, for rules about changes; `settings` say who else makes things, and what is accepted.
-    """
-    waiving = Waiving(settings or Settings())
-    with delivered(inventory, complaints) as tree:
-        doubts = doubts_of({one.file for one in complaints}, tree.delivery, base or ())
-        waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in complaints)
-        meant = [one for one in complaints if doubts[one.file] in ("", unread.TEMPLATE)]
-        worlds = [*split(tree, clusters, tuple(f"{one.file} cannot be read" for one in meant))]
+
+def survey_both(base: Look, head: Look) -> tuple[Survey, Survey]:
+    """A tree and what it becomes, as if each were judged alone: what is the same in both is judged once."""
+    before = lay_out(base, None)
+    after = lay_out(head, before.worlds)
+    was = {world.name: world for world in before.worlds}
+    found: dict[int, Sequence[Finding]] = {}
+    for world in after.worlds:
+        earlier = was.get(world.name)
+        if earlier is not None:
+            found[id(earlier)], found[id(world)] = judge_both(earlier, world)
+
+    def known(world: World) -> Iterable[Finding]:
+        return found[id(world)] if id(world) in found else judge(world)
+
+    return weighed(before, known, is_step=False), weighed(after, known, is_step=True)
+
+
+def lay_out(look: Look, base: Sequence[World] | None) -> Layout:
+    """The clusters of a tree, each beside itself at the earlier revision, and what is wrong with its files."""
+    waiving = Waiving(look.settings)
+    with delivered(look.inventory, look.complaints) as tree:
+        doubts = doubts_of({one.file for one in look.complaints}, tree.delivery, base or ())
+        waiving.weigh(unreadable(complaint, doubts[complaint.file]) for complaint in look.complaints)
+        meant = [one for one in look.complaints if doubts[one.file] in ("", unread.TEMPLATE)]
+        worlds = [*split(tree, look.clusters, tuple(f"{one.file} cannot be read" for one in meant))]
     earlier = {world.name: world for world in base or ()}
+    here = (replace(world, base=earlier.get(world.name), settings=look.settings) for world in worlds)
+    return Layout(waiving=waiving, worlds=tuple(here))
+
+
+def weighed(layout: Layout, found: Callable[[World], Iterable[Finding]], *, is_step: bool) -> Survey:
+    """What was found in each cluster, without what somebody accepts."""
+    waiving, here = layout.waiving, layout.worlds
     told, used = set[tuple[object, ...]](), set[tuple[object, ...]]()
-    here = tuple(replace(world, base=earlier.get(world.name), settings=waiving.settings) for world in worlds)
     for world in here:
-        used |= waiving.weigh(newly_told(judge(world), told), world)
+        used |= waiving.weigh(newly_told(found(world), told), world)
     for world in here:
         if world.waivers.written:
             waiving.weigh(newly_told(idle(world, used), told))
     idle_lines = (said_idle(one, waiving) for one in waiving.settings.waivers)
     waiving.weigh(one for one in idle_lines if one is not None)
-    asked = base is not None
-    judgement = waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not asked))
+    judgement = waiving.judgement(tuple(rule.code for rule in rules() if rule.needs_base and not is_step))
     return Survey(judgement=judgement, worlds=here)
 
 
@@ -128,22 +169,6 @@ def delivered(inventory: Inventory, complaints: Sequence[Complaint] = ()) -> Ite
         deliverer.builder.close()
 
 
-def judge(world: World) -> Iterator[Finding]:
-    """The findings of one cluster."""
-    for_kind = rules_by_kind(with_base=world.base is not None)
-
-    def judge_each(manifests: Iterable[Manifest]) -> Iterator[Finding]:
-        for manifest in manifests:
-            for rule in for_kind.get(kind_of(manifest), for_kind[""]):
-                for hit in hits(rule, manifest, world):
-                    yield finding(rule, manifest, hit, world)
-
-    manifests = world.inventory.manifests
-    if world.silent:
-        manifests = tuple(one for one in manifests if one.file not in world.silent)
-    return judged(manifests, judge_each)
-
-
 def newly_told(findings: Iterable[Finding], told: set[tuple[object, ...]]) -> Iterator[Finding]:
     """Without what another cluster has told of the same line: two overlays show what is wrong with their base."""
     new: set[tuple[object, ...]] = set()
@@ -153,21 +178,6 @@ def newly_told(findings: Iterable[Finding], told: set[tuple[object, ...]]) -> It
             new.add(key)
             yield one
     told |= new
-
-
-def rules_by_kind(*, with_base: bool) -> Mapping[str, tuple[Rule, ...]]:
-    """The rules for each kind that any rule names, those for every kind among them; under "" those alone."""
-    asked = [rule for rule in rules() if (with_base or not rule.needs_base) and rule not in OF_WAIVERS]
-    for_all = tuple(rule for rule in asked if not rule.kinds)
-    found: dict[str, list[Rule]] = defaultdict(lambda: [*for_all], {"": [*for_all]})
-    for rule in asked:
-        for kind in rule.kinds:
-            found[kind].append(rule)
-    return {kind: tuple(same) for kind, same in found.items()}
-
-
-OF_WAIVERS = (waiver_cannot_be_read, waiver_has_ended, waiver_waives_nothing)
-"""Asked of objects that carry waivers, which are few, and after all others."""
 
 
 def idle(world: World, used: set[tuple[object, ...]]) -> Iterator[Finding]:

@@ -42,16 +42,14 @@ def changed_settings(workload: Manifest, world: World) -> Iterator[SettingsChang
     if changes is None or before is None:
         return
     for pod in world.pods.made_by(workload):
-        path = [part for part in pod.pointer.split("/")[1:-1] if part]
-        templates = [settled(value_at(body, *path)) for body in (before.body, workload.body)]
-        if next(differences(*templates), None) is not None:
-            return  # the template has changed: new pods
+        if before is not workload and template_differs(pod, before, workload):
+            return  # new pods
         for reference in pod.references:
             if reference.kind not in ("ConfigMap", "Secret") or is_restarted(workload, pod, reference, world):
                 continue
             source = one(world, reference, pod)
             old = changes.before(source) if source is not None else None
-            if source is None or old is None or is_left_alone(source):
+            if source is None or old is None or old is source or is_left_alone(source):
                 continue
             keys = [key for key in keys_changed(old.body, source.body) if not reference.keys or key in reference.keys]
             if keys and reads(pod, reference):
@@ -61,6 +59,13 @@ def changed_settings(workload: Manifest, world: World) -> Iterator[SettingsChang
                     is_followed(pod, reference),
                     changes.doubt(old) or changes.doubt(before) or sealed(old.body, source.body),
                 )
+
+
+def template_differs(pod: Pod, before: Manifest, workload: Manifest) -> bool:
+    """Whether a workload makes its pods anew."""
+    path = [part for part in pod.pointer.split("/")[1:-1] if part]
+    templates = [settled(value_at(body, *path)) for body in (before.body, workload.body)]
+    return next(differences(*templates), None) is not None
 
 
 def one(world: World, reference: Reference, pod: Pod) -> Manifest | None:

@@ -32,19 +32,24 @@ def judged(manifests: Sequence[Manifest], judge: Judge) -> Iterator[Finding]:
         if len(manifests) < 2 * LEAST:
             yield from judge(manifests)
             return
-        first = {kind_of(manifest): number for number, manifest in reversed([*enumerate(manifests)])}
-        yield from judge(manifests[number] for number in first.values())
-        firsts = set(first.values())
-        left = [number for number in range(len(manifests)) if number not in firsts]
+        first = firsts(manifests)
+        yield from judge(manifests[number] for number in first)
+        left = [number for number in range(len(manifests)) if number not in first]
         for share in spread(partial(_told, manifests, judge), left, least=LEAST):
-            yield from map(_finding, share)
+            yield from map(told, share)
+
+
+def firsts(manifests: Sequence[Manifest]) -> dict[int, None]:
+    """The first object of each kind, by its number."""
+    first = {kind_of(manifest): number for number, manifest in reversed([*enumerate(manifests)])}
+    return dict.fromkeys(first.values())
 
 
 def _told(manifests: Sequence[Manifest], judge: Judge, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    return [_plain(finding) for finding in judge(manifests[number] for number in numbers)]
+    return [plain(finding) for finding in judge(manifests[number] for number in numbers)]
 
 
-def _plain(finding: Finding) -> tuple[Any, ...]:
+def plain(finding: Finding) -> tuple[Any, ...]:
     """A finding as plain data, which can be sent from process to process."""
     ref = finding.ref
     return (
@@ -55,8 +60,9 @@ def _plain(finding: Finding) -> tuple[Any, ...]:
     )
 
 
-def _finding(told: tuple[Any, ...]) -> Finding:
-    file, line, rule, severity, ref, pointer, message, fix, origin, status, confidence = told
+def told(sent: tuple[Any, ...]) -> Finding:
+    """A finding that another process has sent."""
+    file, line, rule, severity, ref, pointer, message, fix, origin, status, confidence = sent
     return Finding(
         file=file,
         line=line,
