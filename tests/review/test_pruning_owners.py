@@ -20,7 +20,8 @@ WAITS = "  dependsOn: [{name: new}]\n"
         ("", "", config("web", KEPT), KEEPS),
         ("  suspend: true\n", "", config("web"), KEEPS),
         ("", "  suspend: true\n", config("web"), MAY.removesuffix("?")),
-        ("", "  dependsOn: [{name: apps}]\n", config("web"), MAY),
+        ("", "  dependsOn: [{name: apps}]\n", config("web"), "object-replaced ConfigMap shop/web ATTENTION"),
+        ("", "  dependsOn: [{name: rest}]\n", config("web"), MAY),
     ],
 )
 def test_an_object_goes_to_another_kustomization(old: str, new: str, web: str, wanted: str) -> None:

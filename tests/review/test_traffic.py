@@ -6,6 +6,7 @@ import pytest
 from tests.review.step import effects_between, told
 
 FINDERS = ("traffic_services", "traffic_hosts", "traffic_shares", "traffic_routes")
+WEB = "Service shop/web"
 HOME = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
 
 
@@ -161,7 +162,7 @@ def to(subset: str, weight: int) -> str:
         (
             to("v1", 100),
             f"{to('v1', 90)}, {to('v2', 10)}",
-            "sends of web 90 % to v1 of Service shop/web (before: 100 %), 10 % to v2 of Service shop/web (before: 0 %)",
+            f"sends 90 % of requests for web to v1 of {WEB} (before: 100 %), 10 % to v2 of {WEB} (before: 0 %)",
         ),
         (f"{to('v1', 90)}, {to('v2', 10)}", f"{to('v1', 9)}, {to('v2', 1)}", None),
         (to("v1", 0), to("v1", 100), None),
@@ -189,19 +190,20 @@ spec:
 
     (effect,) = effects_between(HOME + route("", ""), HOME + route(", weight: 1", ", weight: 2"), *FINDERS)
     assert effect.says == (
-        "sends of shop.example.com/api 33.3 % to Service shop/a (before: 50 %), 66.7 % to Service shop/b (before: 50 %)"
+        "sends 33.3 % of requests for shop.example.com/api to Service shop/a (before: 50 %), "
+        "66.7 % to Service shop/b (before: 50 %)"
     )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "wanted"),
     [
-        (", timeout: 15s", ", timeout: 5s", "for web: gives up after 5s (before: 15s)"),
-        ("", ", mirror: {host: copy}", "for web: sends a copy of all to Service shop/copy (before: not said)"),
+        (", timeout: 15s", ", timeout: 5s", "requests for web: gives up after 5s (before: 15s)"),
+        ("", ", mirror: {host: copy}", "requests for web: sends a copy of all to Service shop/copy (before: not said)"),
         (
             "",
             ", fault: {abort: {httpStatus: 503}}",
-            'for web: makes failures on purpose: {"abort": {"httpStatus": 503}} (before: not said)',
+            'requests for web: makes failures on purpose: {"abort": {"httpStatus": 503}} (before: not said)',
         ),
     ],
 )

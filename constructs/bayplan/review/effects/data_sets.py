@@ -47,7 +47,7 @@ def told(world: World, owner: Manifest, claims: str, policy: str, *, why: str, d
         "data-lost" if is_lost else "volumes-left-behind",
         topic=Topic.DATA,
         weight=Weight.DANGER if is_lost else Weight.NOTE,
-        says=f"loses its {claims} with all data in them" if is_lost else f"leaves its {claims} behind with their data",
+        says=f"loses its {claims} with all data" if is_lost else f"leaves its {claims} behind with all data",
         why=f"{why}; {POLICY} says {policy}" if is_lost else why,
         fix="Set it to Retain one commit before" if is_lost else "Delete them by hand once nobody needs the data",
         pointer=at,

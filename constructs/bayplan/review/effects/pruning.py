@@ -8,7 +8,9 @@ from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning_fate import Fate, fates
 from bayplan.review.effects.pruning_words import counted, goes_with, weight_of
 from bayplan.review.review import Effect, Topic, Weight
+from bayplan.validation.delivery import FLUX
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.rules.change.pruning_takes_what_holds_others import HOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +78,7 @@ def left_behind(world: World, gone: Manifest, fate: Fate) -> Effect:
     """An object that stays in the cluster and that nothing in the tree speaks of."""
     pods = stopped(world, gone)
     runs = f" with its {pods} pods" if pods and pods > 1 else " with its pod" if pods else ""
+    runs += f" with {HOLDS[kind_of(gone)]}" if kind_of(gone) in HOLDS else ""
     is_back = "suspended" in fate.why
     return effect(
         world,
@@ -85,14 +88,15 @@ def left_behind(world: World, gone: Manifest, fate: Fate) -> Effect:
         weight=Weight.ATTENTION,
         says=f"stays in the cluster{runs}, and nothing keeps it as it should be any more",
         why=fate.why,
-        fix="" if is_back else f"Delete it by hand once nobody needs it: {command(gone)}",
+        fix="" if is_back else by_hand(gone),
         doubt=fate.doubt,
     )
 
 
-def command(gone: Manifest) -> str:
-    """How a person deletes an object."""
+def by_hand(gone: Manifest) -> str:
+    """How a person deletes an object, and what that does."""
     ref = gone.ref
+    more = ", which deletes all that it has applied" if kind_of(gone) == FLUX else ""
     where = f" -n {ref.namespace}" if ref.namespace else ""
     kind = f"{ref.kind}.{ref.group}" if ref.group else ref.kind
-    return f"kubectl delete {kind.lower()} {ref.name}{where}"
+    return f"Delete it by hand once nobody needs it{more}: kubectl delete {kind.lower()} {ref.name}{where}"

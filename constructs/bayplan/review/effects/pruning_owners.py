@@ -16,6 +16,7 @@ from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.pruning_words import QUIET, counted
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import value_at
+from bayplan.validation.flux.sources import source_of
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.syncs import dependencies_of
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.manifests.ref import Ref
     from bayplan.review.comparison import Comparison, Pair
     from bayplan.review.effects.pruning_fate import Fate
+    from bayplan.validation.world import World
 
 FIX = "Annotate it with kustomize.toolkit.fluxcd.io/prune: disabled in a commit before it moves"
 
@@ -49,9 +52,10 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
 def moved(comparison: Comparison, pair: Pair, old: Manifest, new: Manifest) -> Effect:
     """One object, from one Kustomization to another."""
     fate = fates(comparison).of(pair.before)
-    now = comparison.head.inventory.by_ref.get(old.ref, ())
-    waits = any(one.target == new.ref for sync in now for one in dependencies_of(sync))
+    waits = waits_for(comparison.head, old.ref, new.ref)
     if fate.is_deleted and not waits:
+        if waits_for(comparison.head, new.ref, old.ref) and value_at(new.body, "spec", "suspend") is not True:
+            return replaced(comparison, pair, fate, old, new)
         return raced(comparison, pair, fate, old, new)
     reason = f"{old.ref} waits for {new.ref}, which takes it over first" if waits else fate.why
     return effect(
@@ -63,6 +67,41 @@ def moved(comparison: Comparison, pair: Pair, old: Manifest, new: Manifest) -> E
         says=f"goes from {old.ref} to {new.ref} and stays as it is",
         why=reason,
         doubt=fate.doubt,
+    )
+
+
+def waits_for(world: World, sync: Ref, other: Ref) -> bool:
+    """Whether a Kustomization waits until another one has applied the same revision: both take it from one source."""
+    todo, seen = [sync], {sync}
+    source = {source_of(one) for one in world.inventory.by_ref.get(other, ())}
+    while todo:
+        for one in world.inventory.by_ref.get(todo.pop(), ()):
+            if source != {source_of(one)}:
+                continue
+            new = {each.target for each in dependencies_of(one)} - seen
+            if other in new:
+                return True
+            seen |= new
+            todo += new
+    return False
+
+
+def replaced(comparison: Comparison, pair: Pair, fate: Fate, old: Manifest, new: Manifest) -> Effect:
+    """The old owner is surely first, since the new one waits for it."""
+    pods = stopped(comparison.base, pair.before)
+    is_quiet = kind_of(pair.before) in QUIET and not pods
+    return effect(
+        comparison.head,
+        pair.after,
+        "object-replaced",
+        topic=Topic.PRUNE,
+        weight=Weight.ATTENTION if is_quiet else Weight.DANGER,
+        says=f"is deleted{counted(pair.before, pods)} by {old.ref}, and made anew by {new.ref}, which waits for it",
+        why=fate.why,
+        fix=FIX,
+        doubt=fate.doubt,
+        pods=pods or 0,
+        pods_down=pods or 0,
     )
 
 

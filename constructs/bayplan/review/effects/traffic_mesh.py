@@ -12,6 +12,7 @@ from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.traffic_words import listed
 from bayplan.review.review import Effect, Topic, Weight
+from bayplan.validation.fields import text_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.mesh.injection import is_in_mesh
 from bayplan.validation.mesh.kinds import PEER_AUTHENTICATION
@@ -81,6 +82,9 @@ def told(comparison: Comparison, policy: tuple[World, Manifest], same: list[Work
         topic=Topic.TRAFFIC,
         weight=Weight.DANGER if plain else Weight.ATTENTION,
         says=says,
+        why="it is not there any more"
+        if is_gone
+        else f"mode {text_at(policy[1].body, 'spec', 'mtls', 'mode') or 'UNSET'}",
         pointer="" if is_gone else "/spec/mtls/mode",
         doubt=fates(comparison).of(policy[1]).doubt if is_gone else "",
         fix="Take the callers into the mesh first, or set PERMISSIVE for the port that they call" if plain else "",

@@ -42,14 +42,16 @@ def of_ports(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
         (_, old), (index, new) = before[key], after[key]
         aims = [aim_of(world, one, port) for world, one, port in
                 ((comparison.base, pair.before, old), (comparison.head, pair.after, new))]  # fmt: skip
-        if aims[0] != aims[1]:
+        is_same_name = text_at(old, "targetPort") and value_at(old, "targetPort") == value_at(new, "targetPort")
+        if aims[0] != aims[1] and not (is_same_name and "" in aims):
             yield effect(
                 comparison.head,
                 pair.after,
                 "port-leads-elsewhere",
                 topic=Topic.TRAFFIC,
                 weight=Weight.ATTENTION,
-                says=f"leads its port {words(key)} to {aims[1]} of the pods (before: {aims[0]})",
+                says=f"leads its port {words(key)} to {aims[1] or value_at(new, 'targetPort')} of the pods "
+                f"(before: {aims[0] or value_at(old, 'targetPort')})",
                 pointer=pointer("spec", "ports", index, "targetPort"),
                 why=f"targetPort {value_at(old, 'targetPort') or key[1]} → {value_at(new, 'targetPort') or key[1]}",
             )
@@ -71,11 +73,11 @@ def words(key: Key) -> str:
 
 
 def aim_of(world: World, service: Manifest, port: dict[str, Any]) -> str:
-    """The port of the pods: by number where the name says which one it is."""
+    """The port of the pods: by number where the name says which one it is; "" where it says none."""
     from bayplan.validation.reachability.services import sockets  # noqa: PLC0415
 
     said = value_at(port, "targetPort") or value_at(port, "port")
     if isinstance(said, int):
         return f"port {said}"
     numbers = {one.number for one in sockets(world, service, value_at(port, "port"))}
-    return f"port {numbers.pop()}" if len(numbers) == 1 else f"port {said}"
+    return f"port {numbers.pop()}" if len(numbers) == 1 else ""

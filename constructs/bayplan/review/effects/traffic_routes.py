@@ -77,7 +77,7 @@ def of_part(comparison: Comparison, pair: Pair, rule: Rule, part: str, values: t
         "route-changes",
         topic=Topic.TRAFFIC,
         weight=Weight.NOTE if part in QUIET else Weight.ATTENTION,
-        says=f"for {rule.says}: {does} {went(old, new)}",
+        says=f"{rule.says}: {does} {went(old, new)}",
         pointer=f"{rule.pointer}/{part}" if values[1] is not None else rule.pointer,
     )
 

@@ -63,7 +63,8 @@ def taken(route: Manifest, matches: Any) -> str:  # noqa: ANN401 - whatever stan
         found = [text_at(path, key) for key in ("exact", "prefix", "regex", "value") if text_at(path, key)]
         paths += found
         more |= isinstance(match, dict) and bool(match.keys() - {"uri", "path", "name"})
-    what = f"{host}{listed(paths)}" if len(paths) == 1 and host else " ".join([host or "its requests", *paths[:1]])
+    where = f"{host}{paths[0]}" if len(paths) == 1 else host
+    what = f"requests for {where}" if where else "its requests"
     return f"{what} (as far as headers or the like match)" if more else what
 
 
@@ -88,13 +89,14 @@ def of_rule(comparison: Comparison, pair: Pair, was: Rule, now: Rule) -> Iterato
             says = f"answers {now.says} with an error: all weights are 0"
             yield told(comparison, pair, now, "share-of-nothing", says, weight=Weight.DANGER)
         return
-    names = [one for one in [*after, *before] if after.get(one, 0) != before.get(one, 0)]
-    parts = [
-        f"{percent(after.get(one, Fraction()))} to {one} (before: {percent(before.get(one, Fraction()))})"
-        for one in dict.fromkeys(names)
-    ]
+    known = dict.fromkeys([*after, *before])
+    names = [one for one in known if after.get(one, 0) != before.get(one, 0)]
+    parts = [f"to {one} (before: {percent(before.get(one, Fraction()))})" for one in names]
+    said = [f"{percent(after.get(one, Fraction()))}" for one in names]
     if parts:
-        yield told(comparison, pair, now, "share-changes", f"sends of {now.says} {', '.join(parts)}")
+        first, *rest = [f"{share} {part}" for share, part in zip(said, parts, strict=True)]
+        first = f"{said[0]} of {now.says} {parts[0]}"
+        yield told(comparison, pair, now, "share-changes", f"sends {', '.join([first, *rest])}")
 
 
 def shares(rule: Rule, namespace: str) -> dict[str, Fraction]:
