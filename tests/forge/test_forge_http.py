@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,14 +42,30 @@ def test_gitlab_is_asked_again_when_another_status_is_being_written(start: Calla
     assert len(there.statuses) == 1
 
 
-def test_gitlab_may_refuse_a_status_that_is_so_already(start: Callable[[str], StandIn]) -> None:
+@pytest.mark.parametrize(
+    ("state", "says", "is_well"),
+    [
+        (State.PENDING, "Cannot transition status via :enqueue from :pending (Reason(s): ...)", True),
+        (State.SUCCESS, "Cannot transition status via :success from :success (Reason(s): ...)", True),
+        (State.SUCCESS, "Cannot transition status via :success from :failed (Reason(s): ...)", False),
+        (State.FAILURE, "Cannot transition status via :drop from :success (Reason(s): ...)", False),
+        (State.SUCCESS, "400 Bad request - state", False),
+    ],
+)
+def test_gitlab_may_refuse_a_status_only_if_it_is_so_already(
+    start: Callable[[str], StandIn],
+    state: State,
+    says: str,
+    is_well: bool,
+) -> None:
     there = start("gitlab")
-    says = b'{"message": "Cannot transition status via :enqueue from :pending (Reason(s): Status cannot transition)"}'
-    there.faults = [Fault(status=400, body=says, within="/statuses/")]
-    opened(there).set_status(HEAD, Status(state=State.PENDING, says="The review has begun."))
-    there.faults = [Fault(status=400, body=b'{"message": "400 Bad request - state"}', within="/statuses/")]
+    there.faults = [Fault(status=400, body=json.dumps({"message": says}).encode(), within="/statuses/")]
+    status = Status(state=state, says="The review has begun.")
+    if is_well:
+        opened(there).set_status(HEAD, status)
+        return
     with pytest.raises(BadInput, match="does not take it"):
-        opened(there).set_status(HEAD, Status(state=State.SUCCESS, says="Safe"))
+        opened(there).set_status(HEAD, status)
 
 
 def test_who_stays_too_busy_is_waited_for_longer_each_time_and_told_of(github: StandIn, waits: list[float]) -> None:

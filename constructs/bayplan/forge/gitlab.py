@@ -100,7 +100,8 @@ class GitLab:
         body |= {"target_url": status.url} if status.url else {}
         path = f"{self.project}/statuses/{commit}"
         answer = self.http.ask("POST", path, body=body)
-        if answer.status != 400 or "Cannot transition status" not in answer.says:
+        is_so_already = "Cannot transition status" in answer.says and f"from :{STATES[status.state]} " in answer.says
+        if answer.status != 400 or not is_so_already:
             self.http.must(answer, path)
 
     @staticmethod
