@@ -142,3 +142,19 @@ def test_what_check_says_is_refused_stops_flux_as_well() -> None:
         head.replace("---\napiVersion: example", f"{other.replace('web:v1', 'web:v2')}---\napiVersion: example"),
     )
     assert found["pods-roll other"][1] == "Flux stops at Kustomization apps before that (Deployment shop/web)"
+
+
+def test_what_is_forced_beside_what_is_refused_may_be_gone() -> None:
+    force = "namespace: shop, annotations: {kustomize.toolkit.fluxcd.io/force: enabled}"
+    forced = JOB.replace("name: migrate", "name: seed").replace("namespace: shop", force)
+    base = tree(sync("apps"), apps=f"{JOB}---\n{forced}")
+    says, doubt = told(base, base.replace("web:v1", "web:v2"))["object-replaced seed"]
+    assert says.startswith("is deleted and made anew")
+    assert doubt.endswith("it may be deleted, and not made anew before that is mended")
+
+
+def test_pods_of_a_namespace_that_is_deleted() -> None:
+    home = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    base = tree(sync("homes"), sync("apps"), homes=home + "---\n" + home.replace("shop", "other"), apps=workload())
+    head = tree(sync("homes"), sync("apps"), homes=home.replace("shop", "other"), apps=workload("v2"))
+    assert told(base, head)["pods-roll web"][1] == "Namespace shop is deleted in the same step"

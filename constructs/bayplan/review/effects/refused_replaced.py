@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.review.effects.data_reclaim import reclaim_of
 from bayplan.review.effects.effect import effect
+from bayplan.review.effects.refused_waiting import stage, standing, sync_of
 from bayplan.review.effects.rollout_change import counted, number
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import text_at
@@ -69,10 +70,19 @@ def replaced(comparison: Comparison, refusal: Refusal) -> Effect:
         pointer=refusal.parts[0].pointer,
         why=f"{refusal.parts[0].what}, and Flux is told to force it",
         fix=fate.fix,
-        doubt=refusal.doubt or fate.doubt,
+        doubt=halfway(comparison, pair) or refusal.doubt or fate.doubt,
         pods=fate.pods,
         pods_down=fate.down,
     )
+
+
+def halfway(comparison: Comparison, pair: Pair) -> str:
+    """Flux deletes while it tries, and makes anew only when all has been tried: the worst of both where it stops."""
+    sync = sync_of(comparison.head, pair.after)
+    reason = standing(comparison).get(sync.ref) if sync else None
+    if reason is None or not reason.is_own or stage(pair.after.ref) != reason.since:
+        return ""
+    return f"{reason.why.replace(' before that', '')}: it may be deleted, and not made anew before that is mended"
 
 
 def fate_of(comparison: Comparison, pair: Pair) -> Fate:
@@ -114,6 +124,7 @@ def of_claim(comparison: Comparison, pair: Pair) -> Fate:
             f"{waits}; its data stay in the old volume, which the new claim does not get", Weight.DANGER, Topic.DATA
         )
     doubt = "" if reclaim.policy else "its volume may be kept, which this tree does not say"
+    doubt = "pods use it, and hold it back until they end" if waits else doubt
     return Fate(f"{waits}; all data in it are lost", Weight.DANGER, Topic.DATA, doubt=doubt)
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.refused_outdated import REFUSING, outdated
 from bayplan.review.effects.refused_parts import refusals
 from bayplan.review.review import Effect, Topic
@@ -52,6 +53,7 @@ class Standing(NamedTuple):
     """The first stage that is not applied."""
 
 
+LEAVING: WeakKeyDictionary[Comparison, frozenset[str]] = WeakKeyDictionary()
 COUNTS: WeakKeyDictionary[Comparison, Counter[tuple[Ref, int]]] = WeakKeyDictionary()
 WRONG: WeakKeyDictionary[Comparison, frozenset[Ref]] = WeakKeyDictionary()
 REASONS: WeakKeyDictionary[Comparison, Mapping[Ref, Standing]] = WeakKeyDictionary()
@@ -176,8 +178,10 @@ def wrong(comparison: Comparison) -> frozenset[Ref]:
 
 def held_back(comparison: Comparison, effect: Effect) -> Effect:
     """An effect as it is, or in doubt where Flux does not come to it."""
-    if effect.doubt or not (standing(comparison) or comparison.told):
+    if effect.doubt or not (standing(comparison) or comparison.told or leaving(comparison)):
         return effect
+    if effect.topic is Topic.ROLLOUT and effect.ref.namespace in leaving(comparison):
+        return replace(effect, doubt=f"Namespace {effect.ref.namespace} is deleted in the same step")
     is_refusal = effect.topic is Topic.APPLY
     if not is_refusal and effect.ref in wrong(comparison):
         return replace(effect, doubt="the API server refuses the object as it is, which check tells")
@@ -186,6 +190,14 @@ def held_back(comparison: Comparison, effect: Effect) -> Effect:
         if reason is not None and stage(effect.ref) >= reason.since and not (is_refusal and reason.is_own):
             return replace(effect, doubt=reason.why)
     return effect
+
+
+def leaving(comparison: Comparison) -> frozenset[str]:
+    """Namespaces that are deleted with all that is in them."""
+    if comparison not in LEAVING:
+        gone = (one for one in comparison.removed if (one.ref.kind, one.ref.group) == ("Namespace", ""))
+        LEAVING[comparison] = frozenset(one.ref.name for one in gone if fates(comparison).of(one).is_deleted)
+    return LEAVING[comparison]
 
 
 def syncs_of(comparison: Comparison, ref: Ref) -> Iterator[Manifest]:
