@@ -80,7 +80,7 @@ def test_replicas(base: str, head: str, wanted: list[str]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "wanted", "words"),
     [
-        ("minReplicas: 2", "minReplicas: 4", "NOTE", "2 pods more run at the least"),
+        ("minReplicas: 2", "minReplicas: 4", "NOTE", "at least 4 run, and no longer 2"),
         ("  minReplicas: 2\n", "", "NOTE", "may go down to 1 pod"),
         ("maxReplicas: 10", "maxReplicas: 4", "ATTENTION?", "what runs above 4 pods is stopped"),
         ("maxReplicas: 10", "maxReplicas: 20", "NOTE", "may go up to 20 pods"),

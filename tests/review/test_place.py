@@ -32,27 +32,27 @@ spec:
     ("old", "new", "code", "weight", "words"),
     [
         ("NVIDIA-L4", "NVIDIA-H100-80GB-HBM3", "nodes-change", "ATTENTION",
-         ("its pods move: they want nodes with nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3, and no longer "
+         ("moves its pods to nodes with nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3, away from those with "
          "nvidia.com/gpu.product=NVIDIA-L4")),
         ("      nodeSelector: {nvidia.com/gpu.product: NVIDIA-L4}\n", "", "nodes-change", "ATTENTION",
-         "its pods no longer need nodes with nvidia.com/gpu.product=NVIDIA-L4"),
+         "may run its pods on nodes without nvidia.com/gpu.product=NVIDIA-L4, too"),
         ("NVIDIA-L4}", "NVIDIA-L4, zone: a}", "nodes-change", "ATTENTION",
-         "its pods run only on nodes with zone=a from now on"),
+         "runs its pods only on nodes with zone=a from now on"),
         ("gpu: 1", "gpu: 2", "accelerators-change", "ATTENTION",
-         "each of 2 pods asks for 2 nvidia.com/gpu instead of 1 nvidia.com/gpu"),
+         "asks for 2 nvidia.com/gpu instead of 1 nvidia.com/gpu for each of 2 pods"),
         ("cpu: 2,", "cpu: 2500m,", "requests-change", "NOTE",
-         "each of 2 pods asks for cpu 2500m instead of 2: 1 more cpu in all"),
+         "asks for 2500m of cpu instead of 2 for each of its pods: 1 more cpu for all 2"),
         ("memory: 8Gi", "memory: 4Gi", "requests-change", "NOTE",
-         "each of 2 pods asks for memory 4Gi instead of 8Gi: 8Gi less memory in all"),
+         "asks for 4Gi of memory instead of 8Gi for each of its pods: 8Gi less memory for all 2"),
         ("      nodeSelector", "      priorityClassName: low\n      nodeSelector", "priority-changes", "ATTENTION",
-         "its pods have priority low instead of the default: they make room for others sooner"),
+         "gives its pods priority low instead of the default: they make room for others sooner"),
         ("      nodeSelector", "      runtimeClassName: gvisor\n      nodeSelector", "runtime-changes", "ATTENTION",
-         "its pods run under runtimeClassName gvisor instead of the default"),
+         "runs its pods under runtimeClassName gvisor instead of the default"),
         ("      nodeSelector", "      tolerations: [{key: spot, operator: Exists}]\n      nodeSelector",
-         "tolerations-change", "NOTE", "its pods may also run on nodes with the taint spot"),
+         "tolerations-change", "NOTE", "may also run its pods on nodes with the taint spot"),
         ("      nodeSelector", ("      topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: "
          "ScheduleAnyway}]\n      nodeSelector"), "spread-changes", "NOTE",
-         "its pods are put beside and apart from others by other rules: topologySpreadConstraints"),
+         "puts its pods beside and apart from others by other rules: topologySpreadConstraints"),
     ],
 )  # fmt: skip
 def test_what_a_change_means(old: str, new: str, code: str, weight: str, words: str) -> None:

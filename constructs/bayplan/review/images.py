@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.manifests.pointer import step
 from bayplan.review.review import Image
 from bayplan.review.values.image_name import age, is_major, named
+from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import is_variable, mappings_at, text_at
 from bayplan.validation.rules.security.image_has_no_digest import FILLED_BY_INJECTION, MOVING
 from bayplan.validation.schema.library import core_kinds
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
     from bayplan.review.comparison import Comparison
     from bayplan.validation.world import World
+
+
+ALONE = "it does not arrive: Flux leaves the object alone"
 
 
 class Use(NamedTuple):
@@ -55,6 +59,7 @@ def replaced(comparison: Comparison, was: dict[str, Use], after: Manifest) -> It
 def image(comparison: Comparison, manifest: Manifest, name: str, old: Use | None, new: Use | None) -> Image:
     """One container."""
     here = new or old
+    late = [ALONE] if new and old and is_left_alone(manifest) else []
     return Image(
         cluster=comparison.name,
         ref=manifest.ref,
@@ -64,7 +69,7 @@ def image(comparison: Comparison, manifest: Manifest, name: str, old: Use | None
         pointer=here.pointer if here else "",
         origin=manifest.origin,
         is_pinned=new is None or "@" in new.image or is_open(new.image),
-        says=", ".join(remarks(old, new)),
+        says=", ".join([*remarks(old, new), *late]),
     )
 
 

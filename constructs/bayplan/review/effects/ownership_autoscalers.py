@@ -99,7 +99,7 @@ def ranged(comparison: Comparison, pair: Pair, was: Autoscaler, now: Autoscaler)
     is_hpa = kind_of(pair.after) == HPA
     low, high = ("minReplicas", "maxReplicas") if is_hpa else ("minReplicaCount", "maxReplicaCount")
     told = [
-        *([f"{pods(now.lowest - was.lowest)} more run at the least"] if now.lowest > was.lowest else []),
+        *([f"at least {now.lowest} run, and no longer {was.lowest}"] if now.lowest > was.lowest else []),
         *([f"may go down to {pods(now.lowest)}"] if now.lowest < was.lowest else []),
         *([f"what runs above {pods(now.highest)} is stopped"] if now.highest < was.highest else []),
         *([f"may go up to {pods(now.highest)}"] if now.highest > was.highest else []),

@@ -55,7 +55,7 @@ def of_budget(comparison: Comparison, before: Manifest | None, budget: Manifest)
             "evictions-forbidden",
             topic=Topic.OWNERSHIP,
             weight=Weight.ATTENTION,
-            says=f"lets no pod of it be evicted: {hit.message}. Drains of nodes and upgrades of the cluster wait",
+            says=f"lets no pod be evicted: {hit.message}. Drains of nodes and upgrades of the cluster wait",
             pointer=hit.pointer,
             fix="Use maxUnavailable: 1, or run one replica more than must stay",
         )

@@ -89,7 +89,7 @@ def stopped(comparison: Comparison, pair: Pair, was: int | None) -> Effect:
         "scaled-to-zero",
         topic=Topic.OWNERSHIP,
         weight=Weight.DANGER,
-        says=f"stops {'all its pods' if had is None else 'its only pod' if had == 1 else f'all its {had} pods'}{off}",
+        says=f"stops {'all its pods' if had is None else 'its only pod' if had == 1 else f'all {had} of its pods'}{off}",
         pointer=AT,
         why=f"spec.replicas: {told(was)} → 0",
         fix="Where it is to go for good, remove it; where it is to rest, say so to who calls it",

@@ -50,7 +50,7 @@ def of_pods(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Iterator[
     for key in PROGRAMS:
         old, new = (text_at(pod.spec, key) or "the default" for pod in (was, now))
         if old != new:
-            says = f"{who(now)} run under {key} {new} instead of {old}"
+            says = f"runs {who(now)} under {key} {new} instead of {old}"
             yield told(comparison, pair, now, "runtime-changes", says, key=key, weight=Weight.ATTENTION)
 
 
@@ -64,11 +64,11 @@ def of_nodes(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Iterator
     if pools != left and (pools or left):
         says = f"may run on {' and '.join(pools) or 'no pool'} from now on; {' and '.join(left) or 'no pool'} until now"
     elif gone and come:
-        says = f"{who(now)} move: they want nodes with {listed(come)}, and no longer {listed(gone)}"
+        says = f"moves {who(now)} to nodes with {listed(come)}, away from those with {listed(gone)}"
     elif come:
-        says = f"{who(now)} run only on nodes with {listed(come)} from now on"
+        says = f"runs {who(now)} only on nodes with {listed(come)} from now on"
     else:
-        says = f"{who(now)} no longer need nodes with {listed(gone)}"
+        says = f"may run {who(now)} on nodes without {listed(gone)}, too"
     key = "nodeSelector" if now.spec.get("nodeSelector") != was.spec.get("nodeSelector") else "affinity"
     why = f"{listed(gone) or 'nothing'} → {listed(come) or 'nothing'}"
     yield told(comparison, pair, now, "nodes-change", says, key=key, weight=Weight.ATTENTION, why=why)
@@ -79,7 +79,7 @@ def of_taints(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Iterato
     old, new = borne(was), borne(now)
     for taints, word, weight in ((new - old, "may also", Weight.NOTE), (old - new, "may no longer", Weight.ATTENTION)):
         if taints:
-            says = f"{who(now)} {word} run on nodes with the taint {listed(taints)}"
+            says = f"{word} run {who(now)} on nodes with the taint {listed(taints)}"
             yield told(comparison, pair, now, "tolerations-change", says, key="tolerations", weight=weight)
 
 
@@ -91,12 +91,12 @@ def of_requests(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Itera
     count = number(comparison.head, pair.after)
     one, other = accelerators(old), accelerators(new)
     if one != other:
-        says = f"each of {counted(count)} asks for {asked(other) or 'no accelerator'} instead of {asked(one) or 'none'}"
+        step = f"{asked(other) or 'no accelerator'} instead of {asked(one) or 'none'}"
+        says = f"asks for {step} for each of {counted(count)}"
         yield told(comparison, pair, now, "accelerators-change", says, key="containers", weight=Weight.ATTENTION)
     rest = [key for key in sorted(old.keys() | new.keys()) if key not in one | other and old.get(key) != new.get(key)]
     if rest:
-        pods = count.most if count.most is not None else None
-        says = f"each of {counted(count)} asks for {per_pod(old, new, rest, pods)}"
+        says = f"asks for {per_pod(old, new, rest, count.most)}"
         yield told(comparison, pair, now, "requests-change", says, key="containers", weight=Weight.NOTE)
 
 
@@ -109,7 +109,7 @@ def of_neighbours(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Ite
     )
     names = [key for key in old if old[key] != new[key]]
     if names:
-        says = f"{who(now)} are put beside and apart from others by other rules: {', '.join(names)}"
+        says = f"puts {who(now)} beside and apart from others by other rules: {', '.join(names)}"
         where = names[0] if names[0] == NEIGHBOURS[0] else "affinity"
         yield told(comparison, pair, now, "spread-changes", says, key=where, weight=Weight.NOTE)
 
@@ -123,7 +123,7 @@ def of_priority(comparison: Comparison, pair: Pair, was: Pod, now: Pod) -> Itera
     less = values[0] is not None and values[1] is not None and values[1] < values[0]
     more = values[0] is not None and values[1] is not None and values[1] > values[0]
     then = ": they make room for others sooner" if less else ": they may push others off their nodes" if more else ""
-    says = f"{who(now)} have priority {new or 'by default'} instead of {old or 'the default'}{then}"
+    says = f"gives {who(now)} priority {new or 'by default'} instead of {old or 'the default'}{then}"
     yield told(comparison, pair, now, "priority-changes", says, key="priorityClassName", weight=Weight.ATTENTION)
 
 

@@ -70,9 +70,10 @@ def asked(amounts: Amounts) -> str:
 
 def per_pod(old: Amounts, new: Amounts, keys: Sequence[str], pods: int | None) -> str:
     """What one pod asks for, and what that makes for all of them."""
-    steps = [f"{key} {show(key, new.get(key, 0))} instead of {show(key, old.get(key, 0))}" for key in keys]
+    steps = [f"{show(key, new.get(key, 0))} of {key} instead of {show(key, old.get(key, 0))}" for key in keys]
+    told = f"{', '.join(steps)} for each of its pods"
     if not pods or pods == 1:
-        return ", ".join(steps)
+        return told
     changes = [(key, (new.get(key, 0) - old.get(key, 0)) * pods) for key in keys]
     sums = [f"{show(key, abs(change))} {'more' if change > 0 else 'less'} {key}" for key, change in changes]
-    return f"{', '.join(steps)}: {', '.join(sums)} in all"
+    return f"{told}: {', '.join(sums)} for all {pods}"

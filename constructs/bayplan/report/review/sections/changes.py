@@ -5,36 +5,47 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bayplan.report.review.line import Item, Line, Rank, Section, name, own, strong
+from bayplan.report.review.line import Item, Line, Rank, Section, listed, name, own, strong
 from bayplan.review.review import Kind
 
 if TYPE_CHECKING:
     from bayplan.review.review import Change, Part, Review
 
 WORDS = {Kind.ADDED: "added", Kind.REMOVED: "removed", Kind.MODIFIED: "changed", Kind.MOVED: "moved"}
+RENAMED = ("renamed from ", "renamed to ")
 MOST_PARTS = 20
 """Values of one object that are told."""
 
 
 def section(review: Review) -> Section:
-    """Objects by cluster and namespace."""
-    order = sorted(review.changes, key=lambda one: (one.cluster, one.ref.namespace, one.ref, one.kind))
+    """Objects by clusters and namespace."""
     several = len({one.cluster for one in review.changes}) > 1
-    items = tuple(item(one, several=several) for one in order)
+    order = sorted(together(review), key=lambda pair: (pair[1], pair[0].ref.namespace, pair[0].ref, pair[0].kind))
+    items = tuple(item(one, clusters if several else ()) for one, clusters in order)
     return Section(key="changes", title="Changes", items=items)
 
 
-def item(one: Change, *, several: bool) -> Item:
+def together(review: Review) -> list[tuple[Change, tuple[str, ...]]]:
+    """Changes that are the same in several clusters, told once; with those clusters."""
+    found: dict[object, tuple[Change, list[str]]] = {}
+    for one in review.changes:
+        key = (one.ref, one.kind, one.origin, one.parts, one.was)
+        found.setdefault(key, (one, []))[1].append(one.cluster)
+    return [(one, tuple(sorted(set(clusters)))) for one, clusters in found.values()]
+
+
+def item(one: Change, clusters: tuple[str, ...]) -> Item:
     """The object, what became of it, and its values before and after."""
     was = (*own(", was "), *name(one.was)) if one.was else ()
     line = (*name(str(one.ref)), *own(" "), *strong(WORDS[one.kind]), *was, *own(" "), *name(one.origin))
-    return Item(rank=Rank.CHANGE, cells=(line,), group=group(one, several=several), diff=tuple(diff(one)))
+    return Item(rank=Rank.CHANGE, cells=(line,), group=group(one, clusters), diff=tuple(diff(one)))
 
 
-def group(one: Change, *, several: bool) -> Line:
+def group(one: Change, clusters: tuple[str, ...]) -> Line:
     """Where it is: `namespace chat on prod`."""
     place = (*own("Namespace "), *name(one.ref.namespace)) if one.ref.namespace else own("In no namespace")
-    return (*place, *own(" on "), *name(one.cluster)) if several and one.cluster else place
+    named = [name(cluster) for cluster in clusters if cluster.strip()]
+    return (*place, *own(" on "), *listed(named)) if named else place
 
 
 def diff(one: Change) -> list[tuple[str, str]]:
