@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.refused_advice import advice
 from bayplan.review.effects.refused_parts import Refusal, refusals
+from bayplan.review.effects.refused_policies import Denial, denials
 from bayplan.review.effects.refused_replaced import replaced
 from bayplan.review.effects.refused_waiting import stops_at
 from bayplan.review.effects.rollout_reasons import step
@@ -28,6 +29,7 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
     """Every change that the API server refuses, every object that is made anew instead, and what is ignored."""
     for refusal in refusals(comparison).values():
         yield replaced(comparison, refusal) if refusal.is_forced else refused(comparison, refusal)
+    yield from (denied(comparison, one) for one in denials(comparison))
     yield from ignored(comparison)
 
 
@@ -46,6 +48,22 @@ def refused(comparison: Comparison, refusal: Refusal) -> Effect:
         why=values(refusal),
         fix="; ".join(fixes),
         doubt=refusal.doubt,
+    )
+
+
+def denied(comparison: Comparison, denial: Denial) -> Effect:
+    """An object that a policy of the tree does not admit."""
+    name = denial.policy.ref.name
+    return effect(
+        comparison.head,
+        denial.manifest,
+        "policy-denies",
+        topic=Topic.APPLY,
+        weight=Weight.BLOCKED,
+        says=f"is denied by ValidatingAdmissionPolicy {name}: {denial.message}{stops_at(comparison, denial.manifest)}",
+        why=f"{name} is asked of every such object, and stands in {denial.policy.file}",
+        fix=f"Keep to {name}, or change it first, in a commit of its own",
+        doubt=denial.doubt,
     )
 
 

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.refused_outdated import REFUSING, outdated
 from bayplan.review.effects.refused_parts import refusals
+from bayplan.review.effects.refused_policies import denials
 from bayplan.review.review import Effect, Topic
 from bayplan.validation.fields import value_at
 from bayplan.validation.finding import Status
@@ -169,22 +170,23 @@ def refused(comparison: Comparison) -> Iterator[Manifest]:
 
 
 def wrong(comparison: Comparison) -> frozenset[Ref]:
-    """Objects that the API server refuses by themselves, whatever was before."""
+    """Objects that the API server or a policy refuses by themselves, whatever was before."""
     if comparison not in WRONG:
         told = (one for one in comparison.told if one.rule in REFUSING and one.status is Status.BROKEN)
-        WRONG[comparison] = frozenset(one.ref for one in told)
+        denied = (one.manifest.ref for one in denials(comparison) if not one.doubt)
+        WRONG[comparison] = frozenset((*(one.ref for one in told), *denied))
     return WRONG[comparison]
 
 
 def held_back(comparison: Comparison, effect: Effect) -> Effect:
     """An effect as it is, or in doubt where Flux does not come to it."""
-    if effect.doubt or not (standing(comparison) or comparison.told or leaving(comparison)):
+    if effect.doubt:
         return effect
     if effect.topic is Topic.ROLLOUT and effect.ref.namespace in leaving(comparison):
         return replace(effect, doubt=f"Namespace {effect.ref.namespace} is deleted in the same step")
     is_refusal = effect.topic is Topic.APPLY
     if not is_refusal and effect.ref in wrong(comparison):
-        return replace(effect, doubt="the API server refuses the object as it is, which check tells")
+        return replace(effect, doubt="the API server does not take the object as it is")
     for sync in syncs_of(comparison, effect.ref):
         reason = standing(comparison).get(sync.ref)
         if reason is not None and stage(effect.ref) >= reason.since and not (is_refusal and reason.is_own):
