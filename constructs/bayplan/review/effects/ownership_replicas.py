@@ -82,6 +82,7 @@ def stopped(comparison: Comparison, pair: Pair, was: int | None) -> Effect:
     """All pods go."""
     scaled = comparison.base.scaling.of(pair.before.ref) or comparison.head.scaling.of(pair.after.ref)
     had = None if scaled else (1 if was is None else was)
+    whole = "all its pods" if had is None else "its only pod" if had == 1 else f"all {had} of its pods"
     off = ", and its autoscaler does nothing while it is 0" if comparison.head.scaling.of(pair.after.ref) else ""
     return effect(
         comparison.head,
@@ -89,7 +90,7 @@ def stopped(comparison: Comparison, pair: Pair, was: int | None) -> Effect:
         "scaled-to-zero",
         topic=Topic.OWNERSHIP,
         weight=Weight.DANGER,
-        says=f"stops {'all its pods' if had is None else 'its only pod' if had == 1 else f'all {had} of its pods'}{off}",
+        says=f"stops {whole}{off}",
         pointer=AT,
         why=f"spec.replicas: {told(was)} → 0",
         fix="Where it is to go for good, remove it; where it is to rest, say so to who calls it",
