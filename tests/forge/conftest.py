@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.forge.stand_in import HEAD, PULL, StandIn
+from tests.forge.stand_in import HEAD, PULL, TONGUES, StandIn
 
 from bayplan.complaint import BadInput
 from bayplan.forge.post import Note, post
-from bayplan.forge.target import FORGES, TOKENS, Target, open_forge
+from bayplan.forge.target import TOKENS, Target, open_forge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ NOTE = Note(key="review", commit=HEAD, body="## Safe\n")
 TOKEN = "t0ken-of-the-tests"  # noqa: S105 - of nobody
 
 
-@pytest.fixture(params=sorted(FORGES))
+@pytest.fixture(params=sorted(TONGUES))
 def there(request: pytest.FixtureRequest) -> Iterator[StandIn]:
     """One of them, empty."""
     made = StandIn(request.param)
@@ -37,8 +37,9 @@ def forge(there: StandIn) -> Forge:
 
 def opened(there: StandIn, **words: str) -> Forge:
     """Our side of a stand-in."""
+    forge = there.forge.partition("-")[0]
     about = {"repository": "shop/fleet", "api": there.api} | words
-    return open_forge(Target(forge=there.forge, pull=PULL, **about), {TOKENS[there.forge]: TOKEN})
+    return open_forge(Target(forge=forge, pull=PULL, **about), {TOKENS[forge]: TOKEN})
 
 
 @pytest.fixture

@@ -12,9 +12,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.forge.bitbucket_tongues import Bitbucket, BitbucketServer
 from tests.forge.contract import operation_of, operations, wrong_answer, wrong_request
-from tests.forge.tongues import TONGUES, Tongue
+from tests.forge.tongues import Gitea, GitHub, GitLab, Tongue
 
+TONGUES: dict[str, Tongue] = {
+    "github": GitHub(),
+    "gitea": Gitea(),
+    "gitlab": GitLab(),
+    "bitbucket": Bitbucket(),
+    "bitbucket-server": BitbucketServer(),
+}
 ME, STRANGER = 7, 8
 HEAD = "c0ffee" + "0" * 34
 PULL = 12
@@ -28,6 +36,7 @@ class Said:
     author: int
     text: str
     is_deleted: bool = False
+    version: int = 0
 
 
 @dataclass
@@ -70,7 +79,6 @@ class StandIn:
         self.faults: list[Fault] = []
         self.on_list: list[Said] = []
         """Comments that come in while the list is being read."""
-        self.most_on_page = 100
         handler = type("Bound", (Handler,), {"there": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
@@ -120,7 +128,7 @@ class StandIn:
     def page(self, asked: Asked) -> tuple[list[Said], str]:
         """The comments of the page that is asked for, and the query of the next."""
         query = {name: values[0] for name, values in parse_qs(asked.query).items()}
-        size = min(int(query.get(self.tongue.size, 20)), self.most_on_page)
+        size = int(query.get(self.tongue.size, 20))
         number = int(query.get("page", 1))
         there = [one for one in self.comments if not one.is_deleted or self.tongue.shows_deleted]
         more = f"{self.tongue.size}={size}&page={number + 1}" if len(there) > number * size else ""

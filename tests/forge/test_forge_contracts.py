@@ -28,6 +28,7 @@ STATES = {
     "gitea": ("pending", "success", "failure"),
     "gitlab": ("pending", "success", "failed"),
     "bitbucket": ("INPROGRESS", "SUCCESSFUL", "FAILED"),
+    "bitbucket-server": ("INPROGRESS", "SUCCESSFUL", "FAILED"),
 }
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.forge.conftest import NOTE, TOKEN, opened, told
-from tests.forge.stand_in import HEAD, Fault, StandIn
+from tests.forge.stand_in import HEAD, ME, Fault, StandIn
 
 from bayplan.complaint import BadInput
 from bayplan.forge.forge import State, Status
-from bayplan.forge.post import Outcome, post
+from bayplan.forge.post import Note, Outcome, post
 from bayplan.forge.target import Target, open_forge
 
 if TYPE_CHECKING:
@@ -66,6 +66,23 @@ def test_gitlab_may_refuse_a_status_only_if_it_is_so_already(
         return
     with pytest.raises(BadInput, match="does not take it"):
         opened(there).set_status(HEAD, status)
+
+
+def test_what_somebody_has_edited_meanwhile_is_not_overwritten(start: Callable[[str], StandIn]) -> None:
+    there = start("bitbucket-server")
+    post(opened(there), NOTE)
+    says = b'{"errors": [{"message": "out-of-date data"}]}'
+    there.faults = [Fault(status=409, body=says, only="PUT")]
+    with pytest.raises(BadInput, match=r"changed by somebody else at the same time \(409: out-of-date data\)"):
+        post(opened(there), Note(key="review", commit=HEAD, body="## Other\n"))
+
+
+def test_a_second_comment_that_was_answered_stays(start: Callable[[str], StandIn]) -> None:
+    there = start("bitbucket-server")
+    post(opened(there), NOTE)
+    there.say(ME, there.texts()[0])
+    there.faults = [Fault(status=409, only="DELETE")]
+    assert post(opened(there), Note(key="review", commit=HEAD, body="## Other\n")).outcome is Outcome.EDITED
 
 
 def test_who_stays_too_busy_is_waited_for_longer_each_time_and_told_of(github: StandIn, waits: list[float]) -> None:

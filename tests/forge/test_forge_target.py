@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,8 +163,23 @@ def test_on_jenkins_the_page_of_the_pull_request_says_it(page: str, forge: str, 
 
 
 @pytest.mark.parametrize(
+    ("page", "repository"),
+    [
+        ("projects/S/repos/fleet/pull-requests/12/overview", "S/fleet"),
+        ("users/eve/repos/fleet/pull-requests/12", "~eve/fleet"),
+    ],
+)
+def test_bitbucket_data_center_on_jenkins(page: str, repository: str) -> None:
+    found = surroundings({"JENKINS_URL": "https://ci.example.com/", "CHANGE_URL": f"https://git.example.com/{page}"})
+    api = "https://git.example.com/rest/api/latest"
+    assert found == Target(forge="bitbucket", api=api, repository=repository, pull=12)
+    target = checked(replace(found, commit=HEAD))
+    assert type(open_forge(target, {"BITBUCKET_TOKEN": TOKEN})).__name__ == "BitbucketServer"
+
+
+@pytest.mark.parametrize(
     "page",
-    ["", "https://stash.example.com/projects/S/repos/fleet/pull-requests/12/overview", "https://a.example.com/b/pull/12",
+    ["", "https://stash.example.com/S/fleet/pull-requests/12", "https://a.example.com/b/pull/12",
      "https://a.example.com/b/c/pull/12?x=/d/e/pull/13", "javascript:/a/b/pull/1"],
 )  # fmt: skip
 def test_another_page_on_jenkins_says_nothing(page: str) -> None:

@@ -1,4 +1,4 @@
-"""Bitbucket Cloud: https://developer.atlassian.com/cloud/bitbucket/rest. (Data Center has another API.)"""
+"""Bitbucket Cloud: https://developer.atlassian.com/cloud/bitbucket/rest. (Data Center: bitbucket_server.py.)"""
 
 from __future__ import annotations
 

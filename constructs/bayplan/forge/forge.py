@@ -49,6 +49,8 @@ class Comment:
     """Markdown, as it was sent."""
     url: str = ""
     """Where people read it."""
+    version: int = 0
+    """How often it was edited, where a forge asks for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import re
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -52,6 +52,8 @@ class Answer:
     """Query of the address of what follows; "" at the end."""
     says: str
     """Its message, in one line, where it refuses."""
+    user: str = ""
+    """For whom it is, where a forge says so in a header."""
 
 
 class Http:
@@ -77,7 +79,8 @@ class Http:
             raise self.refused(path, f"answers with a redirect to {one_line(where) or 'elsewhere'}", MOVED)
         told = _told(answer.data)
         following, says = _next_query(answer.headers.get("Link", ""), told.get("next")), self._message(told)
-        return Answer(status=answer.status, content=answer.data, next_query=following, says=says)
+        user = unquote(answer.headers.get("X-AUSERNAME", ""))
+        return Answer(status=answer.status, content=answer.data, next_query=following, says=says, user=user)
 
     def send(self, method: str, path: str, shape: TypeAdapter[T], body: object = None) -> T:
         """What an answer says that must be well."""
@@ -123,7 +126,8 @@ class Http:
 
     def _message(self, told: Mapping[str, object]) -> str:
         """What an answer says: each forge has its own place for it."""
-        found = told.get("message") or told.get("error_description") or told.get("error") or ""
+        found = told.get("message") or told.get("error_description") or told.get("error") or told.get("errors") or ""
+        found = found[0] if isinstance(found, list) and found else found
         if isinstance(found, dict):
             found = found.get("message", found)
         return self._hidden(one_line(found if isinstance(found, str) else json.dumps(found)))
@@ -138,6 +142,7 @@ REFUSALS = {
     401: ("does not accept the token", "Is it set, not expired, and of this forge?"),
     403: ("does not allow this, or was asked too often", "The token must read and write comments and commit statuses."),
     404: ("is not there, or not for this token", "See --repository, --pull and --sha, and what the token may see."),
+    409: ("was changed by somebody else at the same time", "Run it again."),
     410: ("is gone, or comments are locked", "Unlock the conversation."),
     413: ("finds the comment too long", "Tell us: bayplan should have cut it."),
     422: ("does not take it", "Is --sha a commit of the pull request's repository?"),

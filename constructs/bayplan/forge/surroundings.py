@@ -25,6 +25,10 @@ PAGES = (
     ("bitbucket", re.compile(rf"{BELOW}/(?P<name>[^/]+/[^/]+)/pull-requests/(?P<number>\d+)"), ""),
 )
 """How pages of pull requests are called, and where the API of such a site lies; "" for the public one alone."""
+DATA_CENTER = re.compile(
+    rf"{BELOW}/(?P<kind>projects|users)/(?P<owner>[^/]+)/repos/(?P<name>[^/]+)/pull-requests/(?P<number>\d+)(/\w+)?"
+)
+"""The same on Bitbucket Data Center, whose people have repositories, too."""
 MOST_EVENT_BYTES = 25 << 20
 """What GitHub sends at most."""
 
@@ -55,6 +59,10 @@ def surroundings(variables: Mapping[str, str]) -> Target:
 
 def _page(url: str, *, run: str) -> Target:
     """A pull request by the page that people see, which is what Jenkins is told; its API lies beside it."""
+    if found := DATA_CENTER.fullmatch(url):
+        name = f"{'~' * (found['kind'] == 'users')}{found['owner']}/{found['name']}"
+        api, number = f"{found['site']}/rest/api/latest", _number(found["number"])
+        return Target(forge="bitbucket", api=api, repository=name, pull=number, run=run)
     for forge, pattern, api in PAGES:
         if found := pattern.fullmatch(url):
             site, host = found["site"], found["host"]

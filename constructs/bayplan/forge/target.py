@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from bayplan.forge.forge import Forge, Shape
 
 FORGES = {"github": "GitHub", "gitlab": "GitLab", "gitea": "Gitea", "bitbucket": "Bitbucket"}
-"""Module and class of each."""
+"""Module and class of each; Bitbucket Data Center is known from Cloud by its API, https://HOST/rest/api/latest."""
 TOKENS = {name: f"{name.upper()}_TOKEN" for name in FORGES}
-REPOSITORY = re.compile(r"[\w.-]+(/[\w.-]+)*")
+REPOSITORY = re.compile(r"~?[\w.-]+(/[\w.-]+)*")
 COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
@@ -28,7 +28,8 @@ class Target:
     forge: str = ""
     api: str = ""
     repository: str = ""
-    """`owner/name`; for GitLab the path, or the number of the project; for Bitbucket `workspace/name`."""
+    """`owner/name`; for GitLab the path, or the number of the project; for Bitbucket `workspace/name`
+    or `PROJECT/name`."""
     pull: int = 0
     branch: str = ""
     """`owner:name` of the branch that a pull request comes from, where its number is not told."""
@@ -80,8 +81,9 @@ def open_forge(target: Target, variables: Mapping[str, str]) -> Forge:
         raise BadInput([Complaint(file=name, line=0, what="is not set: there is no token", fix=fix)])
     if not re.fullmatch(r"[!-~]+", token):
         raise BadInput([Complaint(file=name, line=0, what="is no token", fix="Letters, digits and signs, one line.")])
-    module = import_module(f"bayplan.forge.{target.forge}")
-    make: Callable[[str, str, str, int], Forge] = getattr(module, FORGES[target.forge])
+    is_server = target.forge == "bitbucket" and "/rest/api/" in target.api
+    module = import_module(f"bayplan.forge.{target.forge}{'_server' * is_server}")
+    make: Callable[[str, str, str, int], Forge] = getattr(module, FORGES[target.forge] + "Server" * is_server)
     api = target.api or module.API
     pull = target.pull or module.GitHub(api, token, target.repository, 0).find(target.branch, target.commit)
     if not pull:
