@@ -75,7 +75,7 @@ def run(options: CommentOptions) -> int:
         print(draft(review, target, options.key, status, has_status=options.status))
         return WELL
     forge = open_forge(target, os.environ)
-    author = author_of(target.forge, options.author)
+    author = author_of(options.author)
     if review is None:
         posted = announce(forge, options.key, target.commit, author)
     else:
@@ -144,11 +144,11 @@ def status_of(review: Review | None, fail_on: str, url: str) -> Status:
     return Status(state=state, says=one_line(says), url=url)
 
 
-def author_of(forge: str, account: str) -> Author | None:
-    """Who we are, as somebody says it: by name, and on Bitbucket, where names are free, by uuid."""
+def author_of(account: str) -> Author | None:
+    """Who we are, as somebody says it: by name, and on Bitbucket Cloud, where names are free, by uuid in braces."""
     if not account:
         return None
-    return Author(id=account) if forge == "bitbucket" else Author(id="", name=account)
+    return Author(id=account) if account.startswith("{") else Author(id="", name=account)
 
 
 def draft(review: Review | None, target: Target, key: str, status: Status, *, has_status: bool) -> str:
