@@ -77,7 +77,15 @@ def test_the_verdict_and_five_lines_come_first() -> None:
 def test_everything_of_a_review_is_in_its_comment() -> None:
     text = markdown.render(REVIEW, color=False)
     assert_sound(text, 65_536)
-    for word in ("`NET001`", "`IMG001`", "`SCL002`", "**3 … 6**", "`g6.xlarge`", "not pinned", "**closed**"):
+    for word in (
+        "`NET001`",
+        "`IMG001`",
+        "`SCL002`",
+        "**3 … 6**",
+        "`g6.xlarge`",
+        "not pinned by a digest",
+        "**closed**",
+    ):
         assert word in text
     assert "`BUD001`" not in text, "what was there before is counted"
     assert "1 was there before, and still is: 1 risk. 1 could not be told." in text

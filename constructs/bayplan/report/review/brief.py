@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from bayplan.placement.words import count
 from bayplan.report.money import span, usd_per_month
 from bayplan.report.review.line import Line, Style, listed, name, own, said, strong
+from bayplan.report.review.sections import needs as asked_for
 from bayplan.report.review.sections.changes import counts
 from bayplan.report.review.sections.effects import sentence, together
-from bayplan.report.review.sections.needs import who
 from bayplan.review.review import State, Topic, Verdict, Weight
 from bayplan.validation.finding import Severity, Status
 
@@ -121,6 +121,8 @@ def numbers(review: Review) -> list[str]:
     for state, ending in ENDINGS.items():
         number = sum(one.state is state and one.status is Status.BROKEN for one in review.findings)
         parts += [f"{count(number, 'finding')} {ending}"] * bool(number)
+    loose = len({one.after for one in review.images if one.after and not one.is_pinned})
+    parts += [f"{count(loose, 'image')} not pinned by a digest"] * bool(loose)
     parts += [f"{count(len(review.flows), 'way')} opened or closed"] * bool(review.flows)
     return parts
 
@@ -152,9 +154,8 @@ def cost(review: Review) -> Line:
 
 def needs(review: Review) -> Line:
     """Who must agree."""
-    asked = [
-        tuple((Style.OWN if style is Style.STRONG else style, text) for style, text in who(one)) for one in review.needs
-    ]
+    people = [asked_for.who(need) for need, _ in asked_for.together(review)]
+    asked = [tuple((Style.OWN if style is Style.STRONG else style, text) for style, text in who) for who in people]
     more = len(asked) - NAMED_NEEDS
     shown = [*asked[:NAMED_NEEDS], *([own(f"{more:,} more")] if more > 0 else [])]
     return (*strong("Needs "), *listed(shown), *own(".")) if shown else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bayplan.report.review.line import Item, Line, Rank, Section, listed, name, own, strong
+from bayplan.report.review.line import Item, Line, Rank, Section, listed, name, own, said, strong
 from bayplan.review.review import Kind
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def together(review: Review) -> list[tuple[Change, tuple[str, ...]]]:
 
 def item(one: Change, clusters: tuple[str, ...]) -> Item:
     """The object, what became of it, and its values before and after."""
-    was = (*own(", was "), *name(one.was)) if one.was else ()
+    was = (*own(" ("), *said(one.was), *own(")")) if one.was.strip() else ()
     line = (*name(str(one.ref)), *own(" "), *strong(WORDS[one.kind]), *was, *own(" "), *name(one.origin))
     return Item(rank=Rank.CHANGE, cells=(line,), group=group(one, clusters), diff=tuple(diff(one)))
 

@@ -35,7 +35,8 @@ def item(one: Image) -> Item:
 
 def known(one: Image) -> Line:
     """That a tag may be moved, and what else there is."""
-    moved = strong("not pinned by digest") if one.after and not one.is_pinned else ()
+    is_told = "pinned" in one.says
+    moved = strong("not pinned by a digest") if one.after and not one.is_pinned and not is_told else ()
     return (*moved, *(own("; ") if moved and one.says else ()), *said(one.says))
 
 

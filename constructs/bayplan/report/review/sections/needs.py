@@ -16,13 +16,22 @@ OF = {Role.APP_OWNER: ("", "the app"), Role.CLUSTER_OWNER: ("cluster ", "the clu
 
 def section(review: Review) -> Section:
     """One line for each who has to agree."""
-    return Section(key="needs", title="What this change needs", items=tuple(item(one) for one in review.needs))
+    items = tuple(item(need, whys) for need, whys in together(review))
+    return Section(key="needs", title="What this change needs", items=items)
 
 
-def item(need: Need) -> Item:
+def together(review: Review) -> list[tuple[Need, list[str]]]:
+    """Whoever is asked for several reasons, or for several clusters, once."""
+    found: dict[Line, tuple[Need, list[str]]] = {}
+    for need in review.needs:
+        found.setdefault(who(need), (need, []))[1].append(need.why)
+    return list(found.values())
+
+
+def item(need: Need, whys: list[str]) -> Item:
     """Who, and why."""
-    line = (*who(need), *own(": "), *said(need.why.rstrip(".")), *own("."))
-    return Item(rank=Rank.NEEDS, cells=(line,))
+    shown = "; ".join(why.strip().rstrip(".") for why in dict.fromkeys(whys) if why.strip())
+    return Item(rank=Rank.NEEDS, cells=((*who(need), *own(": " if shown else ""), *said(shown), *own(".")),))
 
 
 def who(need: Need) -> Line:

@@ -17,7 +17,7 @@ HOURS = ("GPU-hours before", "after")
 
 
 def section(review: Review) -> Section:
-    """A row a pool; what stays as it is, too, since its room is what others have to fit into."""
+    """A row a pool that has nodes; what stays as it is, too, since its room is what others have to fit into."""
     several = len(review.placements) > 1
     pools = [
         (pool, one.cluster if several else "") for one in review.placements for pool in one.nodes if is_there(pool)
@@ -34,8 +34,8 @@ def section(review: Review) -> Section:
 
 
 def is_there(pool: Nodes) -> bool:
-    """Whether it has, had, or may have nodes."""
-    return any((pool.max_before, pool.max_after, pool.limit_after))
+    """Whether it has nodes, or had."""
+    return any((pool.max_before, pool.max_after))
 
 
 def item(one: Nodes, cluster: str, *, has_hours: bool) -> Item:
