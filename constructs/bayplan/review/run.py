@@ -35,8 +35,8 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
     before, after = survey_both(look(base), look(head))
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
     told = [one for one in after.judgement.findings if one.rule in about_changes or one.rule in REFUSING]
-    clusters = [*compared(before, after, told)]
-    gaps = (gap for cluster in clusters for gap in cluster.head.gaps)
+    gaps = (gap for world in sorted(after.worlds, key=lambda one: one.name) for gap in world.gaps)
+    clusters = compared(before, after, told)
     made = Review(
         base=base.commit,
         head=head.commit,
@@ -65,8 +65,9 @@ def look(revision: Revision) -> Look:
 
 
 def compared(before: Survey, after: Survey, told: Sequence[Finding]) -> list[Comparison]:
-    """Each cluster at both revisions, with what rules about changes say of it."""
-    return [*compare(before.worlds, after.worlds, told)]
+    """Each cluster at both revisions that is not as it was, with what rules about changes say of it."""
+    was, now = ([one for one in side.worlds if one.name not in after.same] for side in (before, after))
+    return [*compare(was, now, told)]
 
 
 def by_weight(effect: Effect) -> tuple[int, Effect]:

@@ -14,7 +14,7 @@ from bayplan.validation.hits import finding, hits
 from bayplan.validation.judging import judge, judge_some, judged_in, rules_by_kind
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.registry import rules
-from bayplan.validation.sameness import is_same, same_definitions
+from bayplan.validation.sameness import same_definitions
 from bayplan.validation.shares import LEAST, firsts, plain, told
 from bayplan.validation.watched import Watched
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 def judge_both(base: World, head: World) -> tuple[list[Finding], list[Finding]]:
     """The findings of a cluster as it was, and as it is: the same as those of `judge`, each by itself."""
-    if is_same(base, head):
-        found = [*judge(head)]
-        about_changes = {rule.code for rule in rules() if rule.needs_base}
-        return [one for one in found if one.rule not in about_changes], found
     was, now = judged_in(base), judged_in(head)
     known = frozenset(map(id, now))
     left = tuple(one for one in was if id(one) not in known)
@@ -42,6 +38,13 @@ def judge_both(base: World, head: World) -> tuple[list[Finding], list[Finding]]:
         for is_head, one in both.judged(now):
             (after if is_head else before).append(one)
     return [*before, *judge_some(left, base)], after
+
+
+def judge_once(head: World) -> tuple[list[Finding], list[Finding]]:
+    """The same for a cluster that has not changed."""
+    found = [*judge(head)]
+    about_changes = {rule.code for rule in rules() if rule.needs_base}
+    return [one for one in found if one.rule not in about_changes], found
 
 
 class Both:

@@ -13,11 +13,12 @@ from bayplan.validation.delivery import Delivery
 from bayplan.validation.flux.deliver import Deliverer
 from bayplan.validation.hits import finding, hits, unreadable
 from bayplan.validation.judging import OF_WAIVERS, judge
-from bayplan.validation.judging_both import judge_both
+from bayplan.validation.judging_both import judge_both, judge_once
 from bayplan.validation.registry import rules
 from bayplan.validation.rule import Hit
 from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
+from bayplan.validation.sameness import is_same
 from bayplan.validation.settings import Settings
 from bayplan.validation.waivers import WHERE, Waiving
 
@@ -73,6 +74,8 @@ class Survey:
     judgement: Judgement
     worlds: tuple[World, ...]
     """Its clusters, each beside itself at the earlier revision where there is one."""
+    same: frozenset[str] = frozenset()
+    """Names of those that are known to be as they were."""
 
 
 def examine(
@@ -111,15 +114,20 @@ def survey_both(base: Look, head: Look) -> tuple[Survey, Survey]:
     after = lay_out(head, before.worlds)
     was = {world.name: world for world in before.worlds}
     found: dict[int, Sequence[Finding]] = {}
+    same: list[str] = []
     for world in after.worlds:
         earlier = was.get(world.name)
-        if earlier is not None:
-            found[id(earlier)], found[id(world)] = judge_both(earlier, world)
+        if earlier is None:
+            continue
+        same += [world.name] if is_same(earlier, world) else []
+        judged = judge_once(world) if world.name in same else judge_both(earlier, world)
+        found[id(earlier)], found[id(world)] = judged
 
     def known(world: World) -> Iterable[Finding]:
         return found[id(world)] if id(world) in found else judge(world)
 
-    return weighed(before, known, is_step=False), weighed(after, known, is_step=True)
+    head_survey = weighed(after, known, is_step=True)
+    return weighed(before, known, is_step=False), replace(head_survey, same=frozenset(same))
 
 
 def lay_out(look: Look, base: Sequence[World] | None) -> Layout:
