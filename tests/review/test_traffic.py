@@ -162,7 +162,7 @@ def to(subset: str, weight: int) -> str:
         (
             to("v1", 100),
             f"{to('v1', 90)}, {to('v2', 10)}",
-            f"sends 90 % of requests for web to v1 of {WEB} (before: 100 %), 10 % to v2 of {WEB} (before: 0 %)",
+            f"sends 90% of requests for web to v1 of {WEB} (before: 100%), 10% to v2 of {WEB} (before: 0%)",
         ),
         (f"{to('v1', 90)}, {to('v2', 10)}", f"{to('v1', 9)}, {to('v2', 1)}", None),
         (to("v1", 0), to("v1", 100), None),
@@ -190,8 +190,8 @@ spec:
 
     (effect,) = effects_between(HOME + route("", ""), HOME + route(", weight: 1", ", weight: 2"), *FINDERS)
     assert effect.says == (
-        "sends 33.3 % of requests for shop.example.com/api to Service shop/a (before: 50 %), "
-        "66.7 % to Service shop/b (before: 50 %)"
+        "sends 33.3% of requests for shop.example.com/api to Service shop/a (before: 50%), "
+        "66.7% to Service shop/b (before: 50%)"
     )
 
 

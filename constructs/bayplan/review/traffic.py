@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from bayplan.review.review import Flow
+from bayplan.review.traffic_touched import Touched, touched
 from bayplan.review.traffic_ways import ways
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bayplan.review.comparison import Comparison
     from bayplan.review.traffic_ways import Way
 
+_about: WeakKeyDictionary[Comparison, Touched] = WeakKeyDictionary()
 _found: WeakKeyDictionary[Comparison, list[Way]] = WeakKeyDictionary()
 
 
@@ -34,5 +36,13 @@ def flows(comparison: Comparison) -> Iterator[Flow]:
 def ways_of(comparison: Comparison) -> list[Way]:
     """The same, for who tells what they mean; looked for once."""
     if comparison not in _found:
-        _found[comparison] = ways(comparison) if comparison.name != "?" else []
+        about = about_of(comparison)
+        _found[comparison] = ways(comparison, about) if about else []
     return _found[comparison]
+
+
+def about_of(comparison: Comparison) -> Touched:
+    """Whose ways may have changed; nobody's in what no cluster is given."""
+    if comparison not in _about:
+        _about[comparison] = touched(comparison) if comparison.name != "?" else Touched()
+    return _about[comparison]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.review.traffic_ports import less
 from bayplan.review.traffic_side import Side, ports_declared
-from bayplan.review.traffic_touched import ends_of, touched
+from bayplan.review.traffic_touched import ends_of
 from bayplan.validation.reachability.graph import place_of
 from bayplan.validation.reachability.peers import EVERYBODY
 from bayplan.validation.reachability.policy import EGRESS, INGRESS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bayplan.review.traffic_touched import Key, Touched
 
 MOST_PAIRS = 30_000
-"""Pairs of pods that are compared one by one; with more only what holds for everybody is told."""
+"""Pairs of pods that are compared one by one; with more only those within a namespace are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -40,11 +41,8 @@ class Way:
     why: str
 
 
-def ways(comparison: Comparison) -> list[Way]:
+def ways(comparison: Comparison, about: Touched) -> list[Way]:
     """All that are opened or closed."""
-    about = touched(comparison)
-    if not about:
-        return []
     before, after = ends_of(comparison.base), ends_of(comparison.head)
     guarded = {
         key: tuple(sorted({*ports_declared(before[key]), *ports_declared(after[key])}))
@@ -65,10 +63,21 @@ class Ways:
 
     def found(self) -> list[Way]:
         """Everything, each once."""
-        found = {*self._of_everybody(), *self._of_others()}
-        if (len(self._entered) + len(self._left)) * len(self._both) <= MOST_PAIRS:
-            found |= {*self._of_pairs()}
-        return sorted(found)
+        return sorted({*self._of_everybody(), *self._of_others(), *self._of_pairs()})
+
+    def _pairs(self) -> dict[tuple[Key, Key], str]:
+        """Source and target, and whose side of the way has changed."""
+        near: dict[str, list[Key]] = defaultdict(list)
+        is_small = (len(self._entered) + len(self._left)) * len(self._both) <= MOST_PAIRS
+        for key in sorted(self._both):
+            near["" if is_small else key[0].namespace].append(key)
+
+        def others(key: Key) -> list[Key]:
+            return near["" if is_small else key[0].namespace]
+
+        pairs = {(source, target): EGRESS for source in self._left for target in others(source)}
+        pairs |= {(source, target): INGRESS for target in self._entered for source in others(target)}
+        return pairs
 
     def _sides(self) -> Iterator[tuple[Key, str]]:
         yield from ((key, INGRESS) for key in self._entered)
@@ -92,9 +101,7 @@ class Ways:
 
     def _of_pairs(self) -> Iterator[Way]:
         """What holds for pods of the tree in particular."""
-        pairs = {(source, target): EGRESS for source in self._left for target in self._both}
-        pairs |= {(source, target): INGRESS for target in self._entered for source in self._both}
-        for (source, target), direction in sorted(pairs.items()):
+        for (source, target), direction in self._pairs().items():
             if source == target:
                 continue
             old, new = (side.between(source, target) for side in (self._base, self._head))

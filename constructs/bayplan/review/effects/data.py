@@ -9,6 +9,7 @@ from bayplan.review.effects.data_sets import of_sets
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning import KEEP, UNGIVEN
 from bayplan.review.effects.pruning_fate import fates
+from bayplan.review.effects.pruning_words import CAREFUL
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import forced, is_left_alone
 from bayplan.validation.immutable import refused_changes
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
 
 CASCADES = ("CustomResourceDefinition.apiextensions.k8s.io", "Namespace")
 """Kinds that are told by themselves."""
-CAREFUL = {
-    "CephBlockPool.ceph.rook.io": "Rook refuses while images are in the pool",
-    "CephCluster.ceph.rook.io": "Rook waits for all that depends on it, and wipes disks only where it was told so",
-    "CephFilesystem.ceph.rook.io": "Rook may be told to keep its pools",
-    "CephObjectStore.ceph.rook.io": "Rook refuses while buckets are in the store",
-    "Elasticsearch.elasticsearch.k8s.elastic.co": "volumeClaimDeletePolicy may keep the claims",
-    "Kafka.kafka.strimzi.io": "Strimzi keeps the claims unless deleteClaim says otherwise",
-    "MariaDB.k8s.mariadb.com": "its claims may be kept",
-    "PerconaServerMongoDB.psmdb.percona.com": "the operator keeps the claims unless a finalizer says otherwise",
-    "PerconaXtraDBCluster.pxc.percona.com": "the operator keeps the claims unless a finalizer says otherwise",
-    "postgresql.acid.zalan.do": "the operator may be told to keep the claims",
-}
-"""Kinds whose operators may keep the data, and what decides it."""
 
 
 def effects(comparison: Comparison) -> Iterator[Effect]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.review.effects.data_reclaim import reclaim_of
 from bayplan.review.review import Weight
 from bayplan.validation.fields import text_at, value_at
 from bayplan.validation.kinds import kind_of
-from bayplan.validation.rules.change.pruning_takes_what_holds_others import HOLDS
+from bayplan.validation.storage import CLAIM
 
 if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
 
 GOES: dict[str, str] = {
     "Certificate.cert-manager.io": "; its Secret stays, and is not renewed any more",
@@ -28,6 +30,19 @@ GOES: dict[str, str] = {
     "ServiceAccount": "; its tokens are taken by nobody any more",
 }
 """Kind to what goes with it, or does not."""
+CAREFUL = {
+    "CephBlockPool.ceph.rook.io": "Rook refuses while images are in the pool",
+    "CephCluster.ceph.rook.io": "Rook waits for all that depends on it, and wipes disks only where it was told so",
+    "CephFilesystem.ceph.rook.io": "Rook may be told to keep its pools",
+    "CephObjectStore.ceph.rook.io": "Rook refuses while buckets are in the store",
+    "Elasticsearch.elasticsearch.k8s.elastic.co": "volumeClaimDeletePolicy may keep the claims",
+    "Kafka.kafka.strimzi.io": "Strimzi keeps the claims unless deleteClaim says otherwise",
+    "MariaDB.k8s.mariadb.com": "its claims may be kept",
+    "PerconaServerMongoDB.psmdb.percona.com": "the operator keeps the claims unless a finalizer says otherwise",
+    "PerconaXtraDBCluster.pxc.percona.com": "the operator keeps the claims unless a finalizer says otherwise",
+    "postgresql.acid.zalan.do": "the operator may be told to keep the claims",
+}
+"""Kinds whose operators may keep the data, and what decides it."""
 QUIET = frozenset(
     {
         *("ConfigMap", "LimitRange", "ResourceQuota", "Secret", "ServiceAccount"),
@@ -62,9 +77,9 @@ def goes_with(gone: Manifest) -> str:
     return GOES.get(kind, "")
 
 
-def weight_of(gone: Manifest, pods: int | None) -> Weight:
-    """How much a reviewer should care."""
+def weight_of(gone: Manifest, pods: int | None, world: World) -> Weight:
+    """How much a reviewer should care; where data are surely lost, that is told by itself."""
     kind = kind_of(gone)
-    if kind in HOLDS:
+    if kind in CAREFUL or (kind == CLAIM and not reclaim_of(world, gone).policy):
         return Weight.DANGER
     return Weight.NOTE if kind in QUIET and not pods else Weight.ATTENTION

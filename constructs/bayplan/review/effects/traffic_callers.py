@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.traffic_words import listed
 from bayplan.review.review import Effect, Topic, Weight
-from bayplan.review.traffic import ways_of
+from bayplan.review.traffic import about_of, ways_of
 from bayplan.review.traffic_touched import changed_policies
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.reachability.authorization import AUTHORIZATION_POLICY
@@ -43,7 +43,7 @@ class Shut:
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
     """Known callers first, then all others that policies speak of."""
-    if not ways_of(comparison):
+    if not about_of(comparison):
         return
     told: set[tuple[str, str]] = set()
     groups: dict[tuple[Ref, bool, str], list[Shut]] = defaultdict(list)

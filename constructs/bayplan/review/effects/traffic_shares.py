@@ -115,9 +115,9 @@ def shares(rule: Rule, namespace: str) -> dict[str, Fraction]:
 
 
 def percent(share: Fraction) -> str:
-    """`10 %`, `33.3 %`."""
+    """`10%`, `33.3%`."""
     value = share * 100
-    return f"{value.numerator} %" if value.denominator == 1 else f"{float(value):.1f} %"
+    return f"{value.numerator}%" if value.denominator == 1 else f"{float(value):.1f}%"
 
 
 def new_and_gone(
