@@ -40,6 +40,8 @@ FIRST = frozenset(
 )
 LAST = 2
 """The stage of all others."""
+STANDING_STILL = frozenset({"object-left-behind"})
+"""Effects that are all the surer where Flux applies nothing."""
 SHOWN = 3
 """Names that are told before the rest is counted."""
 
@@ -180,7 +182,7 @@ def wrong(comparison: Comparison) -> frozenset[Ref]:
 
 def held_back(comparison: Comparison, effect: Effect) -> Effect:
     """An effect as it is, or in doubt where Flux does not come to it."""
-    if effect.doubt:
+    if effect.doubt or effect.code in STANDING_STILL:
         return effect
     if effect.topic is Topic.ROLLOUT and effect.ref.namespace in leaving(comparison):
         return replace(effect, doubt=f"Namespace {effect.ref.namespace} is deleted in the same step")
