@@ -126,6 +126,20 @@ def test_a_hash_in_a_name_is_explained_and_both_objects_are_one_to_the_reader() 
     assert part.why == "ConfigMap shop/settings has other content, and so another name"
 
 
+def test_large_texts_and_lists_take_no_time() -> None:
+    lines = "".join(f"    line {number % 7}\n" for number in range(4_000))
+    base = CONFIG.replace("    echo one\n", lines)
+    assert told(base, base.replace("line 3", "line three", 1)) == ['data[start.sh], line 6: "line 3" -> "line three"']
+    assert told(base, base.replace("line 3", "line three", 1).replace("exec run", "exec go"))
+    many = CONFIG.replace("hosts: [a, b]", f"hosts: [{', '.join(f'h{number}' for number in range(3_000))}]")
+    assert len(told(many, many.replace("h1,", "g1,").replace("h2999", "g2999, more"))) == 4
+
+
+def test_a_document_that_is_nested_without_end_is_compared_by_its_lines() -> None:
+    deep = CONFIG.replace("port: 80", f"port: {'[' * 400}{']' * 400}")
+    assert told(deep, deep.replace("debug: false", "debug: true"))
+
+
 def test_what_stands_in_another_file_is_moved() -> None:
     (cluster,) = compared(f"# file: a.yaml\n{CONFIG}", f"# file: b.yaml\n{CONFIG}")
     (found,) = changes(cluster)

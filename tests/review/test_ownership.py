@@ -149,6 +149,12 @@ def test_what_rests_and_goes_on(api: str, kind: str, spec: str, switch: str, wei
     )
 
 
+def test_a_scaled_object_that_is_held() -> None:
+    held = KEDA.replace("shop}", 'shop, annotations: {autoscaling.keda.sh/paused-replicas: "0"}}')
+    assert told(SILENT + KEDA, SILENT + held, *FINDERS) == ["suspended ScaledObject shop/web DANGER"]
+    assert told(SILENT + held, SILENT + KEDA, *FINDERS) == ["resumed ScaledObject shop/web ATTENTION"]
+
+
 def test_a_paused_deployment() -> None:
     assert told(WEB, WEB.replace("  selector", "  paused: true\n  selector"), *FINDERS) == [
         "suspended Deployment shop/web ATTENTION"

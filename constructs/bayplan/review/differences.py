@@ -168,8 +168,11 @@ def in_text(old: str, new: str, place: Place) -> Iterator[Part]:
     files = document(old, place.key), document(new, place.key)
     if all(file is not None for file in files) and type(files[0]) is type(files[1]):
         inner = replace(place, shape=UNKNOWN, in_pods=False)
-        was, now = (settle(file, UNKNOWN) for file in files)
-        inside = [*compared(Both(was, now, *files), inner)]
+        try:
+            was, now = (settle(file, UNKNOWN) for file in files)
+            inside = [*compared(Both(was, now, *files), inner)]
+        except RecursionError:  # somebody's file, nested without end
+            inside = []
         if inside:
             yield from (replace(one, pointer=place.pointer) for one in inside)
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bayplan.review.effects.effect import effect
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import is_left_alone
-from bayplan.validation.fields import value_at
+from bayplan.validation.fields import annotation, value_at
 from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Rest(NamedTuple):
 SUSPENDED = ("spec", "suspend")
 RUN = ("spec", "runPolicy", "suspend")
 PAUSED = ("metadata", "annotations", "autoscaling.keda.sh/paused")
+PAUSED_AT = "autoscaling.keda.sh/paused-replicas"
 PODS = "stops its pods and waits: what they have not saved is lost"
 STARTS = "starts its pods"
 NOTHING_NEW = "fetches nothing new: whatever is made of it stays at the revision that it has"
@@ -83,6 +84,8 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
         kind = kind_of(pair.after)
         if rest := RESTS.get(kind):
             yield from of_rest(comparison, pair, rest)
+        if kind == "ScaledObject.keda.sh":
+            yield from of_pause(comparison, pair)
         elif kind in QUEUES:
             yield from of_queue(comparison, pair)
 
@@ -105,6 +108,24 @@ def of_rest(comparison: Comparison, pair: Pair, rest: Rest) -> Iterator[Effect]:
         pointer=f"{place}/{name}" if "/" not in name and value_at(pair.after.body, *rest.path) is not None else place,
         why=f"{name}: {'true' if now else 'no longer true'}",
         doubt="it may have ended already" if makes_pods else "",
+    )
+
+
+def of_pause(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
+    """A ScaledObject that is held at one number by an annotation."""
+    was, now = (annotation(one.body, PAUSED_AT) for one in (pair.before, pair.after))
+    if was == now:
+        return
+    says = f"is held at {now} {'pod' if now == '1' else 'pods'}, and scales nothing any more" if now else "scales again"
+    yield effect(
+        comparison.head,
+        pair.after,
+        "suspended" if now else "resumed",
+        topic=Topic.OWNERSHIP,
+        weight=Weight.DANGER if now == "0" else Weight.ATTENTION,
+        says=says,
+        pointer="/metadata",
+        why=f"{PAUSED_AT}: {now or 'gone'}",
     )
 
 

@@ -27,6 +27,8 @@ NAMES = (
     "port",
 )
 """Fields that tell entries apart where no schema says which do; the first that does is taken."""
+MOST_PAIRS = 2_500
+"""Of entries that are compared to see which are alike; of more, those of one place belong together."""
 UNORDERED = frozenset(
     {
         *("accessModes", "apiGroups", "categories", "egress", "except", "finalizers", "from", "hosts", "ingress"),
@@ -151,8 +153,10 @@ def paired(
     gone: Sequence[int], come: Sequence[int], old: Sequence[Any], new: Sequence[Any]
 ) -> list[tuple[int | None, int | None]]:
     """What left and what came, together where they are alike; by place where both are as many."""
-    if len(gone) == len(come):
-        return [*zip(gone, come, strict=True)]
+    if len(gone) == len(come) or len(gone) * len(come) > MOST_PAIRS:
+        shared = min(len(gone), len(come))
+        rest = [*((index, None) for index in gone[shared:]), *((None, index) for index in come[shared:])]
+        return [*zip(gone, come, strict=False), *rest]
     found: list[tuple[int | None, int | None]] = []
     left = list(gone)
     for index in come:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MOST_BYTES = 64 << 10
 """Of a text that is read as a document: longer ones are compared by their lines."""
 MOST_LINES = 5_000
+FEW_LINES = 1_000
+"""In both texts, up to which lines that stand there often count as well: beyond that it takes long."""
 MOST_PLACES = 12
 """In one text that are told one by one."""
 DOCUMENTS = (".json", ".yaml", ".yml")
@@ -39,11 +41,21 @@ def places(before: str, after: str) -> Iterator[tuple[str, str, str]]:
     if max(len(old), len(new)) > MOST_LINES:
         yield f"{len(old):,} lines, now {len(new):,}", "", ""
         return
-    found = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
-    for _, start, end, first, last in found[:MOST_PLACES]:
+    head = alike(old, new)
+    tail = alike(old[head:][::-1], new[head:][::-1])
+    was, now = (side[head : len(side) - tail] for side in (old, new))
+    matcher = SequenceMatcher(None, was, now, autojunk=len(was) + len(now) > FEW_LINES)
+    found = [[head + number for number in one[1:]] for one in matcher.get_opcodes() if one[0] != "equal"]
+    for start, end, first, last in found[:MOST_PLACES]:
         yield where(start, end, first, last), "\n".join(old[start:end]), "\n".join(new[first:last])
     if len(found) > MOST_PLACES:
         yield f"{len(found) - MOST_PLACES} more places", "", ""
+
+
+def alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines are the same from the beginning on."""
+    pairs = zip(old, new, strict=False)
+    return next((number for number, (was, now) in enumerate(pairs) if was != now), min(len(old), len(new)))
 
 
 def where(start: int, end: int, first: int, last: int) -> str:
