@@ -51,3 +51,20 @@ def test_a_policy_for_the_whole_mesh_is_about_all_pods_in_it() -> None:
 def test_pods_outside_of_the_mesh_take_what_they_took() -> None:
     plain = f"{HOME}{DB}"
     assert told(plain, plain + peers("STRICT"), *FINDERS) == []
+
+
+def test_what_only_requests_show_is_told_as_it_is_written() -> None:
+    def guard(path: str) -> str:
+        return f"""---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {{name: db, namespace: shop}}
+spec:
+  selector: {{matchLabels: {{app: db}}}}
+  rules: [{{to: [{{operation: {{paths: [{path}]}}}}]}}]
+"""
+
+    (effect,) = effects_between(TREE + guard("/a"), TREE + guard("/b"), *FINDERS)
+    assert effect.code == "policy-changes"
+    assert "/b" in effect.says
+    assert told(TREE + guard("/a"), TREE + guard("/a"), *FINDERS) == []

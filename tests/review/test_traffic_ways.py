@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.review.step import compared, effects_between, told
 from tests.review.test_traffic import HOME, web
@@ -140,3 +140,14 @@ def test_what_is_taken_away_is_not_there_and_all_else_is(one: list[Span], two: l
     left = less(merged(one), merged(two))
     assert not left & merged(two)
     assert left | (merged(one) & merged(two)) == merged(one)
+
+
+RULES = ("", policy(WEB), policy(BOTH), policy(ANY), policy(BLOCK), policy("  policyTypes: [Ingress, Egress]"))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.sampled_from(RULES), st.sampled_from(RULES))
+def test_the_way_back_opens_what_the_way_there_closes(before: str, after: str) -> None:
+    turned = str.maketrans("+-", "-+")
+    there, back = opened(before, after), opened(after, before)
+    assert sorted(one[0].translate(turned) + one[1:] for one in there) == sorted(back)

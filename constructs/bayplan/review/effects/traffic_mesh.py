@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning_fate import fates
-from bayplan.review.effects.traffic_words import listed
+from bayplan.review.effects.traffic_words import listed, went
 from bayplan.review.review import Effect, Topic, Weight
+from bayplan.review.traffic import ways_of
 from bayplan.validation.fields import text_at
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.mesh.injection import is_in_mesh
-from bayplan.validation.mesh.kinds import PEER_AUTHENTICATION
+from bayplan.validation.mesh.kinds import AUTHORIZATION, PEER_AUTHENTICATION, REQUEST_AUTHENTICATION
 from bayplan.validation.mesh.mtls import PLAIN, STRICT, mode_of
 from bayplan.validation.reachability.graph import TOPICS
 
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from bayplan.validation.mesh.workloads import Workload
     from bayplan.validation.world import World
 
+AT_REQUESTS = (AUTHORIZATION, REQUEST_AUTHENTICATION)
 WORDS = {STRICT: "mutual TLS alone", PLAIN: "plain text alone"}
 BOTH = "mutual TLS and plain text"
 
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
     """Every policy that makes pods take other calls than before."""
+    yield from of_requests(comparison)
     policies = {one.ref: (world, one) for world, one in changed(comparison)}
     if not policies:
         return
@@ -46,6 +49,27 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
             groups[ref, old, new].append(workload)
     for (ref, old, new), same in groups.items():
         yield told(comparison, policies[ref], same, old, new)
+
+
+def of_requests(comparison: Comparison) -> Iterator[Effect]:
+    """Policies that only look at requests otherwise: at tokens, methods, paths, hosts."""
+    if not any(kind_of(pair.after) in AT_REQUESTS for pair in comparison.changed):
+        return
+    seen = {name for way in ways_of(comparison) for name in way.why.split(", ")}
+    for pair in comparison.changed:
+        if kind_of(pair.after) in AT_REQUESTS and str(pair.after.ref) not in seen:
+            parts = [one for one in pair.parts if one.path.startswith("spec")]
+            told = [f"{one.path} {went(one.before, one.after)}" for one in parts]
+            if told:
+                yield effect(
+                    comparison.head,
+                    pair.after,
+                    "policy-changes",
+                    topic=Topic.TRAFFIC,
+                    weight=Weight.ATTENTION,
+                    says=f"lets in and refuses otherwise, by {listed(told)}",
+                    pointer=parts[0].pointer,
+                )
 
 
 def changed(comparison: Comparison) -> Iterator[tuple[World, Manifest]]:
