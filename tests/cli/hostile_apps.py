@@ -90,7 +90,7 @@ ATTACKS = {
     "shared-memory": Attack("call('shmget', 1, 4096, 0o1666)", REFUSED),
     "other-architecture": Attack("call('syscall', 0x40000000 + 39)", "the app ended with signal 31"),
     # what it uses up
-    "memory": Attack("x = []\nwhile True: x.append(bytearray(1 << 20))", "the app raises MemoryError"),
+    "memory": Attack("x = []\nwhile True: x.append(bytearray(1 << 26))", "the app raises MemoryError"),
     "memory-at-once": Attack("x = bytearray(64 << 30)", "the app raises MemoryError"),
     "output": Attack("import os\nwhile True: os.write(1, b'x' * 2**20)", "the app writes 'xxx"),
     "answer-too-large": Attack("import os\nwhile True: os.write(3, b'x' * 2**20)", "the app ended with exit code 1"),

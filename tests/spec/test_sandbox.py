@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydantic
 import pytest
@@ -15,6 +16,9 @@ from tests.spec.repository_of_specs import Repository, needs_sandbox
 
 import bayplan
 from bayplan.spec.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 IMPORTS = "from bayplan import App, Service\n"
 APP = 'app = App(name={name!r}, team="web", workloads=[Service(name="a", image="r.example.com/a:v1", args={args})])\n'
@@ -28,6 +32,7 @@ NEVER_ENDS = {
 LOADS = """
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from bayplan.complaint import BadInput
 from bayplan.spec.load import load
 try:
@@ -62,6 +67,8 @@ def test_what_never_ends_is_ended(repository: Repository, sandbox: bool, case: s
 def test_many_that_never_end_cost_no_hours(repository: Repository, sandbox: bool) -> None:
     for number in range(40):
         repository.write(f"apps/app{number}.py", NEVER_ENDS["deaf"])
+    for number in range(20):
+        repository.write(f"apps/app{number}.py", NEVER_ENDS["busy"])
     complaints = repository.complaints(seconds=0.2, sandbox=sandbox)
     assert len(complaints) == 40
     assert sum("was not run" in complaint for complaint in complaints) >= 40 - 8 - (os.cpu_count() or 2)
@@ -98,6 +105,36 @@ def test_a_machine_without_namespaces_refuses(repository: Repository) -> None:
     assert told.stderr == ""
     assert told.stdout.startswith("apps: --sandbox: this machine gives no sandbox: unshare: ")
     assert "YAML" in told.stdout
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+def test_nothing_lives_on_when_bayplan_is_killed(repository: Repository, sandbox: bool) -> None:
+    mark = repository.root.name.encode()
+    repository.write("apps/shop.py", NEVER_ENDS["deaf"])
+    code = LOADS.replace("sandbox=True", f"sandbox={sandbox}, seconds=60")
+    with subprocess.Popen([sys.executable, "-c", code, repository.root]) as process:
+        wait_until(lambda: len(processes_in(mark)) >= 3 + sandbox)
+        process.kill()
+    wait_until(lambda: not processes_in(mark))
+
+
+def processes_in(mark: bytes) -> list[str]:
+    """Processes whose folder, or whose arguments, name a repository."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (one / "cmdline").read_bytes() or mark in os.fsencode((one / "cwd").readlink()):
+                found.append(one.name)
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become nobody; the other tests run as who you are")

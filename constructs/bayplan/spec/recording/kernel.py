@@ -37,10 +37,11 @@ def machine() -> int:
 
 def call(name: str, *arguments: bytes | int | None) -> int:
     """Call the kernel; raises Missing with the name of the call and the reason."""
+    here = machine()
     library = ctypes.CDLL(None, use_errno=True)
     known = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
     if name in NUMBERS:
-        result = library.syscall(ctypes.c_long(NUMBERS[name][machine()]), *known)
+        result = library.syscall(ctypes.c_long(NUMBERS[name][here]), *known)
     else:
         result = getattr(library, name)(*known)
     if result < 0:

@@ -28,6 +28,7 @@ Result = dict[str, object]
 
 PLAIN = "An app file only says what the app needs: nothing may happen while it is read."
 IMPORTS = "App files may import the standard library, bayplan, and shared code named apps/_*.py."
+SEES = "With --sandbox an app sees apps/ and clusters/, and nothing else of the repository or the machine."
 
 
 class Refused(Exception):  # noqa: N818 - it carries a complaint
@@ -137,7 +138,7 @@ def _refusal(recorder: Recorder, error: BaseException) -> Refused:
     said = "?"
     with suppress(Exception):
         said = str(error)[:300]
-    fix = IMPORTS if isinstance(error, ImportError) else ""
+    fix = IMPORTS if isinstance(error, ImportError) else SEES if isinstance(error, FileNotFoundError) else ""
     return Refused(place, f"the app raises {type(error).__name__}" + (f": {said}" if said else ""), fix)
 
 

@@ -95,8 +95,8 @@ class Stage:
 
     def _read(self, file: str, answer: dict[str, str | int | bool], complaints: list[Complaint]) -> Source | None:
         if "skipped" in answer:
-            what = f"the app was not run: {answer['skipped']} others did not end in time"
-            complaints.append(Complaint(file=file, line=0, what=what, fix="Mend those first."))
+            what = f"the app was not run: {answer['skipped']}"
+            complaints.append(Complaint(file=file, line=0, what=what, fix="Mend those that take so long first."))
             return None
         from bayplan.spec.recording.answer import complaints_of, read, source_of  # noqa: PLC0415 - as above
 

@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from bayplan.spec.recording import limits, syscalls
-from bayplan.spec.recording.kernel import Missing
+from bayplan.spec.recording.kernel import DIE_WITH_PARENT, Missing, call
 from bayplan.spec.recording.performance import Result, perform
 
 GRACE_SECONDS = 0.5
 """A process stops itself when its time is over, for then it can name the line; after that it is killed."""
 OVERDUE_MAX = 8
 """So many apps that do not end, and the others are not run: nobody waits for hours to be told the same of each."""
+TOTAL_SECONDS = 600.0
+"""After so long no other app is begun: a thousand take half a minute on a busy machine."""
 exit_now = os._exit
 
 
@@ -40,6 +42,7 @@ class Running:
 
 def main() -> None:
     """Run all files of the request, some at a time, and answer in their order."""
+    _die_with_parent()
     request = json.load(sys.stdin)
     root, sandbox = Path(request["root"]), bool(request["sandbox"])
     if sandbox and (missing := _enter_sandbox(root)):
@@ -64,10 +67,14 @@ def _run(root: Path, files: list[str], seconds: float, at_once: int, *, sandbox:
     waiting = list(enumerate(files))[::-1]
     running: dict[int, Running] = {}
     answers: dict[int, Result] = {}
-    overdue = 0
+    overdue, begun = 0, time.monotonic()
     try:
-        while waiting or running:
-            while waiting and len(running) < at_once and overdue < OVERDUE_MAX:
+        while running or waiting:
+            why = _why_no_more(overdue, begun)
+            if why:
+                answers |= {number: {"skipped": why} for number, _ in waiting}
+                waiting.clear()
+            while waiting and len(running) < at_once:
                 number, file = waiting.pop()
                 pid, one = _start(root, root / file, number, seconds, sandbox=sandbox)
                 running[pid] = one
@@ -76,15 +83,18 @@ def _run(root: Path, files: list[str], seconds: float, at_once: int, *, sandbox:
                 if ended is not None:
                     one = running.pop(pid)
                     answers[one.number] = ended
-                    overdue += bool(ended["late"])
-            if overdue >= OVERDUE_MAX and not running:
-                answers |= {number: {"skipped": overdue} for number, _ in waiting}
-                break
+                    overdue += time.monotonic() >= one.ends - GRACE_SECONDS
             time.sleep(0.001)
     finally:
         for pid in running:
             _kill(pid)
     return [answers[number] for number in sorted(answers)]
+
+
+def _why_no_more(overdue: int, begun: float) -> str:
+    if overdue >= OVERDUE_MAX:
+        return f"{overdue} others did not end in time"
+    return f"all together take more than {TOTAL_SECONDS:g} s" if time.monotonic() - begun > TOTAL_SECONDS else ""
 
 
 def _start(root: Path, path: Path, number: int, seconds: float, *, sandbox: bool) -> tuple[int, Running]:
@@ -122,7 +132,13 @@ def _set_up(said: int, stray: int) -> None:
     os.closerange(SAID + 1, max(keep) + 4096)
 
 
+def _die_with_parent() -> None:
+    with suppress(Missing):  # others end when their time is over
+        call("prctl", DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+
+
 def _confine(file: str, *, sandbox: bool) -> None:
+    _die_with_parent()
     try:
         syscalls.confine()
     except Missing as missing:
