@@ -142,6 +142,7 @@ def counted(comparison: Comparison, pair: Pair, was: int, now: int) -> Effect:
         pointer=AT,
         why=f"spec.replicas: {was} → {now}",
         pods=0 if more else was - now,
+        pods_down=0 if more else was - now,
     )
 
 
