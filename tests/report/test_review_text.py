@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(
+    suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=40
+)
 @given(REVIEWS)
 def test_nothing_of_a_tree_is_obeyed_by_a_terminal(review: Review) -> None:
     told = text.render(review, color=False)

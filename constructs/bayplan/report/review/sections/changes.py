@@ -36,7 +36,8 @@ def together(review: Review) -> list[tuple[Change, tuple[str, ...]]]:
 
 def item(one: Change, clusters: tuple[str, ...]) -> Item:
     """The object, what became of it, and its values before and after."""
-    was = (*own(" ("), *said(one.was), *own(")")) if one.was.strip() else ()
+    before = " (before: " if one.kind is Kind.MOVED else " ("
+    was = (*own(before), *said(one.was), *own(")")) if one.was.strip() else ()
     line = (*name(str(one.ref)), *own(" "), *strong(WORDS[one.kind]), *was, *own(" "), *name(one.origin))
     return Item(rank=Rank.CHANGE, cells=(line,), group=group(one, clusters), diff=tuple(diff(one)))
 
