@@ -148,6 +148,16 @@ class Play:
         refused = condition(one, "Ready") == "False" and (tried or "ependenc" in why(one) or "not found" in why(one))
         return refused and (is_settled(one) or condition(one, "Reconciling") == "True")
 
+    def answers(self) -> dict[str, Body]:
+        """Its Kustomizations by name, each between two tries: in the middle of one it says nothing."""
+        end = time.monotonic() + SETTLE_S
+        while True:
+            found = {one["metadata"]["name"]: one for one in self.api.list(KUSTOMIZE, "Kustomization", self.flux)}
+            trying = [one for one in found.values() if condition(one, "Ready") == "Unknown"]
+            if not trying or time.monotonic() > end:
+                return found
+            time.sleep(0.2)
+
     def look(self) -> Seen:
         return look(self.api, kinds_of(self.folder / "base", self.folder / "head"), f"-{self.number}")
 

@@ -16,7 +16,7 @@ from bayplan.complaint import BadInput
 from bayplan.lab.furnish import add_nodes, condition
 from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
 from bayplan.lab.parts import find_parts
-from bayplan.lab.reconcile import KUSTOMIZE, why
+from bayplan.lab.reconcile import why
 from bayplan.lab.session import node_counts, read_plan
 from bayplan.review.review import Weight
 from bayplan.spec.load import load_clusters
@@ -80,9 +80,7 @@ def run(plays: list[Play]) -> None:
         play.late = play.late or f"head: {reason}"
     for play in plays:
         play.after = play.look()
-        play.kustomizations = {
-            one["metadata"]["name"]: one for one in play.api.list(KUSTOMIZE, "Kustomization", play.flux)
-        }
+        play.kustomizations = play.answers()
 
 
 def reviewed(play: Play) -> Review:
