@@ -34,6 +34,8 @@ REPLACED = frozenset({"job-runs-again", "object-replaced"})
 """Codes that say that an object is deleted and made anew."""
 ROLLS = frozenset({"pods-restart", "pods-roll"})
 """Codes that say that pods are made anew."""
+SCALES = frozenset({"autoscaler-range", "autoscaler-retargeted", "autoscaler-starts"})
+"""Codes of autoscalers that say whose pods they count from now on."""
 OTHERS_WRITE = frozenset({"Kustomization", "GitRepository"})
 """Kinds whose objects this test itself touches."""
 ONCE = frozenset({"CronJob", "Job"})
@@ -129,7 +131,8 @@ def of_objects(play: Play, review: Review, sure: list[Effect]) -> Iterator[str]:
     yield from (f"{ref} was told to be made anew, and was not" for ref in told_anew - anew - gone if ref in applied)
     yield from (f"{ref} was made anew, and nobody told" for ref in anew - told_anew - told_gone - doubtful)
     changed = {one.ref for one in review.changes} | doubtful
-    for ref in applied - gone - anew - changed:
+    scaled = {ref for ref in applied if any(str(ref) in one.says for one in review.effects if one.code in SCALES)}
+    for ref in applied - gone - anew - changed - scaled:
         old, new = (side.objects[ref]["metadata"].get("generation") for side in (before, after))
         if old != new and ref.kind not in OTHERS_WRITE:
             yield f"{ref} has been changed, and nobody told"
