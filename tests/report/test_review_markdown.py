@@ -35,7 +35,9 @@ def assert_sound(text: str, limit: int, *, folds: bool = True) -> None:
         assert [tag for tag, _ in drawn.tags].count("details") == text.count("<details")
 
 
-QUICK = settings(suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate])
+QUICK = settings(
+    suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=60
+)
 
 
 @QUICK
