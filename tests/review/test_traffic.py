@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.review.step import effects_between, told
 
-FINDERS = ("traffic_services", "traffic_hosts", "traffic_shares", "traffic_routes")
+FINDERS = ("traffic_services", "traffic_hosts", "traffic_ingress", "traffic_shares", "traffic_routes")
 WEB = "Service shop/web"
 HOME = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
 

@@ -28,6 +28,7 @@ FINDERS = (
     "traffic_callers",
     "traffic_services",
     "traffic_hosts",
+    "traffic_ingress",
     "traffic_shares",
     "traffic_routes",
     "traffic_mesh",

@@ -91,6 +91,8 @@ def hosts_of(manifest: Manifest) -> tuple[str, ...]:
         found = [text_at(one, "hostname") or ANY for _, one in mappings_at(body, "spec", "listeners")]
     else:
         found = list(words_at(body, "spec", "hostnames"))
+        parents = [text_at(one, "kind") or "Gateway" for _, one in mappings_at(body, "spec", "parentRefs")]
+        found = found or ([ANY] if "Gateway" in parents else [])
     return tuple(dict.fromkeys(found))
 
 

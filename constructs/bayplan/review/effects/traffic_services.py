@@ -8,7 +8,7 @@ from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.traffic_exposure import exposed
 from bayplan.review.effects.traffic_ports import of_ports
-from bayplan.review.effects.traffic_words import listed
+from bayplan.review.effects.traffic_words import listed, went
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation import selectors
 from bayplan.validation.fields import text_at, texts_at
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
-    from bayplan.review.comparison import Comparison
+    from bayplan.review.comparison import Comparison, Pair
     from bayplan.validation.pod import Pod
     from bayplan.validation.world import World
 
@@ -34,10 +34,26 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
         if kind_of(pair.after) == SERVICE:
             yield from of_ports(comparison, pair)
             yield from exposed(comparison, pair.before, pair.after)
+            yield from renamed(comparison, pair)
     for added in comparison.added:
         if kind_of(added) == SERVICE:
             yield from exposed(comparison, None, added)
     yield from called_in_vain(comparison)
+
+
+def renamed(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
+    """A Service that is a name for another name."""
+    old, new = (text_at(one.body, "spec", "externalName") for one in (pair.before, pair.after))
+    if new and old != new:
+        yield effect(
+            comparison.head,
+            pair.after,
+            "service-leads-elsewhere",
+            topic=Topic.TRAFFIC,
+            weight=Weight.ATTENTION,
+            says=f"leads to {went(old, new, 'pods')}, outside of the cluster",
+            pointer="/spec/externalName",
+        )
 
 
 def touched(comparison: Comparison) -> dict[int, tuple[Manifest, Manifest]]:

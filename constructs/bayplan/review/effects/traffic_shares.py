@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
 from bayplan.review.effects.effect import effect
+from bayplan.review.effects.pruning_fate import fates
 from bayplan.review.effects.traffic_targets import of_destination
-from bayplan.review.effects.traffic_words import listed
+from bayplan.review.effects.traffic_words import listed, went
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.backends import ROUTE_KINDS
 from bayplan.validation.fields import mappings_at, text_at, value_at, whole_at, words_at
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.review.comparison import Comparison, Pair
+    from bayplan.validation.world import World
 
 PROTOCOLS = ("http", "tls", "tcp")
 
@@ -76,6 +78,44 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
             for key in sorted(before.keys() & after.keys()):
                 yield from of_rule(comparison, pair, before[key], after[key])
             yield from new_and_gone(comparison, pair, before.keys() - after.keys(), after.keys() - before.keys())
+    for world, route in inner_routes(comparison):
+        yield from of_inner_route(world, route, is_new=world is comparison.head)
+
+
+def inner_routes(comparison: Comparison) -> Iterator[tuple[World, Manifest]]:
+    """VirtualServices for callers in the mesh that are new or gone; those for the outside world are told as hosts."""
+    yield from ((comparison.head, one) for one in comparison.added if is_inner(one))
+    for gone in comparison.removed:
+        if is_inner(gone) and fates(comparison).of(gone).is_deleted:
+            yield comparison.base, gone
+
+
+def is_inner(route: Manifest) -> bool:
+    """Whether a route is for callers in the mesh."""
+    return kind_of(route) == VIRTUAL_SERVICE and "mesh" in (words_at(route.body, "spec", "gateways") or ("mesh",))
+
+
+def of_inner_route(world: World, route: Manifest, *, is_new: bool) -> Iterator[Effect]:
+    """What a route makes of calls that went to any pod of a Service, or does so again."""
+    for rule in rules_of(route).values():
+        found = shares(rule, route.ref.namespace)
+        if not found:
+            continue
+        parts = [(percent(share), f"to {one}") for one, share in found.items()]
+        (first, where), *rest = parts
+        more = "".join(f", {share} {to}" for share, to in rest)
+        says = f"sends {first} of {rule.says} {where}{more}; without it they went where their name leads"
+        if not is_new:
+            says = f"does not send {first} of {rule.says} {where}{more} any more: they go where their name leads"
+        yield effect(
+            world,
+            route,
+            "route-added" if is_new else "route-removed",
+            topic=Topic.TRAFFIC,
+            weight=Weight.ATTENTION,
+            says=says,
+            pointer=rule.pointer,
+        )
 
 
 def of_rule(comparison: Comparison, pair: Pair, was: Rule, now: Rule) -> Iterator[Effect]:
@@ -83,6 +123,7 @@ def of_rule(comparison: Comparison, pair: Pair, was: Rule, now: Rule) -> Iterato
     namespace = pair.after.ref.namespace
     before, after = shares(was, namespace), shares(now, namespace)
     if before == after:
+        yield from of_port(comparison, pair, was, now)
         return
     if after and not sum(after.values()):
         if kind_of(pair.after) != VIRTUAL_SERVICE:  # which Istio refuses: the check says so
@@ -97,6 +138,23 @@ def of_rule(comparison: Comparison, pair: Pair, was: Rule, now: Rule) -> Iterato
         first, *rest = [f"{share} {part}" for share, part in zip(said, parts, strict=True)]
         first = f"{said[0]} of {now.says} {parts[0]}"
         yield told(comparison, pair, now, "share-changes", f"sends {', '.join([first, *rest])}")
+
+
+def of_port(comparison: Comparison, pair: Pair, was: Rule, now: Rule) -> Iterator[Effect]:
+    """The same destinations, on other ports."""
+    namespace = pair.after.ref.namespace
+    before, after = (
+        {of_destination(one, namespace): port_of(one) for one in rule.destinations()} for rule in (was, now)
+    )
+    parts = [f"port {went(before[one], port)} of {one}" for one, port in after.items() if before.get(one) != port]
+    if parts:
+        yield told(comparison, pair, now, "route-leads-elsewhere", f"sends {now.says} to {listed(parts)}")
+
+
+def port_of(item: dict[str, Any]) -> str:
+    """The port of a destination; "" where it names none."""
+    number = whole_at(item, "port") or whole_at(item, "destination", "port", "number")
+    return str(number) if number else ""
 
 
 def shares(rule: Rule, namespace: str) -> dict[str, Fraction]:
