@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import resource
-from contextlib import suppress
+
+from bayplan.spec.recording.kernel import Missing
 
 SAID_MAX = 8 * 2**20
 MEMORY_MAX = 2**30
 OPEN_FILES_MAX = 64
 
 
-def set_up(seconds: float) -> None:
-    """Limit this process for good, each limit where the system knows it."""
+def set_up(seconds: float, *, sandbox: bool) -> None:
+    """Limit this process for good, by what the system knows; with the sandbox by all, or Missing is raised."""
     for limit, most in (
         (resource.RLIMIT_FSIZE, 2 * SAID_MAX),
         (resource.RLIMIT_AS, MEMORY_MAX),
@@ -21,5 +22,10 @@ def set_up(seconds: float) -> None:
         (resource.RLIMIT_NPROC, 0),  # not heeded for root: for all, there is `syscalls`
         (resource.RLIMIT_CORE, 0),
     ):
-        with suppress(ValueError, OSError):  # some systems do not know all of them, or had a lower one
-            resource.setrlimit(limit, (most, most))
+        try:
+            had = resource.getrlimit(limit)[1]
+            least = most if had == resource.RLIM_INFINITY else min(most, had)
+            resource.setrlimit(limit, (least, least))
+        except (ValueError, OSError) as error:  # some systems do not know all of them
+            if sandbox:
+                raise Missing(f"setrlimit: {error}") from error

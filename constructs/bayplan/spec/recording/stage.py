@@ -103,8 +103,7 @@ def _start(root: Path, path: Path, number: int, seconds: float, *, sandbox: bool
     if pid == 0:
         try:
             _set_up(said.fileno(), stray.fileno())
-            limits.set_up(seconds + GRACE_SECONDS)
-            _confine(path.relative_to(root).as_posix(), sandbox=sandbox)
+            _confine(path.relative_to(root).as_posix(), seconds + GRACE_SECONDS, sandbox=sandbox)
             perform(root, path, seconds, lambda result: _say(SAID, result))
         finally:
             exit_now(1)
@@ -137,9 +136,10 @@ def _die_with_parent() -> None:
         call("prctl", DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
-def _confine(file: str, *, sandbox: bool) -> None:
+def _confine(file: str, seconds: float, *, sandbox: bool) -> None:
     _die_with_parent()
     try:
+        limits.set_up(seconds, sandbox=sandbox)
         syscalls.confine()
     except Missing as missing:
         if sandbox:
