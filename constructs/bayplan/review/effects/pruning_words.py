@@ -54,8 +54,17 @@ QUIET = frozenset(
 """Kinds of which nobody notices who does not name them; where somebody does, a finding of the check says so."""
 
 
+WITH = {
+    "CustomResourceDefinition.apiextensions.k8s.io": " with every object of its kind",
+    "Namespace": " with everything in it",
+}
+"""Kind to what goes with it, always."""
+
+
 def counted(gone: Manifest, pods: int | None) -> str:
-    """How many pods end."""
+    """How many pods end, or what else goes."""
+    if kind_of(gone) in WITH:
+        return WITH[kind_of(gone)]
     if pods is None:
         return " with all its pods"
     if not pods or kind_of(gone) in ("Job.batch", "CronJob.batch"):
