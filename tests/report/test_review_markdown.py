@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.report.drawn import assert_nothing_lives, elsewhere, on_github
 from tests.report.reviews import HOSTILE, REVIEWS, TEXT
-from tests.report.rich_review import CHANGES, DATABASE, EFFECTS, REVIEW, WEB
+from tests.report.rich_review import CHANGES, DATABASE, EFFECTS, FINDINGS, REVIEW, WEB
 
 from bayplan.report.review import markdown
+from bayplan.report.review.line import Style
 from bayplan.report.review.words import LONGEST_NAME, code, prose, tidy
 from bayplan.review.plan import Placement
-from bayplan.review.review import Review, Verdict, Weight
+from bayplan.review.review import Review, Topic, Verdict, Weight
 
 
 def units(text: str) -> int:
@@ -171,3 +172,29 @@ def test_what_stands_between_backticks_is_one_piece() -> None:
     stale = Placement(cluster="prod", stale="plan.lock is old: run `bayplan synth`, and commit it")
     text = markdown.render(replace(REVIEW, placements=(stale,)), color=False)
     assert "run `bayplan synth`, and commit it" in text
+
+
+def test_the_same_thing_is_told_once_in_the_first_lines() -> None:
+    effects = (
+        replace(EFFECTS[1]),
+        replace(EFFECTS[1], code="object-pruned", topic=Topic.PRUNE, weight=Weight.ATTENTION),
+    )
+    finding = replace(FINDINGS[0], ref=EFFECTS[1].ref)
+    text = markdown.render(replace(REVIEW, effects=effects, findings=(finding,)), color=False)
+    first = text.partition("<details")[0]
+    assert first.count("PersistentVolumeClaim shop/orders") == 1
+    assert "1 finding more than before; 1 image not pinned by a digest; 3 ways" in first
+    assert "1 added, 1 removed, 1 changed: now 340 objects." in first
+
+
+def test_what_was_there_before_is_no_change() -> None:
+    still = Review(base="1" * 40, head="", path=".", verdict=Verdict.NOTHING, objects=12, findings=(FINDINGS[3],))
+    assert "- No object of any cluster changes.\n" in markdown.render(still, color=False)
+
+
+@pytest.mark.parametrize("text", ["1. one", "(before: port 8080)", "8080) 1) x"])
+def test_figures_begin_no_list(text: str) -> None:
+    made = markdown.drawn(((Style.SAID, text),))
+    assert "\\" not in made
+    assert ["ol" for tag, _ in on_github(f"- {made}\n").tags if tag == "ol"] == []
+    assert markdown.drawn(((Style.SAID, "(before: port 8080)"),)) == "(before: port 8080)"

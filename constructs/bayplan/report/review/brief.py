@@ -10,7 +10,7 @@ from bayplan.report.review.line import Line, Style, listed, name, own, said, str
 from bayplan.report.review.sections import needs as asked_for
 from bayplan.report.review.sections.changes import counts
 from bayplan.report.review.sections.effects import sentence, together
-from bayplan.review.review import State, Topic, Verdict, Weight
+from bayplan.review.review import Kind, State, Topic, Verdict, Weight
 from bayplan.validation.finding import Severity, Status
 
 if TYPE_CHECKING:
@@ -45,30 +45,33 @@ ENDINGS = {
 def brief(review: Review) -> list[Line]:
     """What cannot be applied, what is lost, what breaks, what else there is, what it costs, who must agree."""
     effects = [one for one, _ in together(review)]
+    heavy = [one for one in effects if one.weight >= Weight.DANGER]
+    named = {one.ref for one in heavy}
+    light = [one for one in effects if one.weight is Weight.ATTENTION and one.ref not in named]
+    bad = [one for one in (*worst(review, heavy), line("May happen", [told(one) for one in heavy if one.doubt])) if one]
+    made = [*bad, others(review, light, is_first=not bad)]
     ends = [one for one in (cost(review), needs(review)) if one]
-    bad = [one for one in worst(review, effects) if one]
-    made = [*bad, others(review, effects, is_first=not bad)]
     return [*made[: MOST_LINES - len(ends)], *ends]
 
 
-def worst(review: Review, effects: list[Effect]) -> list[Line]:
-    """All that is bad, and apart from it what may be."""
-    heavy = [one for one in effects if one.weight >= Weight.DANGER and not one.doubt]
-    perhaps = [one for one in effects if one.weight >= Weight.DANGER and one.doubt]
-    blocked = [one for one in heavy if one.weight is Weight.BLOCKED]
-    lost = [one for one in heavy if one.weight is Weight.DANGER and one.topic is Topic.DATA]
-    down = [one for one in heavy if one.weight is Weight.DANGER and one.topic is not Topic.DATA]
+def worst(review: Review, heavy: list[Effect]) -> list[Line]:
+    """All that is bad and sure: effects, plans, and new findings of objects that no effect has named."""
+    sure = [one for one in heavy if not one.doubt]
+    blocked = [one for one in sure if one.weight is Weight.BLOCKED]
+    lost = [one for one in sure if one.weight is Weight.DANGER and one.topic is Topic.DATA]
+    down = [one for one in sure if one.weight is Weight.DANGER and one.topic is not Topic.DATA]
     down.sort(key=lambda one: -one.pods_down)
     stale = [said(one.stale.rstrip(".")) for one in review.placements if one.stale]
     waiting = [said(says.rstrip(".")) for one in review.placements for says in one.waiting]
+    named = {one.ref for one in sure}
     new = [one for one in review.findings if one.state is State.NEW and one.status is Status.BROKEN]
+    new = [one for one in new if one.ref not in named]
     refused = [one for one in new if one.severity is Severity.SYNC]
     broken = [one for one in new if one.severity in (Severity.DOWN, Severity.LOSS)]
     return [
         line("Cannot be applied", [*map(told, blocked), *stale, *map(found, refused)]),
         line("Lost", [*map(told, lost)]),
         line("Breaks", [*map(told, down), *waiting, *map(found, broken)]),
-        line("May happen", [*map(told, perhaps)]),
     ]
 
 
@@ -95,17 +98,23 @@ def found(one: Told) -> Line:
     return (*name(str(one.ref)), *own(": "), *said(one.message.rstrip(".")), *own(" ("), *name(one.origin), *own(")"))
 
 
-def others(review: Review, effects: list[Effect], *, is_first: bool) -> Line:
-    """What happens otherwise, in numbers, and the first thing to look at."""
-    if not review.changes and not effects and not review.findings:
+def others(review: Review, light: list[Effect], *, is_first: bool) -> Line:
+    """What happens otherwise, in numbers, and the first things to look at."""
+    things = numbers(review)
+    if not review.changes and not light and not things:
         return own("No object of any cluster changes.")
-    things = [*numbers(review), f"{counts(review) or 'no change'} of {count(review.objects, 'object')}"]
-    light = sorted(
-        (one for one in effects if one.weight is Weight.ATTENTION), key=lambda one: (-one.pods_down, -one.pods)
-    )
-    look = line("Look at", [*map(told, light)])
+    look = line("Look at", [*map(told, sorted(light, key=lambda one: (-one.pods_down, -one.pods)))])
     title = "What happens: " if is_first else "Otherwise: "
-    return (*strong(title), *own("; ".join(things) + "."), *own(" " if look else ""), *look)
+    return (*strong(title), *own("; ".join([*things, size(review)]) + "."), *own(" " if look else ""), *look)
+
+
+def size(review: Review) -> str:
+    """`2 changed of 10 objects`; where some are gone, how many there are now."""
+    among = count(review.objects, "object")
+    if not review.changes:
+        return f"no change of {among}"
+    is_less = any(one.kind is Kind.REMOVED for one in review.changes)
+    return f"{counts(review)}: now {among}" if is_less else f"{counts(review)} of {among}"
 
 
 def numbers(review: Review) -> list[str]:

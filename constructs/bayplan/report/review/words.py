@@ -28,14 +28,15 @@ OURS = re.compile(r"<(?=!|/?(?:details|summary)\b)|\[(?=//\]:)", re.IGNORECASE)
 
 def prose(text: str, *, cell: bool = False, longest: int = LONGEST) -> str:
     """A sentence: plain words as they are, all others as code."""
-    made = " ".join(word(one, cell=cell) for one in tidy(text, longest).split())
+    words = tidy(text, longest).split()
+    if words and ORDER.fullmatch(words[0]):  # where a line begins, it would begin a list
+        words[0] = f"`{words[0]}`"
+    made = " ".join(word(one, cell=cell) for one in words)
     return f"{' ' * text[:1].isspace()}{made}{' ' * text[-1:].isspace()}" if made else ""
 
 
 def word(text: str, *, cell: bool = False) -> str:
     """One word, its brackets and marks outside of the code."""
-    if ORDER.fullmatch(text):
-        return f"{text[:-1]}\\{text[-1]}"
     opened = text.lstrip(OPENING)
     core = opened.rstrip(CLOSING)
     if not core:
