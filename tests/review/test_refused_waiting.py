@@ -107,6 +107,12 @@ def test_the_api_server_forgives_what_stays_as_it_is() -> None:
     }
 
 
+def test_another_type_is_not_even_read() -> None:
+    base = tree(sync("apis"), sync("apps", after("apis")), apis=DEFINITION, apps=TRAIN)
+    found = told(base, base.replace("gauge: {type: integer}", "gauge: {type: string}"))
+    assert found["object-refused night"][0].startswith("cannot be applied any more, although it has not changed")
+
+
 def test_a_suspended_kustomization_applies_nothing() -> None:
     base, head = (tree(sync("apps", ", suspend: true"), apps=workload(image)) for image in ("v1", "v2"))
     assert told(base, head)["pods-roll web"][1] == "Kustomization apps is suspended, and applies nothing"
@@ -158,3 +164,12 @@ def test_pods_of_a_namespace_that_is_deleted() -> None:
     base = tree(sync("homes"), sync("apps"), homes=home + "---\n" + home.replace("shop", "other"), apps=workload())
     head = tree(sync("homes"), sync("apps"), homes=home.replace("shop", "other"), apps=workload("v2"))
     assert told(base, head)["pods-roll web"][1] == "Namespace shop is deleted in the same step"
+
+
+def test_force_deletes_what_is_invalid() -> None:
+    force = ", annotations: {kustomize.toolkit.fluxcd.io/force: enabled}"
+    base = workload(meta=force)
+    head = workload(meta=force, pod="restartPolicy: Never")
+    assert told(base, head)["deleted-by-force web"] == ("is deleted with its 3 pods, and cannot be made anew", "")
+    assert "deleted-by-force web" not in told(workload(), head.replace(force, ""))
+    assert "deleted-by-force web" not in told(base, base.replace("replicas: 3", "replicas: many"))  # is not even read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from bayplan.review.effects.refused_waiting import held_back
+from bayplan.review.effects.refused_held import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

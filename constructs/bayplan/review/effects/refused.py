@@ -8,7 +8,7 @@ from bayplan.review.effects.effect import effect
 from bayplan.review.effects.refused_advice import advice
 from bayplan.review.effects.refused_parts import Refusal, refusals
 from bayplan.review.effects.refused_policies import Denial, denials
-from bayplan.review.effects.refused_replaced import replaced
+from bayplan.review.effects.refused_replaced import lost, replaced
 from bayplan.review.effects.refused_waiting import stops_at
 from bayplan.review.effects.rollout_reasons import step
 from bayplan.review.review import Effect, Topic, Weight
@@ -30,6 +30,7 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
     for refusal in refusals(comparison).values():
         yield replaced(comparison, refusal) if refusal.is_forced else refused(comparison, refusal)
     yield from (denied(comparison, one) for one in denials(comparison))
+    yield from lost(comparison)
     yield from ignored(comparison)
 
 

@@ -36,9 +36,11 @@ REFUSING = frozenset(
     }
 )
 """All rules by which it refuses the object that they tell of, without webhooks."""
+UNREAD = frozenset({"FLX006", "FLX014", "FLX017", UNSERVED})
+"""Those of objects that it does not come to judge."""
 
 
-UNREADABLE = re.compile(rf" is no field of |, must be ({'|'.join(TYPES.values())})\\b")
+UNREADABLE = re.compile(rf" is no field of |, must be ({'|'.join(TYPES.values())})\b")
 """Messages about fields that there are not, and about values of another type."""
 
 

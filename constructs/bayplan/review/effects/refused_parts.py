@@ -72,8 +72,12 @@ def refusal(comparison: Comparison, pair: Pair) -> Refusal | None:
         return None
     draft = comparison.base.draft_of(pair.before)
     told = tuple(one._replace(doubt=one.doubt or draft) for one in reversed(parts.values()))
-    is_forced = forced(comparison.head, pair.after) or says(pair.before, "force", "enabled")
-    return Refusal(pair=pair, parts=told, is_forced=is_forced)
+    return Refusal(pair=pair, parts=told, is_forced=is_forced(comparison, pair))
+
+
+def is_forced(comparison: Comparison, pair: Pair) -> bool:
+    """Whether Flux deletes an object and makes it anew where it cannot change it; the old one may say so as well."""
+    return forced(comparison.head, pair.after) or says(pair.before, "force", "enabled")
 
 
 def parts_of(comparison: Comparison, pair: Pair) -> Iterator[Part]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.review.effects.data_reclaim import reclaim_of
 from bayplan.review.effects.effect import effect
+from bayplan.review.effects.refused_objects import invalid
+from bayplan.review.effects.refused_parts import is_forced
 from bayplan.review.effects.refused_waiting import stage, standing, sync_of
-from bayplan.review.effects.rollout_change import counted, number
+from bayplan.review.effects.rollout_change import counted, number, several
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import text_at
 from bayplan.validation.kinds import kind_of
@@ -19,7 +21,7 @@ from bayplan.validation.rules.change.pruning_takes_what_holds_others import HOLD
 from bayplan.validation.templates.table import MAKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bayplan.review.comparison import Comparison, Pair
     from bayplan.review.effects.refused_parts import Refusal
@@ -74,6 +76,33 @@ def replaced(comparison: Comparison, refusal: Refusal) -> Effect:
         pods=fate.pods,
         pods_down=fate.down,
     )
+
+
+def lost(comparison: Comparison) -> Iterator[Effect]:
+    """Objects that Flux deletes because they are invalid, and cannot make anew because they still are.
+
+    Seen on the real thing: a Deployment with `force` and a port beyond 65535 is gone, with all of its pods.
+    """
+    wrong = invalid(comparison)
+    for pair in comparison.changed if wrong else ():
+        if pair.after.ref not in wrong or not is_forced(comparison, pair):
+            continue
+        pods = (number(comparison.base, pair.before).most or 0) if kind_of(pair.after) in MAKERS else 0
+        told = f" with its {several(pods, 'pod')}" if pods else ""
+        held = f", and with it {HOLDS[kind_of(pair.after)]}" if kind_of(pair.after) in HOLDS else ""
+        yield effect(
+            comparison.head,
+            pair.after,
+            "deleted-by-force",
+            topic=Topic.APPLY,
+            weight=Weight.DANGER,
+            says=f"is deleted{told}{held}, and cannot be made anew",
+            why="the API server calls it invalid, and Flux is told to force it: it deletes first",
+            fix="Mend the object, and say force only where it is needed",
+            doubt=comparison.base.draft_of(pair.before),
+            pods=pods,
+            pods_down=pods,
+        )
 
 
 def halfway(comparison: Comparison, pair: Pair) -> str:

@@ -1,4 +1,4 @@
-"""Where Flux stops: which Kustomization, who waits for it, and what else does not happen because of it.
+"""Where Flux stops: which Kustomization, and who waits for it.
 
 Flux applies the objects of a Kustomization in three stages: definitions and Namespaces, classes, all others. It tries
 all objects of a stage before it applies any of them; at the first that is refused it gives up, prunes nothing, and is
@@ -9,22 +9,16 @@ Source: <https://github.com/fluxcd/pkg/blob/ssa/v0.76.2/ssa/manager_apply.go>, `
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from bayplan.review.effects.pruning_fate import fates
-from bayplan.review.effects.refused_outdated import REFUSING, outdated
-from bayplan.review.effects.refused_parts import refusals
-from bayplan.review.effects.refused_policies import denials
-from bayplan.review.review import Effect, Topic
+from bayplan.review.effects.refused_objects import refused
 from bayplan.validation.fields import value_at
-from bayplan.validation.finding import Status
 from bayplan.validation.once import once
 from bayplan.validation.syncs import SYNC_KINDS, dependencies_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.manifests.ref import Ref
@@ -40,8 +34,6 @@ FIRST = frozenset(
 )
 LAST = 2
 """The stage of all others."""
-STANDING_STILL = frozenset({"object-left-behind"})
-"""Effects that are all the surer where Flux applies nothing."""
 SHOWN = 3
 """Names that are told before the rest is counted."""
 
@@ -56,9 +48,7 @@ class Standing(NamedTuple):
     """The first stage that is not applied."""
 
 
-LEAVING: WeakKeyDictionary[Comparison, frozenset[str]] = WeakKeyDictionary()
 COUNTS: WeakKeyDictionary[Comparison, Counter[tuple[Ref, int]]] = WeakKeyDictionary()
-WRONG: WeakKeyDictionary[Comparison, frozenset[Ref]] = WeakKeyDictionary()
 REASONS: WeakKeyDictionary[Comparison, Mapping[Ref, Standing]] = WeakKeyDictionary()
 
 
@@ -156,62 +146,3 @@ def of_refusals(comparison: Comparison, found: dict[Ref, Standing]) -> dict[Ref,
             if one not in found or found[one].is_own:
                 found[one] = Standing(f"Kustomization {one.name} waits for {ref.name}, where Flux stops")
     return found
-
-
-def refused(comparison: Comparison) -> Iterator[Manifest]:
-    """Every object that is surely not taken: what of it are findings of `check` is told there."""
-    for refusal in refusals(comparison).values():
-        if not refusal.is_forced and not refusal.doubt:
-            yield refusal.pair.after
-    forgiven: set[Ref] = set()
-    for _, broken in outdated(comparison):
-        yield from (one.manifest for one in broken if one.is_now)
-        forgiven |= {one.manifest.ref for one in broken}
-    for ref in sorted(wrong(comparison) - forgiven):
-        yield from comparison.head.inventory.by_ref.get(ref, ())
-
-
-def wrong(comparison: Comparison) -> frozenset[Ref]:
-    """Objects that the API server or a policy refuses by themselves, whatever was before."""
-    if comparison not in WRONG:
-        told = (one for one in comparison.told if one.rule in REFUSING and one.status is Status.BROKEN)
-        denied = (one.manifest.ref for one in denials(comparison) if not one.doubt)
-        WRONG[comparison] = frozenset((*(one.ref for one in told), *denied))
-    return WRONG[comparison]
-
-
-def held_back(comparison: Comparison, effect: Effect) -> Effect:
-    """An effect as it is, or in doubt where Flux does not come to it."""
-    if effect.doubt or effect.code in STANDING_STILL:
-        return effect
-    if effect.topic is Topic.ROLLOUT and effect.ref.namespace in leaving(comparison):
-        return replace(effect, doubt=f"Namespace {effect.ref.namespace} is deleted in the same step")
-    is_refusal = effect.topic is Topic.APPLY
-    if not is_refusal and effect.ref in wrong(comparison):
-        return replace(effect, doubt="the API server does not take the object as it is")
-    for sync in syncs_of(comparison, effect.ref):
-        reason = standing(comparison).get(sync.ref)
-        if reason is not None and stage(effect.ref) >= reason.since and not (is_refusal and reason.is_own):
-            return replace(effect, doubt=reason.why)
-    return effect
-
-
-def leaving(comparison: Comparison) -> frozenset[str]:
-    """Namespaces that are deleted with all that is in them."""
-    if comparison not in LEAVING:
-        gone = (one for one in comparison.removed if (one.ref.kind, one.ref.group) == ("Namespace", ""))
-        LEAVING[comparison] = frozenset(one.ref.name for one in gone if fates(comparison).of(one).is_deleted)
-    return LEAVING[comparison]
-
-
-def syncs_of(comparison: Comparison, ref: Ref) -> Iterator[Manifest]:
-    """Who applies an object, or has applied it."""
-    for manifest in comparison.head.inventory.by_ref.get(ref, ()):
-        sync = sync_of(comparison.head, manifest)
-        if sync is not None:
-            yield sync
-    if ref not in comparison.head.inventory.by_ref and comparison.head.changes:
-        for manifest in comparison.base.inventory.by_ref.get(ref, ()):
-            old = comparison.head.changes.applied_before.get(id(manifest))
-            if old is not None:
-                yield old
