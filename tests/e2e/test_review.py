@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bayplan.review.review import Effect, Review
 
 PROVEN = [name for name in NAMES if Scenario(name=name).about.get("proof", True)]
-GONE = frozenset({"definition-deleted", "namespace-deleted", "object-pruned"})
+GONE = frozenset({"definition-deleted", "deleted-by-force", "namespace-deleted", "object-pruned"})
 """Codes that say that an object is deleted."""
 REPLACED = frozenset({"job-runs-again", "object-replaced"})
 """Codes that say that an object is deleted and made anew."""

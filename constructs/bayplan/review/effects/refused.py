@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bayplan.review.comparison import Comparison
 
-__all__ = ["effects", "refusals"]
 HEADLESS = "None"
 
 

@@ -78,15 +78,19 @@ def replaced(comparison: Comparison, refusal: Refusal) -> Effect:
     )
 
 
+def goners(comparison: Comparison) -> list[Pair]:
+    """Objects that Flux deletes because they are invalid."""
+    wrong = invalid(comparison)
+    pairs = comparison.changed if wrong else ()
+    return [pair for pair in pairs if pair.after.ref in wrong and is_forced(comparison, pair)]
+
+
 def lost(comparison: Comparison) -> Iterator[Effect]:
     """Objects that Flux deletes because they are invalid, and cannot make anew because they still are.
 
     Seen on the real thing: a Deployment with `force` and a port beyond 65535 is gone, with all of its pods.
     """
-    wrong = invalid(comparison)
-    for pair in comparison.changed if wrong else ():
-        if pair.after.ref not in wrong or not is_forced(comparison, pair):
-            continue
+    for pair in goners(comparison):
         pods = (number(comparison.base, pair.before).most or 0) if kind_of(pair.after) in MAKERS else 0
         told = f" with its {several(pods, 'pod')}" if pods else ""
         held = f", and with it {HOLDS[kind_of(pair.after)]}" if kind_of(pair.after) in HOLDS else ""
@@ -95,7 +99,7 @@ def lost(comparison: Comparison) -> Iterator[Effect]:
             pair.after,
             "deleted-by-force",
             topic=Topic.APPLY,
-            weight=Weight.DANGER,
+            weight=Weight.BLOCKED,
             says=f"is deleted{told}{held}, and cannot be made anew",
             why="the API server calls it invalid, and Flux is told to force it: it deletes first",
             fix="Mend the object, and say force only where it is needed",

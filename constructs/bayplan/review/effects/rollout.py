@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects import rollout_operators as operators
 from bayplan.review.effects import rollout_sets as sets
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.refused import refusals
+from bayplan.review.effects.refused_parts import refusals
+from bayplan.review.effects.refused_replaced import goners
 from bayplan.review.effects.rollout_change import Change, Step
 from bayplan.review.effects.rollout_deployment import deployment
 from bayplan.review.effects.rollout_reasons import pointed, reason
@@ -58,7 +59,7 @@ SILENT = frozenset({ONCE, "PodTemplate"})
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
     """Everything that happens to pods because of their templates."""
-    refused = refusals(comparison)
+    refused = refusals(comparison).keys() | {id(one.after) for one in goners(comparison)}
     for pair in comparison.changed:
         kind = kind_of(pair.after)
         if kind not in MAKERS or kind in SILENT or is_left_alone(pair.after) or id(pair.after) in refused:
