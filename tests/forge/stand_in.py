@@ -79,6 +79,8 @@ class StandIn:
         self.faults: list[Fault] = []
         self.on_list: list[Said] = []
         """Comments that come in while the list is being read."""
+        self.push_on_write = ""
+        """A commit that the pull request is at as soon as somebody writes a comment."""
         handler = type("Bound", (Handler,), {"there": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
@@ -121,6 +123,8 @@ class StandIn:
             return 404, {}, b"{}"
         operation, parameters = found
         self.wrong += wrong_request(operation, parameters, asked.query, asked.body)
+        if self.push_on_write and asked.body and asked.method != "GET":
+            self.head = self.push_on_write
         status, headers, body = self.tongue.answer(self, operation.template, asked, parameters)
         self.wrong += wrong_answer(operation, status, body)
         return status, headers, b"" if body is None else json.dumps(body).encode()

@@ -109,6 +109,12 @@ def test_a_review_that_has_begun_supersedes_the_older_one(there: StandIn, forge:
     assert announce(forge, "review", HEAD).outcome is Outcome.SAME
 
 
+def test_a_beginning_that_comes_late_supersedes_nothing(there: StandIn, forge: Forge) -> None:
+    there.say(ME, ours(forge, "## The newest\n"))
+    assert announce(forge, "review", OLD).outcome is Outcome.LATE
+    assert there.texts() == [ours(forge, "## The newest\n")]
+
+
 def test_of_several_of_our_own_one_stays(there: StandIn, forge: Forge) -> None:
     for body, commit in (("## A\n", OLD), ("## B\n", HEAD), ("## C\n", OLD)):
         there.say(ME, ours(forge, body, commit))
@@ -122,6 +128,15 @@ def test_who_writes_at_the_same_time_is_not_doubled(there: StandIn, forge: Forge
     there.on_list = [Said(id=1, author=ME, text=ours(forge, "## Of the other\n"))]
     assert post(forge, note()).outcome is Outcome.CREATED
     assert len(there.texts()) == 1
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_who_pushes_while_it_is_written_is_noticed(there: StandIn, forge: Forge, is_first: bool) -> None:
+    if not is_first:
+        there.say(ME, ours(forge, "## Old\n", OLD))
+    there.push_on_write = "f00d" * 10
+    assert post(forge, note()).head.startswith("f00d")
+    assert there.texts() == [ours(forge, "## Safe\n", is_superseded=True)]
 
 
 def test_one_that_is_gone_already_is_no_error(there: StandIn, forge: Forge) -> None:

@@ -64,26 +64,31 @@ def post(forge: Forge, note: Note, author: Author | None = None) -> Posted:
     text = written(forge, Marker(key=note.key, commit=note.commit, is_superseded=is_late), note.body)
     kept = best(mine, head)
     if kept is None:
-        return _create(forge, text, note.key, head)
+        return _still(forge, _create(forge, text, note.key), head)
     clear(forge, mine, kept)
     if is_late and not speaks_of(kept.text, note.commit):
         if not speaks_of(kept.text, head):
             kept = _say(forge, kept, superseded(forge, kept.text))[1]
         return Posted(outcome=Outcome.LATE, url=kept.url, head=head)
     outcome, kept = _say(forge, kept, text)
-    return Posted(outcome=outcome, url=kept.url, head=head)
+    if outcome is Outcome.SAME:
+        return Posted(outcome=outcome, url=kept.url, head=head)
+    return _still(forge, kept, head, outcome)
 
 
 def announce(forge: Forge, key: str, commit: str, author: Author | None = None) -> Posted:
     """Say of the comment that stands there that a newer commit is being reviewed; nothing where none does."""
+    head = forge.head()
     me = author or forge.whoami()
-    kept = best(own(forge.comments(), me, key), commit)
+    kept = best(own(forge.comments(), me, key), head)
     if kept is None:
-        return Posted(outcome=Outcome.NONE, url="", head=commit)
+        return Posted(outcome=Outcome.NONE, url="", head=head)
+    if not is_same_commit(commit, head):
+        return Posted(outcome=Outcome.LATE, url=kept.url, head=head)
     if speaks_of(kept.text, commit):
-        return Posted(outcome=Outcome.SAME, url=kept.url, head=commit)
+        return Posted(outcome=Outcome.SAME, url=kept.url, head=head)
     outcome, kept = _say(forge, kept, superseded(forge, kept.text))
-    return Posted(outcome=outcome, url=kept.url, head=commit)
+    return Posted(outcome=outcome, url=kept.url, head=head)
 
 
 def own(comments: Iterable[Comment], me: Author | None, key: str) -> list[Comment]:
@@ -110,16 +115,24 @@ def clear(forge: Forge, mine: Sequence[Comment], kept: Comment) -> None:
             forge.delete(one)
 
 
-def _create(forge: Forge, text: str, key: str, head: str) -> Posted:
+def _still(forge: Forge, kept: Comment, head: str, outcome: Outcome = Outcome.CREATED) -> Posted:
+    """Where a comment stands now, after a last look whether somebody has pushed while it was written."""
+    now = forge.head()
+    if not is_same_commit(now, head) and not speaks_of(kept.text, now):
+        kept = _say(forge, kept, superseded(forge, kept.text))[1]
+    return Posted(outcome=outcome, url=kept.url, head=now)
+
+
+def _create(forge: Forge, text: str, key: str) -> Comment:
     """Make the first comment, and look again: another process may have done the same at the same time.
 
     The answer says who we are, also where the token could not be asked: earlier comments of ours are found then.
     """
     made = forge.create(text)
     mine = own(forge.comments(), made.author, key) or [made]
-    kept = best(mine, head) or made
+    kept = best(mine, forge.head()) or made
     clear(forge, mine, kept)
-    return Posted(outcome=Outcome.CREATED, url=kept.url, head=head)
+    return kept
 
 
 def _say(forge: Forge, comment: Comment, text: str) -> tuple[Outcome, Comment]:
