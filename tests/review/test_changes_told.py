@@ -157,6 +157,15 @@ def test_another_name_of_a_workload_is_a_rename_and_strangers_are_none() -> None
     assert {one.was for one in changes(cluster)} == {""}
 
 
+def test_hundreds_of_objects_in_another_namespace_are_renamed_at_once() -> None:
+    many = "---".join(CONFIG.replace("name: settings", f"name: settings{number}") for number in range(300))
+    (cluster,) = compared(many, many.replace("namespace: shop", "namespace: store"))
+    told = [one.was for one in changes(cluster) if one.kind.value == "added"]
+    assert len(told) == 300
+    assert told[7].startswith("renamed from ConfigMap shop/settings")
+    assert len({*told}) == 300
+
+
 def test_an_object_that_another_kustomization_applies_is_moved() -> None:
     sync = """# file: flux/{0}.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1

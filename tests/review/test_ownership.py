@@ -149,6 +149,23 @@ def test_what_rests_and_goes_on(api: str, kind: str, spec: str, switch: str, wei
     )
 
 
+def test_kinds_of_other_controllers_have_numbers_too() -> None:
+    group = """
+apiVersion: leaderworkerset.x-k8s.io/v1
+kind: LeaderWorkerSet
+metadata: {name: model, namespace: shop}
+spec:
+  replicas: 2
+  leaderWorkerTemplate:
+    size: 2
+    workerTemplate: {spec: {containers: [{name: model, image: "example.com/model:v1"}]}}
+"""
+    more, fewer = group.replace("replicas: 2", "replicas: 3"), group.replace("replicas: 2", "replicas: 1")
+    assert told(group, more, *FINDERS) == ["pods-added LeaderWorkerSet shop/model NOTE?"]
+    assert told(group, fewer, *FINDERS) == ["pods-stopped LeaderWorkerSet shop/model ATTENTION?"]
+    assert told(group, group.replace('v1"', 'v2"'), *FINDERS) == []
+
+
 def test_a_scaled_object_that_is_held() -> None:
     held = KEDA.replace("shop}", 'shop, annotations: {autoscaling.keda.sh/paused-replicas: "0"}}')
     assert told(SILENT + KEDA, SILENT + held, *FINDERS) == ["suspended ScaledObject shop/web DANGER"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.kinds import kind_of
@@ -19,6 +20,7 @@ MOST_PAIRS = 40_000
 """Of one kind that are compared: beyond that only those of one name are."""
 HASHED = re.compile(r"(.+)-(?:[bcdfghkmt2456789]{10}|[0-9a-f]{8,64})")
 """A name that ends with a hash of its content: kustomize's, or somebody's hexadecimal one."""
+MOST_OF_ONE_NAME = 20
 OWN_NAME = "\0"
 
 
@@ -41,11 +43,9 @@ def matched(gone: Sequence[Manifest], come: Sequence[Manifest]) -> Iterator[tupl
     """Objects of one kind."""
     are_few = len(gone) * len(come) <= MOST_PAIRS
     was, now = ([Values(one, are_few=are_few) for one in side] for side in (gone, come))
+    found = product(range(len(was)), range(len(now))) if are_few else of_one_name(was, now)
     scores = [
-        (-score, first, second)
-        for first, old in enumerate(was)
-        for second, new in enumerate(now)
-        if (score := likeness(old, new)) >= LEAST_LIKE
+        (-score, first, second) for first, second in found if (score := likeness(was[first], now[second])) >= LEAST_LIKE
     ]
     left, taken = set(range(len(gone))), set(range(len(come)))
     for _, first, second in sorted(scores):
@@ -53,6 +53,17 @@ def matched(gone: Sequence[Manifest], come: Sequence[Manifest]) -> Iterator[tupl
             left.remove(first)
             taken.remove(second)
             yield gone[first], come[second]
+
+
+def of_one_name(was: Sequence[Values], now: Sequence[Values]) -> Iterator[tuple[int, int]]:
+    """Pairs of the same name, or of one namespace with the same name before its hash."""
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for second, new in enumerate(now):
+        places[new.ref.name,].append(second)
+        places[new.ref.namespace, new.stem].append(second)
+    for first, old in enumerate(was):
+        same = {*places.get((old.ref.name,), ()), *places.get((old.ref.namespace, old.stem), ())}
+        yield from ((first, second) for second in sorted(same)[:MOST_OF_ONE_NAME])
 
 
 class Values:

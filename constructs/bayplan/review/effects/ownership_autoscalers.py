@@ -80,13 +80,15 @@ def otherwise(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
     """An autoscaler whose target or range is another."""
     was, now = autoscaler_of(pair.before), autoscaler_of(pair.after)
     if was.target != now.target:
+        is_there = was.target in comparison.head.inventory.by_ref
+        rest = ", which keeps the pods that it has" if is_there else ""
         yield effect(
             comparison.head,
             pair.after,
             "autoscaler-retargeted",
             topic=Topic.OWNERSHIP,
             weight=Weight.ATTENTION,
-            says=f"scales {now.target}, and no longer {was.target}, which keeps the pods that it has",
+            says=f"scales {now.target}, and no longer {was.target}{rest}",
             pointer="/spec/scaleTargetRef",
             why=f"spec.scaleTargetRef: {was.target.name} → {now.target.name}",
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
+from bayplan.review.effects.rollout_change import counted, number
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import whole_at
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bayplan.validation.scaling import Autoscaler
 
 AT = "/spec/replicas"
+COUNTS = ("/replicas", "/minReplicas", "/maxReplicas", "/size", "/numNodes")
 SET_TO_ONE = frozenset({"Deployment.apps", "ReplicaSet.apps", "ReplicationController", "StatefulSet.apps"})
 """Kinds whose `replicas` is 1 where nobody says it."""
 LAST_WORD = "the number stays where the autoscaler was the last to set it, which no file shows"
@@ -34,6 +36,26 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
             was, now = (whole_at(one.body, "spec", "replicas") for one in (pair.before, pair.after))
             if was != now:
                 yield from of_number(comparison, pair, was, now)
+        elif any(one.pointer.endswith(COUNTS) for one in pair.parts) and not is_left_alone(pair.after):
+            yield from of_operator(comparison, pair)
+
+
+def of_operator(comparison: Comparison, pair: Pair) -> Iterator[Effect]:
+    """A kind of somebody else's controller that has other numbers of pods."""
+    was, now = number(comparison.base, pair.before), number(comparison.head, pair.after)
+    if was == now or None in (*was, *now) or not comparison.head.pods.made_by(pair.after):
+        return
+    fewer = (now.most or 0) < (was.most or 0)
+    yield effect(
+        comparison.head,
+        pair.after,
+        "pods-stopped" if fewer else "pods-added",
+        topic=Topic.OWNERSHIP,
+        weight=Weight.ATTENTION if fewer else Weight.NOTE,
+        says=f"runs {counted(now)} instead of {counted(was)}",
+        pointer=next(one.pointer for one in pair.parts if one.pointer.endswith(COUNTS)),
+        doubt="its controller says when",
+    )
 
 
 def of_number(comparison: Comparison, pair: Pair, was: int | None, now: int | None) -> Iterator[Effect]:
@@ -48,7 +70,7 @@ def of_number(comparison: Comparison, pair: Pair, was: int | None, now: int | No
     elif was is None and comparison.base.scaling.of(pair.before.ref):
         yield settled(comparison, pair.after, now)
     elif (1 if was is None else was) != now:
-        yield counted(comparison, pair, 1 if was is None else was, now)
+        yield set_to(comparison, pair, 1 if was is None else was, now)
 
 
 def given_up(comparison: Comparison, pair: Pair, was: int, scaled: tuple[Autoscaler, ...]) -> Iterator[Effect]:
@@ -129,7 +151,7 @@ def settled(comparison: Comparison, workload: Manifest, now: int) -> Effect:
     )
 
 
-def counted(comparison: Comparison, pair: Pair, was: int, now: int) -> Effect:
+def set_to(comparison: Comparison, pair: Pair, was: int, now: int) -> Effect:
     """Another number that the manifest says."""
     more = now > was
     return effect(
