@@ -28,7 +28,7 @@ class Complaint:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.what}" + (f"\n    {self.fix}" if self.fix else "")
+        return in_one_line(f"{where}: {self.what}") + (f"\n    {in_one_line(self.fix)}" if self.fix else "")
 
 
 class BadInput(Exception):  # noqa: N818 - it names the input, not an error of ours
@@ -37,3 +37,12 @@ class BadInput(Exception):  # noqa: N818 - it names the input, not an error of o
     def __init__(self, complaints: Iterable[Complaint]) -> None:
         self.complaints = tuple(sorted(set(complaints)))
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+def in_one_line(text: str) -> str:
+    """Text of a stranger without what a terminal obeys, or, where it begins a line, a CI."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()

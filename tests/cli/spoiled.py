@@ -175,6 +175,11 @@ SPOILED = [
     ),
     Case("a corrupt plan.lock", ("clusters/east/plan.lock",), write={"clusters/east/plan.lock": b"\x00\xff{["}),
     Case(
+        "a key that is an order to a CI or a terminal",
+        (r"apps/bot.yaml:8: unknown key '\n::error::x\x1b[2J'",),
+        change={"apps/bot.yaml": ("    access:", '    "\\n::error::x\\e[2J": 1\n    access:')},
+    ),
+    Case(
         "a YAML app in conflict",
         ("apps/bot.yaml:2: holds the marks of an unfinished merge", "remove the marks"),
         write={"apps/bot.yaml": "name: bot\n<<<<<<< HEAD\nteam: a\n=======\nteam: b\n>>>>>>> pr\nworkloads: []\n"},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bayplan.complaint import Complaint
+from bayplan.complaint import Complaint, in_one_line
 from bayplan.spec.said import Said, Unplain
 from bayplan.spec.source import Place, Source
 
@@ -81,12 +81,8 @@ def source_of(answer: Answer, root: Path, file: str) -> Source:
 
 
 def one_line(text: str) -> str:
-    """Text of a stranger in one line, without what a terminal or a CI would obey."""
-    shown = (
-        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape", "backslashreplace").decode()
-        for c in text[:TEXT_MAX]
-    )
-    return "".join(shown)
+    """Text of a stranger, short, in one line."""
+    return in_one_line(text[:TEXT_MAX])
 
 
 def _is_own(root: Path, file: str, other: str) -> bool:
