@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.scaffold.wheel import packages
+from tests.scaffold.wheel import lent
 
 if TYPE_CHECKING:
     from tests.scaffold.begun import Begun
@@ -23,9 +23,8 @@ pytestmark = pytest.mark.skipif(shutil.which("rsync") is None, reason="gitlab-ci
 
 def gitlab(begun: Begun, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """gitlab-ci-local; its jobs make environments of their own, which are lent what pip would fetch."""
-    environment = begun.programs.parent
-    wheels = str(environment.parent / "wheels")
-    pip = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_FIND_LINKS": wheels, "PYTHONPATH": str(packages(environment))}
+    wheels = str(begun.programs.parents[1] / "wheels")
+    pip = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_FIND_LINKS": wheels, "PYTHONPATH": lent(begun.programs)}
     said = [word for pair in {**pip, **variables}.items() for word in ("--variable", "=".join(pair))]
     command = [
         sys.executable,

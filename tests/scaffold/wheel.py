@@ -19,6 +19,9 @@ def install(place: Path) -> Path:
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
     lend(environment)
+    (place / "lent").mkdir()
+    for entry in packages(environment).iterdir():
+        (place / "lent" / entry.name).symlink_to(entry)
     python = [str(environment / "bin" / "python"), "-m", "pip"]
     wheel = [str(file) for file in wheels.glob("*.whl")]
     subprocess.run([*python, "install", "--quiet", "--no-deps", "--no-index", *wheel], check=True)
@@ -35,6 +38,11 @@ def lend(environment: Path) -> None:
         for top in sorted(tops):
             if not (theirs / top).exists():
                 (theirs / top).symlink_to(ours / top)
+
+
+def lent(programs: Path) -> str:
+    """All that bayplan needs but bayplan itself, for an environment that a pipeline makes: its PYTHONPATH."""
+    return str(programs.parents[1] / "lent")
 
 
 def packages(environment: Path) -> Path:
