@@ -67,10 +67,10 @@ def elsewhere(text: str) -> Drawn:
     return Drawn(parser.render(text))
 
 
-def assert_nothing_lives(drawn: Drawn) -> None:
+def assert_nothing_lives(drawn: Drawn, also: frozenset[str] | set[str] = frozenset()) -> None:
     """No element but ours, no link, no picture, and no text that a host would make something of."""
     for tag, attributes in drawn.tags:
-        assert tag in OURS, tag
+        assert tag in OURS | also, tag
         allowed = {"details": {"open"}, "code": {"class"}, "pre": {"lang"}, "th": {"align", "style"}}
         allowed["td"] = allowed["th"]
         assert attributes.keys() <= allowed.get(tag, set()), (tag, attributes)

@@ -12,7 +12,7 @@ from tests.report.rich_review import CHANGES, DATABASE, EFFECTS, FINDINGS, REVIE
 
 from bayplan.report.review import markdown
 from bayplan.report.review.line import Style
-from bayplan.report.review.words import LONGEST_NAME, code, prose, tidy
+from bayplan.report.words import LONGEST_NAME, code, prose, tidy
 from bayplan.review.plan import Placement
 from bayplan.review.review import Review, Topic, Verdict, Weight
 

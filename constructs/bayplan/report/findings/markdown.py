@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bayplan.report.findings.plain import plain
 from bayplan.report.findings.told import how_bad
+from bayplan.report.words import code, prose
 from bayplan.validation.finding import Status
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from bayplan.report.findings.told import Told
     from bayplan.validation.finding import Finding
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>&~@:/$^=])")
 MOST = 100
 """Findings that are listed; comments have an end."""
 
@@ -24,10 +22,10 @@ MOST = 100
 def render(told: Told) -> str:
     """A heading with the count, and a table for each file."""
     shown = [one for one in told.findings if told.all or one.status is not Status.UNKNOWN]
-    lines = ["### bayplan check", "", f"**{safe(told.count) if told.findings else 'no findings'}**", ""]
+    lines = ["### bayplan check", "", f"**{told.count if told.findings else 'no findings'}**", ""]
     order = sorted(shown[:MOST], key=lambda one: (told.place(one), one))
     for file, same in groupby(order, key=told.place):
-        lines += [f"#### {safe(file)}", "", "| line | rule | | object | what is wrong | what to do |"]
+        lines += [f"#### {code(file)}", "", "| line | rule | | object | what is wrong | what to do |"]
         lines += ["| ---: | --- | --- | --- | --- | --- |", *(row(one) for one in same), ""]
     if len(shown) > MOST:
         lines += [f"and {len(shown) - MOST} more", ""]
@@ -38,11 +36,11 @@ def row(finding: Finding) -> str:
     """A line of a table."""
     cells = (
         str(finding.line),
-        finding.rule,
+        code(finding.rule, cell=True),
         how_bad(finding),
-        safe(str(finding.ref)) if finding.ref.kind else "",
-        safe(finding.message),
-        safe(finding.fix),
+        code(str(finding.ref), cell=True) if finding.ref.kind else "",
+        prose(finding.message, cell=True),
+        prose(finding.fix, cell=True),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -55,8 +53,3 @@ def ending(told: Told) -> Iterator[str]:
         yield f"Known from the baseline: {told.known}. "
     if told.not_checked:
         yield f"Not checked: {', '.join(told.not_checked)}, which need `--since REV`."
-
-
-def safe(text: str) -> str:
-    """Text that stays text: whatever means something in Markdown or HTML gets a backslash, mentions and links too."""
-    return SPECIAL.sub(r"\\\1", plain(text)).replace("\\@", "@\u2060").replace("\\&", "&amp;").replace("\\<", "&lt;")

@@ -12,7 +12,7 @@ from bayplan.report.review.brief import HEADLINES, SIGNS, brief
 from bayplan.report.review.line import Style
 from bayplan.report.review.rooted import rooted
 from bayplan.report.review.sections import sections
-from bayplan.report.review.words import code, fenced, prose, tidy
+from bayplan.report.words import code, fenced, prose, tidy
 
 if TYPE_CHECKING:
     from bayplan.report.review.line import Item, Line, Section
