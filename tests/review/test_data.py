@@ -170,7 +170,7 @@ def test_a_definition_takes_the_objects_of_its_kind_along() -> None:
     effects = effects_between(before, apps(train("day")), *DATA)
     assert [one.code for one in effects] == ["definition-deleted"]
     assert "2 of this tree" in effects[0].says
-    assert "1 stand in the tree as before" in effects[0].says
+    assert "1 that the tree still has cannot be applied" in effects[0].says
 
 
 def test_a_namespace_takes_everything_along() -> None:

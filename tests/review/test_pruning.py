@@ -150,7 +150,7 @@ def test_a_cluster_whose_folder_is_gone_runs_on() -> None:
 def test_a_root_that_leaves_its_own_set_takes_everything_along() -> None:
     rest = "# file: demo/flux/note.yaml\n" + HOME
     found = told(ROOT + rest + sync("apps") + APPS, rest + sync("apps") + APPS, *ALL)
-    assert "object-pruned Kustomization flux-system/flux ATTENTION" in found
+    assert "object-pruned Kustomization flux-system/flux DANGER" in found
 
 
 def test_who_applies_it_is_not_always_known() -> None:
@@ -187,3 +187,15 @@ def test_a_file_that_is_moved_in_its_folder_has_no_effect() -> None:
     start = ROOT + sync("rest") + REST + sync("apps") + APPS
     there = f"# file: demo/apps/deep/web.yaml\n{config('web').removeprefix('---')}"
     assert told(start + config("web"), start + there, *ALL) == []
+
+
+def test_what_is_in_the_tree_and_applied_by_nobody_any_more_goes() -> None:
+    rest = "# file: demo/flux/note.yaml\n" + HOME + sync("apps") + APPS
+    assert told(ROOT + rest, rest, *ALL) == [
+        "namespace-deleted Namespace shop DANGER",
+        "object-pruned ConfigMap shop/kept NOTE",
+        "object-pruned GitRepository flux-system/flux-system ATTENTION",
+        "object-pruned Kustomization flux-system/apps ATTENTION",
+        "object-pruned Kustomization flux-system/flux DANGER",
+        "object-pruned Namespace shop ATTENTION",
+    ]

@@ -8,7 +8,7 @@ from bayplan.review.effects.data_reclaim import Reclaim, reclaim_of
 from bayplan.review.effects.data_sets import of_sets
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning import KEEP, UNGIVEN
-from bayplan.review.effects.pruning_fate import fates
+from bayplan.review.effects.pruning_leaving import leaving
 from bayplan.review.effects.pruning_words import CAREFUL
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import forced, is_left_alone
@@ -32,12 +32,9 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
     """All data that go with this change."""
     if comparison.name == UNGIVEN:
         return
-    for gone in comparison.removed:
+    for gone, fate in leaving(comparison):
         kind = kind_of(gone)
-        if kind not in HOLDS or kind in CASCADES:
-            continue
-        fate = fates(comparison).of(gone)
-        if fate.is_deleted:
+        if kind in HOLDS and kind not in CASCADES:
             yield from of_claim(comparison, gone, fate) if kind == CLAIM else of_other(comparison, gone, fate)
     yield from of_sets(comparison)
     yield from of_force(comparison)

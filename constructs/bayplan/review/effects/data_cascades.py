@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning import KEEP, UNGIVEN
-from bayplan.review.effects.pruning_fate import deleted
+from bayplan.review.effects.pruning_leaving import deleted
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import text_at
 from bayplan.validation.storage import CLAIM
@@ -41,13 +41,13 @@ def of_namespaces(comparison: Comparison) -> Iterator[Effect]:
     before, now = (by_namespace(side) if gone else {} for side in (comparison.base, comparison.head))
     for namespace, fate in gone:
         inside = before.get(namespace.ref.name, [])
-        left = now.get(namespace.ref.name, [])
+        left = [] if namespace.ref in comparison.head.inventory.by_ref else now.get(namespace.ref.name, [])
         claims = sum(1 for one in inside if one.ref.kind == CLAIM)
         says = f"is deleted with everything in it: {summed(inside)} of this tree"
         says += ", and whatever people and other programs have put there"
         says += f"; the data of {claims} claim{'s' if claims > 1 else ''} go with it" if claims else ""
         if left:
-            says += f"; {summed(left)} of it stand in the tree as before, and cannot be applied without it"
+            says += f"; {summed(left)} that the tree still has cannot be applied without it"
         yield effect(
             comparison.base,
             namespace,
@@ -68,7 +68,7 @@ def of_definitions(comparison: Comparison) -> Iterator[Effect]:
         full = f"{kind}.{group}"
         was, now = len(comparison.base.by_kind.get(full, ())), len(comparison.head.by_kind.get(full, ()))
         says = f"takes every {kind} in the cluster with it: {was} of this tree, and any that others have made"
-        says += f"; {now} stand in the tree as before, and cannot be applied without it" if now else ""
+        says += f"; {now} that the tree still has cannot be applied without it" if now else ""
         yield effect(
             comparison.base,
             definition,

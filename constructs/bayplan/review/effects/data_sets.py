@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.pruning_fate import deleted
+from bayplan.review.effects.pruning_leaving import deleted
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import mappings_at, text_at, value_at, whole_at
 from bayplan.validation.kinds import kind_of

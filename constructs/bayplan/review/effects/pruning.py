@@ -46,7 +46,7 @@ def made_again(comparison: Comparison) -> dict[tuple[str, str], Ref]:
 def pruned(world: World, gone: Manifest, fate: Fate, again: Ref | None) -> Effect:
     """An object that the cluster loses."""
     pods = stopped(world, gone)
-    weight = weight_of(gone, pods, world)
+    weight = Weight.DANGER if fate.by == gone.ref else weight_of(gone, pods, world)
     says = "is deleted" + counted(gone, pods) + goes_with(gone)
     if again is not None and again.namespace != gone.ref.namespace:
         says += f"; {again} takes its place and is made anew"
@@ -58,7 +58,7 @@ def pruned(world: World, gone: Manifest, fate: Fate, again: Ref | None) -> Effec
         weight=weight,
         says=says,
         why=fate.why,
-        fix=KEEP if kind_of(gone) in HOLDS else "",
+        fix=KEEP if kind_of(gone) in HOLDS or fate.by == gone.ref else "",
         doubt=fate.doubt,
         pods=pods or 0,
         pods_down=pods or 0,

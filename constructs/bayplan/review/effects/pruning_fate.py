@@ -16,9 +16,9 @@ from weakref import WeakKeyDictionary
 
 from bayplan.manifests.ref import Ref
 from bayplan.validation.changes import WORDS, says
+from bayplan.validation.delivery import FLUX
 from bayplan.validation.fields import text_at, value_at
 from bayplan.validation.flux.sources import parts_of
-from bayplan.validation.kinds import kind_of
 
 if TYPE_CHECKING:
     from bayplan.manifests.manifest import Manifest
@@ -49,6 +49,9 @@ class Fates:
         self._base, self._head = comparison.base, comparison.head
         self._known: dict[int, Fate] = {}
         self._open: set[int] = set()
+        self.lost: frozenset[Ref] = frozenset()
+        while more := self._find_lost():
+            self.lost |= more
 
     def of(self, gone: Manifest) -> Fate:
         """What becomes of an object of the base that the head has not."""
@@ -87,7 +90,7 @@ class Fates:
     def _by(self, owner: Manifest, gone: Manifest) -> Fate:
         """What the Kustomization that applied an object does about it."""
         now = self._head.inventory.by_ref.get(owner.ref)
-        if now:
+        if now and owner.ref not in self.lost:
             return self._kept_by(owner, now[0])
         if owner is gone or id(owner) in self._open:
             return self._by_itself(owner)
@@ -102,6 +105,18 @@ class Fates:
             return stays(f"{owner.ref} goes without what it has applied ({reason})", own.doubt)
         why = f"{owner.ref} is deleted, and with it all that it has applied"
         return Fate(is_deleted=True, why=why, doubt=own.doubt, by=owner.ref)
+
+    def _find_lost(self) -> frozenset[Ref]:
+        """Kustomizations that stand in the tree as before, and are deleted since nothing applies them any more."""
+        found: set[Ref] = set()
+        for was in self._base.by_kind.get(FLUX, ()):
+            now = self._head.inventory.by_ref.get(was.ref, ())
+            owners = {owner.ref for one in now for owner in self._head.delivered.owners.get(id(one), ())}
+            is_left = now and was.ref not in self.lost and owners <= self.lost
+            if is_left and self._base.delivered.owners.get(id(was)) and self._alone(was).is_deleted:
+                found.add(was.ref)
+        self._known.clear()
+        return frozenset(found)
 
     def _kept_by(self, was: Manifest, now: Manifest) -> Fate:
         """The Kustomization is still there."""
@@ -177,9 +192,3 @@ def fates(comparison: Comparison) -> Fates:
 
 
 _made: WeakKeyDictionary[Comparison, Fates] = WeakKeyDictionary()
-
-
-def deleted(comparison: Comparison, kind: str) -> list[tuple[Manifest, Fate]]:
-    """The objects of a kind that the cluster loses, as far as is known."""
-    gone = [(one, fates(comparison).of(one)) for one in comparison.removed if kind_of(one) == kind]
-    return [(one, fate) for one, fate in gone if fate.is_deleted]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning import UNGIVEN, pruned, stopped
 from bayplan.review.effects.pruning_fate import fates
+from bayplan.review.effects.pruning_leaving import unapplied
 from bayplan.review.effects.pruning_words import QUIET, counted
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import value_at
@@ -36,16 +37,12 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
     """Every object whose Kustomization is another."""
     if comparison.name == UNGIVEN:
         return
+    for gone, fate in unapplied(comparison):
+        yield pruned(comparison.base, gone, fate, None)
     before, now = comparison.base.delivered.owners, comparison.head.delivered.owners
     for pair in comparison.pairs:
         old, new = before.get(id(pair.before), ()), now.get(id(pair.after), ())
-        if not old or {one.ref for one in old} <= {one.ref for one in new}:
-            continue
-        fate = fates(comparison).of(pair.before)
-        if not new:
-            if fate.is_deleted:
-                yield pruned(comparison.base, pair.before, fate, None)
-        elif len(old) == len(new) == 1:
+        if len(old) == len(new) == 1 and old[0].ref != new[0].ref and new[0].ref not in fates(comparison).lost:
             yield moved(comparison, pair, old[0], new[0])
 
 
