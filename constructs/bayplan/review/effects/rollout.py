@@ -90,8 +90,8 @@ def told(change: Change, steps: Iterator[Step] | list[Step]) -> Iterator[Effect]
             why=step.why or reason(change.parts),
             fix=step.fix,
             doubt=step.doubt or doubt_of(change.comparison, pair),
-            pods=step.pods,
-            pods_down=step.down,
+            pods=max(0, step.pods),
+            pods_down=max(0, step.down),
         )
 
 

@@ -97,15 +97,17 @@ def number(world: World, manifest: Manifest) -> Count:
     pods = world.pods.made_by(manifest)
     autoscalers = world.scaling.of(manifest.ref)
     if autoscalers and value_at(manifest.body, "spec", "replicas") != 0:
-        return Count(min(one.lowest for one in autoscalers), max(one.highest for one in autoscalers))
-    if not pods:  # the template is another's
-        return fixed(manifest.body, "spec", "replicas")
-    least = [pod.count.least for pod in pods]
-    most = [pod.count.most for pod in pods]
-    return Count(
-        sum(one for one in least if one is not None) if None not in least else None,
-        sum(one for one in most if one is not None) if None not in most else None,
-    )
+        lowest, highest = min(one.lowest for one in autoscalers), max(one.highest for one in autoscalers)
+        return Count(max(0, lowest), max(0, highest))
+    # without pods the template is another's
+    counts = [pod.count for pod in pods] or [fixed(manifest.body, "spec", "replicas")]
+    return Count(total([one.least for one in counts]), total([one.most for one in counts]))
+
+
+def total(numbers: list[int | None]) -> int | None:
+    """All of them, where all are known; never less than none."""
+    known = [one for one in numbers if one is not None]
+    return max(0, sum(known)) if len(known) == len(numbers) else None
 
 
 @once

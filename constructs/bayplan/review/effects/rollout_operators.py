@@ -93,11 +93,11 @@ def leader_worker_set(change: Change) -> Iterator[Step]:
     """Whole groups, from the last to the partition."""
     replicas = whole_at(change.after.body, "spec", "replicas")
     groups = 1 if replicas is None else replicas
-    if not change.parts or not groups:
+    if not change.parts or groups < 1:
         return
-    size = whole_at(change.after.body, "spec", "leaderWorkerTemplate", "size") or 1
+    size = max(1, whole_at(change.after.body, "spec", "leaderWorkerTemplate", "size") or 1)
     rolling = mapping_at(change.said("spec", "rolloutStrategy"), "rollingUpdateConfiguration")
-    first = whole_at(rolling, "partition") or 0
+    first = max(0, whole_at(rolling, "partition") or 0)
     surge = rounded_up(rolling.get("maxSurge"), groups, 0)
     missing = min(groups, max(rounded_down(rolling.get("maxUnavailable"), groups, 1), 0 if surge else 1))
     rolled = max(0, groups - first)

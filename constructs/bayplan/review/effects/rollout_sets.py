@@ -59,7 +59,7 @@ def stateful_set(change: Change) -> Iterator[Step]:
 
 def partition(body: object) -> int:
     """The first ordinal that is updated."""
-    return whole_at(body, "spec", "updateStrategy", "rollingUpdate", "partition") or 0
+    return max(0, whole_at(body, "spec", "updateStrategy", "rollingUpdate", "partition") or 0)
 
 
 def in_turn(change: Change, first: int) -> Step:
