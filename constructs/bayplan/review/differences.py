@@ -183,11 +183,10 @@ def in_text(old: str, new: str, place: Place) -> Iterator[Part]:
 
 def part(both: Both, place: Place) -> Part:
     """One value that is another, as it is written."""
-    values = [
+    sides = [
         written if written is not None else settled
         for settled, written in ((both.old, both.before), (both.new, both.after))
     ]
-    sides = [None if settled is None else value for settled, value in zip((both.old, both.new), values, strict=True)]
     before, after = (shown(side, place.key, is_secret=place.is_secret) for side in sides)
     is_hidden = before == after or any(masked(side, place.key) != side for side in sides)
     why = HIDDEN if is_hidden and before == after else ""

@@ -7,28 +7,15 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bayplan.review.values.pairing import MOST_PAIRS, NAMES, Match, in_any_order, labelled, likeness, paired, text
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bayplan.review.values.shape import Shape
 
-NAMES = (
-    "name",
-    "key",
-    "id",
-    "host",
-    "mountPath",
-    "topologyKey",
-    "type",
-    "alert",
-    "record",
-    "role",
-    "containerPort",
-    "port",
-)
-"""Fields that tell entries apart where no schema says which do; the first that does is taken."""
-MOST_PAIRS = 2_500
-"""Of entries that are compared to see which are alike; of more, those of one place belong together."""
+ALIKE = 0.5
+"""Part of their fields that an entry and one of another name share, to be one."""
 UNORDERED = frozenset(
     {
         *("accessModes", "apiGroups", "categories", "egress", "except", "finalizers", "from", "hosts", "ingress"),
@@ -37,15 +24,6 @@ UNORDERED = frozenset(
     }
 )
 """Lists of Kubernetes' own kinds whose order says nothing, although the server takes them as a whole."""
-
-
-class Match(NamedTuple):
-    """An entry then and now, by index; None where it is not."""
-
-    before: int | None
-    after: int | None
-    label: str
-    """How people call it: `web`, `8080/TCP`, or its index."""
 
 
 class Aligned(NamedTuple):
@@ -63,9 +41,10 @@ def aligned(old: Sequence[Any], new: Sequence[Any], shape: Shape, key: str, *, i
     if not is_keyed:
         keys = named_by(old, new)
     matters = in_pods or not (is_keyed or shape.is_set or (shape.is_built_in and key in UNORDERED))
-    if keys:
-        return by_keys(old, new, keys, fallbacks, matters=matters)
-    return by_likeness(old, new, matters=matters)
+    if not keys:
+        return by_likeness(old, new, matters=matters)
+    found = by_keys(old, new, keys, fallbacks, matters=matters)
+    return found if is_keyed else renamed(found, old, new)
 
 
 def key_defaults(shape: Shape) -> dict[str, Any]:
@@ -111,6 +90,26 @@ def by_keys(
     return Aligned((*here, *gone), order)
 
 
+def renamed(found: Aligned, old: Sequence[Any], new: Sequence[Any]) -> Aligned:
+    """Entries that nobody but us tells apart by a name: one that is gone and one that came may be one."""
+    gone = [one.before for one in found.matches if one.after is None and one.before is not None]
+    come = [one.after for one in found.matches if one.before is None and one.after is not None]
+    if not gone or not come or len(gone) * len(come) > MOST_PAIRS:
+        return found
+    pairs = {}
+    for index in come:
+        best = max(gone, key=lambda one: likeness(old[one], new[index]), default=None)
+        if best is not None and likeness(old[best], new[index]) >= ALIKE:
+            pairs[index] = best
+            gone.remove(best)
+    taken = set(pairs.values())
+    left = (one for one in found.matches if one.after is not None or one.before not in taken)
+    matches = (
+        Match(pairs.get(one.after, one.before), one.after, one.label) if one.after is not None else one for one in left
+    )
+    return Aligned(tuple(matches), found.order)
+
+
 def called(item: dict[str, Any], keys: tuple[str, ...], fallbacks: dict[str, Any]) -> str:
     """How an entry is called."""
     return "/".join(str(item.get(key, fallbacks.get(key, ""))) for key in keys)
@@ -121,74 +120,14 @@ def by_likeness(old: Sequence[Any], new: Sequence[Any], *, matters: bool) -> Ali
     was, now = ([text(item) for item in side] for side in (old, new))
     if not matters or Counter(was) == Counter(now):
         order = (written(old), written(new)) if matters and was != now else ("", "")
-        return Aligned(tuple(labelled(in_any_order(was, now, old, new))), order)
+        return Aligned(tuple(labelled(in_any_order(was, now, old, new), old, new)), order)
     found: list[tuple[int | None, int | None]] = []
     for kind, start, end, first, last in SequenceMatcher(None, was, now, autojunk=len(was) > 1000).get_opcodes():
         if kind == "equal":
             found += zip(range(start, end), range(first, last), strict=True)
         else:
             found += paired(range(start, end), range(first, last), old, new)
-    return Aligned(tuple(labelled(found)))
-
-
-def in_any_order(
-    was: list[str], now: list[str], old: Sequence[Any], new: Sequence[Any]
-) -> list[tuple[int | None, int | None]]:
-    """Those that are the same first, wherever they stand."""
-    places: dict[str, list[int]] = {}
-    for index, item in enumerate(was):
-        places.setdefault(item, []).append(index)
-    found: list[tuple[int | None, int | None]] = []
-    left: list[int] = []
-    for index, item in enumerate(now):
-        if places.get(item):
-            found.append((places[item].pop(0), index))
-        else:
-            left.append(index)
-    gone = sorted(index for same in places.values() for index in same)
-    return found + paired(gone, left, old, new)
-
-
-def paired(
-    gone: Sequence[int], come: Sequence[int], old: Sequence[Any], new: Sequence[Any]
-) -> list[tuple[int | None, int | None]]:
-    """What left and what came, together where they are alike; by place where both are as many."""
-    if len(gone) == len(come) or len(gone) * len(come) > MOST_PAIRS:
-        shared = min(len(gone), len(come))
-        rest = [*((index, None) for index in gone[shared:]), *((None, index) for index in come[shared:])]
-        return [*zip(gone, come, strict=False), *rest]
-    found: list[tuple[int | None, int | None]] = []
-    left = list(gone)
-    for index in come:
-        best = max(left, key=lambda one: likeness(old[one], new[index]), default=None)
-        if best is not None and likeness(old[best], new[index]) > 0:
-            left.remove(best)
-            found.append((best, index))
-        else:
-            found.append((None, index))
-    return found + [(index, None) for index in left]
-
-
-def likeness(old: object, new: object) -> float:
-    """How much two entries have in common, from 0 to 1; texts by what stands before `=`."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        shared = sum(text(old[key]) == text(new[key]) for key in old.keys() & new.keys())
-        return shared / max(len(old), len(new), 1)
-    if isinstance(old, str) and isinstance(new, str):
-        (name, sign, _), (other, also, _) = old.partition("="), new.partition("=")
-        return float(bool(sign and also and name == other))
-    return 0.0
-
-
-def labelled(pairs: list[tuple[int | None, int | None]]) -> Iterator[Match]:
-    """By their index now; in the order of the list as it is, then what is gone."""
-    for was, now in sorted(pairs, key=lambda pair: (pair[1] is None, pair[1] or 0, pair[0] or 0)):
-        yield Match(was, now, str(now if now is not None else was))
-
-
-def text(value: object) -> str:
-    """A value in one spelling."""
-    return json.dumps(value, sort_keys=True, default=str)
+    return Aligned(tuple(labelled(found, old, new)))
 
 
 def written(names: Sequence[Any]) -> str:

@@ -76,7 +76,9 @@ class Shape:
     def default(self, key: str) -> object:
         """What the schema itself says that stands under a key where nobody writes it; NOTHING for none."""
         below = self.node.get("properties", {}).get(key)
-        return below.get("default", NOTHING) if isinstance(below, dict) else NOTHING
+        if not isinstance(below, dict):
+            return NOTHING
+        return below["default"] if "default" in below else self.field(key).node.get("default", NOTHING)
 
     def _shape(self, node: Schema | bool | None) -> Shape:
         if not isinstance(node, dict):
