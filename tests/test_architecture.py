@@ -80,6 +80,8 @@ def test_dist_is_committed_as_it_is() -> None:
 def test_the_readme_shows_what_is_true() -> None:
     text = (ROOT / "README.md").read_text()
     assert readme.filled(text) == text, "make fix"
+    listed = (readme.SCENARIOS / "README.md").read_text()
+    assert readme.filled(listed) == listed, "make fix"
 
 
 def test_every_family_of_rules_has_its_page() -> None:

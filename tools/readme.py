@@ -19,6 +19,7 @@ from tools.rule_pages import pages, table_of_agreement, table_of_families
 from bayplan.cli.run import COMMANDS
 from bayplan.lab.scheduler_profile import configuration
 from bayplan.manifests.writer import write
+from bayplan.manifests.yaml import read
 from bayplan.placement.terms import NVIDIA
 from bayplan.validation.registry import explain
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
+SCENARIOS = ROOT / "tests" / "scenarios"
 
 MISTAKEN = """\
 name: chat
@@ -99,6 +101,23 @@ def findings() -> str:
     return f"```console\n$ bayplan check deploy\n{answer.stdout}```\n"
 
 
+def review() -> str:
+    """What a reviewer reads first of a scenario: everything above the parts that fold."""
+    told = (SCENARIOS / "statefulset-volume-grown" / "review.md").read_text()
+    first = told.partition("\n")[2].partition("<details")[0].strip()
+    return "".join(f"> {line}".rstrip() + "\n" for line in first.splitlines())
+
+
+def scenarios() -> str:
+    """Every scenario, with what was changed and what a reviewer must learn."""
+    rows = []
+    for file in sorted(SCENARIOS.glob("*/about.yaml")):
+        (about,) = read(file.read_bytes(), file=file.name)
+        name = file.parent.name
+        rows.append(f"| [{name}]({name}/review.md) | {about.body['change']} | {about.body['learns']} |")
+    return "\n".join(["| scenario | what was changed | what a reviewer learns |", "| --- | --- | --- |", *rows, ""])
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "agreement": table_of_agreement,
     "classifier": file("apps/classifier.py", "python"),
@@ -107,6 +126,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "findings": findings,
     "lab": file("clusters/lab/cluster.yaml", "yaml"),
     "mistakes": mistakes,
+    "review": review,
+    "scenarios": scenarios,
     "scheduler": scheduler,
 }
 
@@ -114,5 +135,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
 if __name__ == "__main__":
     readme = ROOT / "README.md"
     readme.write_text(filled(readme.read_text()))
+    listed = SCENARIOS / "README.md"
+    listed.write_text(filled(listed.read_text()))
     for page, text in pages().items():
         page.write_text(text)

@@ -89,18 +89,16 @@ def workload_of(pod: Body, seen: Seen) -> Ref:
     return ref
 
 
-def fewest_ready(api: Api, namespace: str, since: str, ready: set[str], names: set[str]) -> int:
-    """The fewest pods that were ready at one time since then: of those that were (`ready`) or came by these names."""
+def fewest_ready(history: list[tuple[str, Body]], ready: set[str], workload: str) -> int:
+    """The fewest pods that were ready at one time: of those that were (`ready`), or came by the workload's name."""
     now = set(ready)
     fewest = len(now)
-    for what, pod in api.history("v1", "Pod", namespace, since):
+    for what, pod in history:
         uid = pod["metadata"]["uid"]
-        mine = uid in ready or any(pod["metadata"]["name"].startswith(f"{name}-") for name in names)
-        if not mine:
+        if uid not in ready and not pod["metadata"]["name"].startswith(f"{workload}-"):
             continue
-        is_ready = (
-            what != "DELETED" and condition(pod, "Ready") == "True" and "deletionTimestamp" not in pod["metadata"]
-        )
+        stays = what != "DELETED" and "deletionTimestamp" not in pod["metadata"]
+        is_ready = stays and condition(pod, "Ready") == "True"
         (now.add if is_ready else now.discard)(uid)
         fewest = min(fewest, len(now))
     return fewest

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.e2e.review_seen import Seen, kinds_of, look, provision
+from tests.e2e.review_seen import Seen, fewest_ready, kinds_of, look, provision
 
 from bayplan.lab.delivery import Checkout, run_git
 from bayplan.lab.furnish import condition
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bayplan.lab.api import Api, Body
     from bayplan.lab.layout import Layout
+    from bayplan.manifests.ref import Ref
 
 FLUX = "flux-system"
 NAMES_OF_NAMESPACES = ("namespace", "targetNamespace")
@@ -51,6 +52,8 @@ class Play:
     commit: str = ""
     before: Seen | None = None
     after: Seen | None = None
+    fewest: dict[Ref, int] = field(default_factory=dict)
+    """Workload to the fewest of its pods that were ready at one time between both looks."""
     kustomizations: dict[str, Body] = field(default_factory=dict)
     """As they are after the head was synced."""
 
@@ -157,6 +160,16 @@ class Play:
             if not trying or time.monotonic() > end:
                 return found
             time.sleep(0.2)
+
+    def fewest_ready(self) -> dict[Ref, int]:
+        """Of every workload that had pods; asked at once, since the API server forgets."""
+        if self.before is None:
+            return {}
+        histories = {name: self.api.history("v1", "Pod", name, since) for name, since in self.before.versions.items()}
+        return {
+            ref: fewest_ready(histories.get(ref.namespace, []), pods, ref.name)
+            for ref, pods in self.before.pods.items()
+        }
 
     def look(self) -> Seen:
         return look(self.api, kinds_of(self.folder / "base", self.folder / "head"), f"-{self.number}")

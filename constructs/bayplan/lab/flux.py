@@ -38,6 +38,7 @@ def flux(layout: Layout, parts: Parts) -> tuple[Program, ...]:
             f"--events-addr=http://{LOOPBACK}:{events}/",
             "--no-remote-bases=true",  # nothing is fetched from anywhere
             "--requeue-dependency=2s",
+            "--concurrent=16",  # one that waits for its pods holds up no other
             f"--feature-gates={GATES}",
         ],
         "notification-controller": [f"--events-addr={LOOPBACK}:{events}", f"--receiverAddr={LOOPBACK}:{receiver}"],
