@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -107,7 +108,11 @@ def test_what_matters_less_makes_room() -> None:
     assert units(text) > 60_000, "the room is used"
     for kept in ("cannot be applied", "is deleted with what is on it", "`NET001`", "| `gpu` |", "a second reviewer"):
         assert kept in text
-    assert "found no room here: the full report is the artifact `review.html`" in text
+    told = re.search(
+        r'^No room here: .*?([\d,]+) of "Changes".* The full report is the artifact `review.html`\.$', text, re.M
+    )
+    assert told
+    assert int(told[1].replace(",", "")) + text.count("`StatefulSet chat/db-") == len(many.changes)
     assert markdown.render(many, color=False) == text
     small = markdown.render(many, color=False, limit=8_000)
     assert_sound(small, 8_000)

@@ -42,9 +42,18 @@ def body(review: Review, *, limit: int = LIMIT, folds: bool = True) -> str:
     parts = sections(told)
     taken = take(parts, room)
     shown = [fold(part, count, folds=folds) for part, count in zip(parts, taken, strict=True) if count]
-    left = sum(len(part.items) - count for part, count in zip(parts, taken, strict=True))
-    more = [f"{left:,} more entries found no room here: the full report is the artifact `{FULL}`.", ""] if left else []
+    more = left_out(parts, taken)
     return "\n".join([*head, *shown, *more, foot])
+
+
+def left_out(parts: list[Section], taken: list[int]) -> list[str]:
+    """What found no room, and where it is: `No room here: 214 of "Changes"`."""
+    left = [
+        f'{len(part.items) - count:,} of "{part.title}"'
+        for part, count in zip(parts, taken, strict=True)
+        if count < len(part.items)
+    ]
+    return [f"No room here: {', '.join(left)}. The full report is the artifact `{FULL}`.", ""] if left else []
 
 
 def marker(review: Review) -> str:
