@@ -109,7 +109,9 @@ def test_what_matters_less_makes_room() -> None:
     for kept in ("cannot be applied", "is deleted with what is on it", "`NET001`", "| `gpu` |", "a second reviewer"):
         assert kept in text
     told = re.search(
-        r'^No room here: .*?([\d,]+) of "Changes".* The full report is the artifact `review.html`\.$', text, re.M
+        r'^No room here: .*?([\d,]+) of "Changes".* The full report is the artifact `review.html`\.$',
+        text,
+        re.MULTILINE,
     )
     assert told
     assert int(told[1].replace(",", "")) + text.count("`StatefulSet chat/db-") == len(many.changes)
