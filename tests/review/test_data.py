@@ -143,6 +143,12 @@ def test_the_claims_of_a_set_that_shrinks(policy: str, wanted: str) -> None:
     assert "claims data-db-1 and data-db-2" in effect.says
 
 
+def test_claims_beyond_the_third_are_counted() -> None:
+    before, after = apps(stateful(1_000_000_000)), apps(stateful(1))
+    (effect,) = effects_between(before, after, *DATA)
+    assert effect.says == ("leaves its claims data-db-1, data-db-2, data-db-3 and 999999996 more behind with all data")
+
+
 def test_a_set_that_will_lose_its_claims_from_now_on() -> None:
     after = apps(stateful(policy="{whenDeleted: Delete, whenScaled: Retain}"))
     assert told(apps(stateful()), after, *DATA) == ["volumes-will-go StatefulSet shop/db ATTENTION"]

@@ -107,7 +107,9 @@ def named(owner: Manifest, first: int, last: int | None) -> str:
     """`claims data-db-1 and data-db-2`."""
     if last is None:
         return f"claims {', '.join(f'{one}-{owner.ref.name}-*' for one in templates(owner))}"
-    names = [f"{one}-{owner.ref.name}-{number}" for one in templates(owner) for number in range(first, last)]
-    shown = names if len(names) <= NAMED else [*names[:NAMED], f"{len(names) - NAMED} more"]
+    count = len(templates(owner)) * max(0, last - first)
+    numbers = range(first, min(last, first + NAMED))
+    names = [f"{one}-{owner.ref.name}-{number}" for one in templates(owner) for number in numbers][:NAMED]
+    shown = names if count <= NAMED else [*names, f"{count - NAMED} more"]
     words = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "nothing"
-    return f"claim{'s' if len(names) > 1 else ''} {words}"
+    return f"claim{'s' if count > 1 else ''} {words}"
