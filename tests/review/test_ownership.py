@@ -193,6 +193,15 @@ spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
     assert told(WEB + strict, WEB + other, *FINDERS) == []
 
 
+def test_a_budget_that_stays_while_its_pods_become_fewer() -> None:
+    budget = f"---\n{body('policy/v1', 'PodDisruptionBudget', 'minAvailable: 2, selector: {matchLabels: {app: web}}')}"
+    assert told(WEB + budget, count(2) + budget, *FINDERS) == [
+        "evictions-forbidden PodDisruptionBudget shop/a ATTENTION",
+        "pods-stopped Deployment shop/web ATTENTION",
+    ]
+    assert told(WEB + budget, count(4) + budget, *FINDERS) == ["pods-added Deployment shop/web NOTE"]
+
+
 def test_a_quota_below_what_runs() -> None:
     quota = f"---\n{body('v1', 'ResourceQuota', 'hard: {requests.cpu: 8}')}"
     assert told(WEB + quota, WEB + quota.replace("8", "2"), *FINDERS) == [

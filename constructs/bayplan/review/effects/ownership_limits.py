@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects.effect import effect
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.amounts import amount
-from bayplan.validation.budgets import BUDGET
+from bayplan.validation.budgets import BUDGET, guards
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import mapping_at
 from bayplan.validation.finding import Status
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.rules.capacity.quota_is_too_small import quota_is_too_small
 from bayplan.validation.rules.disruption.budget_blocks_every_drain import budget_blocks_every_drain
+from bayplan.validation.scaling import AUTOSCALER_KINDS, autoscaler_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
     for manifest in comparison.added:
         yield from of_budget(comparison, None, manifest)
         yield from of_quota(comparison, None, manifest)
+    for before, budget in with_fewer_pods(comparison):
+        yield from of_budget(comparison, before, budget)
     for pair in comparison.changed:
         if is_left_alone(pair.after):
             continue
@@ -42,6 +45,22 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
         yield from of_quota(comparison, pair.before, pair.after)
         if kind_of(pair.after) == RANGE:
             yield of_range(comparison, pair)
+
+
+def with_fewer_pods(comparison: Comparison) -> Iterator[tuple[Manifest, Manifest]]:
+    """Budgets that stay as they are, of workloads that may have fewer pods from now on."""
+    world = comparison.head
+    otherwise = {id(pair.after) for pair in comparison.changed}
+    found: dict[int, tuple[Manifest, Manifest]] = {}
+    for pair in comparison.changed:
+        target = autoscaler_of(pair.after).target if kind_of(pair.after) in AUTOSCALER_KINDS else pair.after.ref
+        for workload in world.inventory.by_ref.get(target, ()):
+            for pod in world.pods.made_by(workload):
+                for budget in guards(world).get(id(pod), ()):
+                    before = comparison.before(budget)
+                    if before is not None and id(budget) not in otherwise:
+                        found[id(budget)] = (before, budget)
+    yield from found.values()
 
 
 def of_budget(comparison: Comparison, before: Manifest | None, budget: Manifest) -> Iterator[Effect]:

@@ -78,7 +78,7 @@ def given_up(comparison: Comparison, pair: Pair, was: int, scaled: tuple[Autosca
     lowest = scaled[0].lowest if scaled else 1
     if was == 1 and lowest <= 1:
         return
-    back = f", until {scaled[0].manifest.ref} raises it to {max(lowest, 1)}" if scaled else ""
+    back = f", until {scaled[0].manifest.ref} raises it to {lowest}" if lowest > 1 else ""
     falls = was > 1
     yield effect(
         comparison.head,
