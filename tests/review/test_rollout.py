@@ -106,6 +106,26 @@ def test_another_number_of_pods_at_the_same_time() -> None:
     ]
 
 
+def test_an_autoscaler_that_comes_with_it() -> None:
+    assert told(workload("v1", "replicas: 3"), workload("v2", "") + HPA) == [
+        "pods-roll NOTE 3/0: rolls 3 pods and goes to 3 to 12 pods"
+    ]
+
+
+def test_a_number_that_is_completed_later() -> None:
+    assert told(workload("v1", "replicas: ${N}"), workload("v2", "replicas: ${N}")) == [
+        "pods-roll ATTENTION? 0/0: rolls its pods"
+    ]
+
+
+def test_a_budget_has_no_say() -> None:
+    budget = "spec: {minAvailable: 3, selector: {matchLabels: {app: web}}}"
+    budget = (
+        f"---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: web, namespace: shop}}\n{budget}\n"
+    )
+    assert told(workload() + budget, workload("v2") + budget) == told(workload(), workload("v2"))
+
+
 def test_what_was_paused_may_roll_when_it_goes_on() -> None:
     (one,) = effects_between(workload(spec="replicas: 2\npaused: true"), workload(spec="replicas: 2"), "rollout")
     assert (one.code, one.pointer) == ("pods-roll", "/spec/paused")

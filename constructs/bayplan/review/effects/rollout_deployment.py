@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SHARE = "25%"
 """Of both, where nothing is said."""
+UNCOUNTED = "how many there are is not in this tree, nor how many may be missing"
 CANARY = "Canary.flagger.app"
 
 
@@ -78,7 +79,9 @@ def rolled(change: Change) -> Step:
 
 def rolling_step(change: Change, max_surge: object, max_unavailable: object, default: str = SHARE) -> Step:
     """A rolling update by the numbers of whoever rolls."""
-    total = change.has.most if change.has.most is not None else change.has.least or 1
+    if change.has.most is None:
+        return Step("pods-roll", f"rolls {counted(change.has)}", Weight.ATTENTION, doubt=UNCOUNTED)
+    total = change.has.most
     surge, missing = fences(max_surge, max_unavailable, total, default)
     missing = min(missing, total)
     had = change.had.most if change.had.most is not None else total
@@ -102,9 +105,10 @@ def said(had: Count, has: Count, surge: int, missing: int) -> str:
     """A rolling update in words; `surge` and `missing` are of the new number of pods."""
     total = has.most or 1
     if None not in (*had, *has) and had != has:
-        ready = min(had.least or 0, (has.least or 0) - missing)
-        stay = f"at least {max(0, ready)} {'is' if ready == 1 else 'are'} ready meanwhile"
-        return f"rolls {counted(had)} and goes to {counted(has)}: {stay}"
+        resized = f"rolls {counted(had)} and goes to {counted(has)}"
+        ready = max(0, min(had.least or 0, (has.least or 0) - missing))
+        is_exact = had.least == had.most and has.least == has.most
+        return f"{resized}: at least {ready} {'is' if ready == 1 else 'are'} ready meanwhile" if is_exact else resized
     is_exact = has.least == has.most and has.most is not None
     rolls = f"rolls {counted(has)}"
     if not missing:
