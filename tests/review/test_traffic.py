@@ -121,7 +121,7 @@ spec:
     ("before", "after", "wanted"),
     [
         ("", ingress(), ["host-added Ingress shop/web ATTENTION"]),
-        (ingress(), "", ["host-removed Ingress shop/web ATTENTION"]),
+        (ingress(), "", ["host-removed Ingress shop/web ATTENTION?"]),
         (ingress(), ingress("www.example.com"), ["host-added", "host-removed"]),
         (ingress(), ingress(name="other"), ["host-answered-elsewhere Ingress shop/other ATTENTION"]),
         (ingress(tls="[{hosts: [shop.example.com]}]"), ingress(), ["host-loses-tls Ingress shop/web ATTENTION"]),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.review.step import effects_between
-from tests.review.test_traffic import FINDERS, HOME, ingress, to, virtual, web
+from tests.review.step import effects_between, told
+from tests.review.test_pruning import KEPT, ROOT, sync
+from tests.review.test_traffic import FINDERS, HOME, ingress, service, to, virtual, web
 
 ELSEWHERE = "route-leads-elsewhere:"
 
@@ -49,9 +50,9 @@ def test_a_path_is_new_and_goes() -> None:
 
 def test_a_route_of_the_mesh_comes_and_goes() -> None:
     route = virtual(f"{to('v1', 90)}, {to('v2', 10)}")
-    (told,) = says("", route)
-    assert told.startswith("route-added: sends 90% of requests for web to v1 of Service shop/web, 10% to v2 of")
-    assert told.endswith("; without it they went where their name leads")
+    (one,) = says("", route)
+    assert one.startswith("route-added: sends 90% of requests for web to v1 of Service shop/web, 10% to v2 of")
+    assert one.endswith("; without it they went where their name leads")
     assert [one.partition(":")[0] for one in says(route, "")] == ["route-removed"]
 
 
@@ -86,3 +87,11 @@ spec: {parentRefs: [{name: edge}], rules: [{backendRefs: [{name: web, port: 80}]
     assert says("", route) == [
         "host-added: answers to every name that no other takes from now on, and sends it to Service shop/web"
     ]
+
+
+def test_a_service_that_flux_leaves_behind_is_called_as_before() -> None:
+    caller = web("caller", "app: caller", ', env: [{name: WEB, value: "http://web.shop:80/"}]')
+    start = ROOT + sync("apps") + f"# file: demo/apps/all.yaml\n{HOME}{caller}{web()}"
+    kept = service().replace("namespace: shop", f"namespace: shop, annotations: {KEPT}")
+    assert told(start + service(), start, *FINDERS) == ["callers-are-left Service shop/web DANGER"]
+    assert told(start + kept, start, *FINDERS) == []

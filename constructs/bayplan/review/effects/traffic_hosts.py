@@ -117,7 +117,7 @@ def of_host(
         says += f"; {now[wider][0].ref} takes it, by {wider}" if wider else ", and whoever asks for it gets an error"
         same = comparison.head.inventory.by_ref.get(before[0].ref)
         world, owner = (comparison.head, same[0]) if same else (comparison.base, before[0])
-        yield told(world, owner, "host-removed", says)
+        yield told(world, owner, "host-removed", says, doubt="" if same else fates(comparison).of(owner).doubt)
 
 
 def wildcards(host: str) -> Iterator[str]:
@@ -129,9 +129,9 @@ def wildcards(host: str) -> Iterator[str]:
     yield ANY
 
 
-def told(world: World, manifest: Manifest, code: str, says: str, weight: Weight = Weight.ATTENTION) -> Effect:
+def told(world: World, manifest: Manifest, code: str, says: str, *, doubt: str = "") -> Effect:
     """An effect on a route or gateway."""
-    return effect(world, manifest, code, topic=Topic.TRAFFIC, weight=weight, says=says)
+    return effect(world, manifest, code, topic=Topic.TRAFFIC, weight=Weight.ATTENTION, says=says, doubt=doubt)
 
 
 def uncovered(comparison: Comparison, was: Manifest, now: Manifest) -> Iterator[Effect]:

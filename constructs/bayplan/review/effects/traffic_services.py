@@ -144,7 +144,8 @@ def of_selection(comparison: Comparison, was: Manifest, now: Manifest) -> Iterat
             pointer="/spec/selector",
             why=why,
             fix="Let the selector name labels that the pods carry",
-            doubt=lack.doubt.removeprefix(", but ").removeprefix("; ")
+            doubt=doubtful(comparison, behind)
+            or lack.doubt.removeprefix(", but ").removeprefix("; ")
             or ("a controller may add them" if hides else ""),
         )
         return
@@ -162,9 +163,16 @@ def of_selection(comparison: Comparison, was: Manifest, now: Manifest) -> Iterat
     )
 
 
+def doubtful(comparison: Comparison, behind: dict[str, Manifest]) -> str:
+    """Why pods that are not in the tree any more may still be there."""
+    gone = [one for one in behind.values() if one.ref not in comparison.head.inventory.by_ref]
+    return next((doubt for one in gone if (doubt := fates(comparison).of(one).doubt)), "")
+
+
 def called_in_vain(comparison: Comparison) -> Iterator[Effect]:
     """Services that are gone, and that pods of the tree still name."""
-    gone = {one.ref: one for one in comparison.removed if kind_of(one) == SERVICE}
+    lost = [one for one in comparison.removed if kind_of(one) == SERVICE and fates(comparison).of(one).is_deleted]
+    gone = {one.ref: one for one in lost}
     if not gone:
         return
     callers: dict[object, list[str]] = {}
@@ -185,4 +193,5 @@ def called_in_vain(comparison: Comparison) -> Iterator[Effect]:
                 says=f"is still called by {listed(list(dict.fromkeys(callers[ref])))}, and answers no more",
                 why="the Service is not in the tree any more",
                 fix="Change the callers first, or let the Service stay",
+                doubt=fates(comparison).of(service).doubt,
             )

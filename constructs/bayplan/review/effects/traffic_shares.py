@@ -79,7 +79,8 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
                 yield from of_rule(comparison, pair, before[key], after[key])
             yield from new_and_gone(comparison, pair, before.keys() - after.keys(), after.keys() - before.keys())
     for world, route in inner_routes(comparison):
-        yield from of_inner_route(world, route, is_new=world is comparison.head)
+        doubt = fates(comparison).of(route).doubt if world is comparison.base else ""
+        yield from of_inner_route(world, route, is_new=world is comparison.head, doubt=doubt)
 
 
 def inner_routes(comparison: Comparison) -> Iterator[tuple[World, Manifest]]:
@@ -95,7 +96,7 @@ def is_inner(route: Manifest) -> bool:
     return kind_of(route) == VIRTUAL_SERVICE and "mesh" in (words_at(route.body, "spec", "gateways") or ("mesh",))
 
 
-def of_inner_route(world: World, route: Manifest, *, is_new: bool) -> Iterator[Effect]:
+def of_inner_route(world: World, route: Manifest, *, is_new: bool, doubt: str) -> Iterator[Effect]:
     """What a route makes of calls that went to any pod of a Service, or does so again."""
     for rule in rules_of(route).values():
         found = shares(rule, route.ref.namespace)
@@ -115,6 +116,7 @@ def of_inner_route(world: World, route: Manifest, *, is_new: bool) -> Iterator[E
             weight=Weight.ATTENTION,
             says=says,
             pointer=rule.pointer,
+            doubt=doubt,
         )
 
 
