@@ -53,13 +53,13 @@ def named() -> set[str]:
     return found
 
 
-def main() -> None:
-    """Write the file anew."""
+def text() -> str:
+    """The file as it should be."""
     known = {name.lower() for name in named()}
     found = {name: fields for name, fields in sorted(pointers().items()) if name.lower() in known}
     lines = (f"{json.dumps(name)}: {json.dumps(fields)}" for name, fields in found.items())
-    TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 if __name__ == "__main__":
-    main()
+    TARGET.write_text(text())

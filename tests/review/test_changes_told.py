@@ -135,6 +135,13 @@ def test_large_texts_and_lists_take_no_time() -> None:
     assert len(told(many, many.replace("h1,", "g1,").replace("h2999", "g2999, more"))) == 4
 
 
+def test_of_very_many_values_some_are_told_and_the_rest_counted() -> None:
+    many = CONFIG + "".join(f"  key{number}: one\n" for number in range(900))
+    (cluster,) = compared(many, many.replace(": one", ": two"))
+    (found,) = changes(cluster)
+    assert (len(found.parts), found.parts[-1].path) == (501, "400 more")
+
+
 def test_a_document_that_is_nested_without_end_is_compared_by_its_lines() -> None:
     deep = CONFIG.replace("port: 80", f"port: {'[' * 400}{']' * 400}")
     assert told(deep, deep.replace("debug: false", "debug: true"))

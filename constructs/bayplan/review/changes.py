@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bayplan.review.comparison import Pair
-from bayplan.review.review import Change, Kind
+from bayplan.review.review import Change, Kind, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
     from bayplan.review.comparison import Comparison
-    from bayplan.review.review import Part
+
+MOST_PARTS = 500
+"""Of one object."""
 
 
 def changes(comparison: Comparison) -> Iterator[Change]:
@@ -70,5 +72,11 @@ def change(
         line=manifest.line,
         origin=manifest.origin,
         was=was,
-        parts=parts,
+        parts=kept(parts),
     )
+
+
+def kept(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """As many as anybody reads: an object of a megabyte may hold a hundred thousand values."""
+    more = len(parts) - MOST_PARTS
+    return (*parts[:MOST_PARTS], Part(pointer="", path=f"{more:,} more", before="", after="")) if more > 0 else parts
