@@ -8,38 +8,56 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bayplan.manifests import yaml
+from bayplan.complaint import BadInput
+from bayplan.manifests import kept, yaml
 from bayplan.manifests.git import refused, top_of
 from bayplan.manifests.listing import Sort
 from bayplan.manifests.printable import shown
-from bayplan.manifests.read import ENDINGS, KUSTOMIZATIONS, LFS, bytes_of, not_read, read_files, tree_of
+from bayplan.manifests.read import ENDINGS, KUSTOMIZATIONS, LFS, bytes_of, file_of, not_read, read_files, tree_of
 from bayplan.manifests.revision import commit_of
 from bayplan.manifests.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bayplan.manifests.listing import Entry
     from bayplan.manifests.read import File, Tree
 
+WORTH_KEEPING = 500
+"""Files whose documents are kept between runs: fewer are read as fast."""
+
 
 def read_both(base: Snapshot, head: Snapshot, *, meanwhile: Callable[[], object] | None = None) -> tuple[Tree, Tree]:
     """The trees of a commit and of what comes after it."""
-    after = read(head, {}, meanwhile)
-    same = {name: after[name] for name, entry in base.entries.items() if is_same(entry, head.entries, after, name)}
-    before = read(base, same, None)
+    question = f"{head.repository}\0{head.folder}"
+    with yaml.collection_paused():
+        documents = kept.look_up("documents", question) or {}
+        after = read(head, {}, meanwhile, documents)
+        same = {name: after[name] for name, entry in base.entries.items() if is_same(entry, head.entries, after, name)}
+        before = read(base, same, None, documents)
+        keep_documents(question, documents, [*before.values(), *after.values()])
     in_lfs = sorted(name for name, file in before.items() if name in after and stands_for(file.data, after[name].data))
     before |= {name: after[name] for name in in_lfs}
     told = tuple(f"{shown(name)} is kept in Git LFS, which Flux does not fetch: it gets the pointer" for name in in_lfs)
     return tree_of(before.values(), base), tree_of(after.values(), head, (), (*unknown(head), *told))
 
 
+def keep_documents(question: str, known: Mapping[bytes, Sequence[Any]], files: Sequence[File]) -> None:
+    """Keep the documents of files that are well for the next run, if there are new ones and many."""
+    well = [file for file in files if not file.complaints]
+    if len(well) < WORTH_KEEPING:
+        return
+    documents = {hashlib.sha256(file.data).digest(): file.documents for file in well}
+    if documents.keys() != known.keys():
+        kept.keep("documents", question, documents)
+
+
 def read_one(snapshot: Snapshot) -> Tree:
     """The tree of one snapshot."""
-    return tree_of(read(snapshot, {}, None).values(), snapshot, (), unknown(snapshot))
+    return tree_of(read(snapshot, {}, None, {}).values(), snapshot, (), unknown(snapshot))
 
 
 @contextmanager
@@ -81,8 +99,16 @@ def stands_for(pointer: bytes, data: bytes) -> bool:
     return pointer.startswith(LFS) and hashlib.sha256(data).hexdigest().encode() in pointer
 
 
-def read(snapshot: Snapshot, same: Mapping[str, File], meanwhile: Callable[[], object] | None) -> dict[str, File]:
-    """Every file that may hold manifests, in the order of their paths; `same` are those that need not be read."""
+def read(
+    snapshot: Snapshot,
+    same: Mapping[str, File],
+    meanwhile: Callable[[], object] | None,
+    documents: Mapping[bytes, Sequence[Any]],
+) -> dict[str, File]:
+    """Every file that may hold manifests, in the order of their paths; `same` are those that need not be read.
+
+    `documents` are those of an earlier run, by the SHA-256 of their files.
+    """
     names = sorted(manifest_names(snapshot), key=in_order)
     entries = snapshot.entries
     new = {name: shown(name) for name in names if name not in same}
@@ -100,8 +126,26 @@ def read(snapshot: Snapshot, same: Mapping[str, File], meanwhile: Callable[[], o
             raise yaml.too_large(new[name])
         return blobs[entry.blob]
 
-    found = dict(zip(new, read_files(new, load, meanwhile=meanwhile), strict=True))
+    known = read_before(new, load, documents) if documents else {}
+    left = {name: called for name, called in new.items() if name not in known}
+    found = {**known, **dict(zip(left, read_files(left, load, meanwhile=meanwhile), strict=True))}
     return {name: same[name] if name in same else found[name] for name in names}
+
+
+def read_before(
+    names: Mapping[str, str], load: Callable[[str], bytes], documents: Mapping[bytes, Sequence[Any]]
+) -> dict[str, File]:
+    """Those of some files whose documents are known by the hash of what they hold."""
+    found = {}
+    for name, called in names.items():
+        try:
+            data = load(name)
+        except BadInput:
+            continue  # it is told by who reads
+        known = documents.get(hashlib.sha256(data).digest())
+        if known is not None:
+            found[name] = file_of(called, data, known)
+    return found
 
 
 def manifest_names(snapshot: Snapshot) -> Iterator[str]:

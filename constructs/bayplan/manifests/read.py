@@ -53,6 +53,8 @@ class File:
     data: bytes
     manifests: tuple[Manifest, ...]
     complaints: tuple[Complaint, ...]
+    documents: Sequence[Any] = ()
+    """Its documents as plain data, for who keeps them."""
 
 
 def read_tree(root: Path, *, meanwhile: Callable[[], object] | None = None) -> Tree:
@@ -89,7 +91,7 @@ def read_files(
     """What files hold: `names` are what `load` knows each by, and what it is called in the tree."""
     with yaml.collection_paused():
         shares = spread(partial(_read, names, load), list(names), least=_SHARE, meanwhile=meanwhile)
-        return [_file(*told) for share in shares for told in share]
+        return [file_of(*told) for share in shares for told in share]
 
 
 def files(root: Path, complaints: list[Complaint]) -> Iterator[tuple[str, str]]:
@@ -132,7 +134,8 @@ def _read(names: Mapping[str, str], load: Callable[[str], bytes], keys: Sequence
     return told
 
 
-def _file(file: str, data: bytes, documents: list[Any], wrong: list[Any]) -> File:
+def file_of(file: str, data: bytes, documents: Sequence[Any], wrong: Sequence[Any] = ()) -> File:
+    """A file from what another process, or an earlier run, tells of it."""
     lines = FileLines(data)
     found = (
         manifest
@@ -140,7 +143,7 @@ def _file(file: str, data: bytes, documents: list[Any], wrong: list[Any]) -> Fil
         for manifest in objects(body, file, line, Lines(lines, number), has_null=has_null)
     )
     complaints = (Complaint(file=file, line=line, what=what, fix=fix) for file, line, what, fix in wrong)
-    return File(name=file, data=data, manifests=tuple(found), complaints=tuple(complaints))
+    return File(name=file, data=data, manifests=tuple(found), complaints=tuple(complaints), documents=documents)
 
 
 def refuse_pointer(data: bytes, file: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.git import top_of
-from bayplan.review import changes, findings, images, needs, placements, traffic, verdict
+from bayplan.review import changes, findings, images, judged, needs, placements, traffic, verdict
 from bayplan.review.comparison import compare
 from bayplan.review.effects import effects_of
 from bayplan.review.effects.refused_outdated import REFUSING
@@ -32,7 +32,7 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
 
     `path` is what was looked at, `files` are all that differ in the repository, below its top.
     """
-    before, after = survey_both(look(base), look(head))
+    before, after = surveyed(base, head, path)
     about_changes = frozenset(rule.code for rule in rules() if rule.needs_base)
     told = [one for one in after.judgement.findings if one.rule in about_changes or one.rule in REFUSING]
     gaps = (gap for world in sorted(after.worlds, key=lambda one: one.name) for gap in world.gaps)
@@ -52,6 +52,17 @@ def review(base: Revision, head: Revision, path: Path, files: Sequence[str] = ()
         objects=sum(len(world.inventory.manifests) for world in after.worlds),
     )
     return verdict.judged(needs.needed(made, base, files, clusters))
+
+
+def surveyed(base: Revision, head: Revision, path: Path) -> tuple[Survey, Survey]:
+    """The clusters of both revisions and what is wrong with them."""
+    top = top_of(path)
+    asked = judged.question(base, top, path) if base.commit and top is not None else ""
+    known = judged.look_up(asked) if asked else None
+    before, after = survey_both(look(base), look(head), known)
+    if asked and known is None:
+        judged.keep(asked, before.judgement, len(base.tree.inventory.manifests))
+    return before, after
 
 
 def look(revision: Revision) -> Look:

@@ -108,8 +108,11 @@ def survey(
     return weighed(layout, judge, is_step=base is not None)
 
 
-def survey_both(base: Look, head: Look) -> tuple[Survey, Survey]:
-    """A tree and what it becomes, as if each were judged alone: what is the same in both is judged once."""
+def survey_both(base: Look, head: Look, known: Judgement | None = None) -> tuple[Survey, Survey]:
+    """A tree and what it becomes, as if each were judged alone: what is the same in both is judged once.
+
+    `known` is what was found in the first at an earlier time.
+    """
     before = lay_out(base, None)
     after = lay_out(head, before.worlds)
     was = {world.name: world for world in before.worlds}
@@ -120,14 +123,17 @@ def survey_both(base: Look, head: Look) -> tuple[Survey, Survey]:
         if earlier is None:
             continue
         same += [world.name] if is_same(earlier, world) else []
-        judged = judge_once(world) if world.name in same else judge_both(earlier, world)
-        found[id(earlier)], found[id(world)] = judged
+        if known is None:
+            judged = judge_once(world) if world.name in same else judge_both(earlier, world)
+            found[id(earlier)], found[id(world)] = judged
 
-    def known(world: World) -> Iterable[Finding]:
+    def found_in(world: World) -> Iterable[Finding]:
         return found[id(world)] if id(world) in found else judge(world)
 
-    head_survey = weighed(after, known, is_step=True)
-    return weighed(before, known, is_step=False), replace(head_survey, same=frozenset(same))
+    now = replace(weighed(after, found_in, is_step=True), same=frozenset(same))
+    if known is not None:
+        return Survey(judgement=known, worlds=before.worlds), now
+    return weighed(before, found_in, is_step=False), now
 
 
 def lay_out(look: Look, base: Sequence[World] | None) -> Layout:
