@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.scaffold.begun import Begun
 
 FLUX = """\
@@ -186,3 +185,22 @@ def test_gitlab_gets_jobs_that_stand_beside_others(old: Begun) -> None:
     assert "include: [{local: .bayplan/gitlab-ci.yml}]" in told.stdout
     said = yaml.safe_load((old.root / ".bayplan/gitlab-ci.yml").read_text())
     assert set(said) == {".bayplan", "bayplan-review", "bayplan-comment"}  # and nothing that holds for all jobs
+
+
+def test_the_reusable_action_judges_the_same(old: Begun) -> None:
+    old.bayplan("adopt")
+    old.commit()
+    old.change("apps/prod/web.yaml", "region: east", "region: west")
+    old.commit()
+    (_, judge) = yaml.safe_load((Path(__file__).resolve().parents[2] / "action.yml").read_text())["runs"]["steps"]
+    out = old.tools.parent / "out"
+    said = {"BASE": "HEAD^1", "BASELINE": ".bayplan/baseline.json", "FAIL_ON": "risk", "TREE": ".", "OUT": str(out)}
+    files = {"GITHUB_OUTPUT": str(old.tools / "output"), "GITHUB_STEP_SUMMARY": str(old.tools / "summary")}
+    bash = ("/usr/bin/env", "bash", "-eo", "pipefail", "-c", judge["run"])
+    told = old.start(*bash, VENV=str(old.programs.parent), **said, **files)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "facts" in (out / "review.json").read_text()
+    assert (old.tools / "output").read_text() == f"review={out}\n"
+    told = old.start(*bash, VENV=str(old.programs.parent), **{**said, "BASELINE": ""}, **files)
+    assert told.returncode == 1
+    assert "::error" in told.stdout
