@@ -140,7 +140,7 @@ def test_a_tree_without_flux_names_none() -> None:
 
 def test_what_check_says_is_refused_stops_flux_as_well() -> None:
     base = tree(sync("apps"), apps=f"{workload()}---\n{TRAIN.replace('{gauge: 9}', '{}')}---\n{DEFINITION}")
-    head = base.replace("web:v1", "web:v2").replace("replicas: 3", "replicas: many")
+    head = base.replace("web:v1", "web:v2").replace("replicas: 3", "replicas: 3\n  progressDeadlineSeconds: many")
     assert told(base, head)["pods-roll web"][1] == "the API server does not take the object as it is"
     other = f"---\n{workload().replace('name: web,', 'name: other,')}"
     found = told(
