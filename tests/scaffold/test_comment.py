@@ -106,17 +106,18 @@ def test_a_review_that_claims_another_pull_request_is_refused(platform: Begun) -
 def test_a_hostile_artifact_is_refused_and_writes_nothing(platform: Begun, artifact: bytes) -> None:
     github = GitHub(artifact)
     place = platform.tools.parent
-    before = below(place.parent)
+    before = around(place)
     job = commented(platform, github)
     assert [one.returncode for one in job.ran.values()][-1] != 0, told(job)
     assert "Traceback" not in told(job)
     assert github.sent("comments") == []
-    new = {path.name for path in below(place.parent) - before if ".git" not in path.parts}
+    new = {path.name for path in around(place) - before if ".git" not in path.parts}
     assert new <= {"pulls.json", "files.json", "artifacts.json", "review.zip", "taken.json", "outputs"}
 
 
-def below(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if path.is_file()}
+def around(folder: Path) -> set[Path]:
+    """Files below a folder, and what lies beside it."""
+    return {path for path in folder.rglob("*") if path.is_file()} | set(folder.parent.iterdir())
 
 
 def test_an_archive_that_is_too_large_is_not_fetched(platform: Begun) -> None:

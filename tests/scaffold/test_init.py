@@ -149,7 +149,7 @@ def typed(command: list[str], begun: Begun, answers: list[str]) -> tuple[int, st
     process = subprocess.Popen(command, cwd=begun.root, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     told, asked = "", 0
-    while select.select([ours], [], [], 60)[0]:
+    while select.select([ours], [], [], 300)[0]:
         try:
             data = os.read(ours, 4096).decode("utf-8", "replace")
         except OSError:  # Linux says so when the other end is closed
@@ -159,7 +159,7 @@ def typed(command: list[str], begun: Begun, answers: list[str]) -> tuple[int, st
             asked = len(told)
             os.write(ours, f"{answers.pop(0)}\n".encode())
     os.close(ours)
-    return process.wait(60), told
+    return process.wait(300), told
 
 
 def test_the_remote_is_where_flux_reads(empty: Begun) -> None:
