@@ -58,6 +58,7 @@ def ends_of(world: World) -> dict[Key, End]:
 def touched(comparison: Comparison) -> Touched:
     """All pods that need to be looked at."""
     found = Touched()
+    guards: dict[int, tuple[World, set[int]]] = {}
     for world, policy in changed_policies(comparison):
         if kind_of(policy) == NETWORK_POLICY:
             read = world.reach.network.policy(policy)
@@ -65,11 +66,13 @@ def touched(comparison: Comparison) -> Touched:
             found.entered |= keys if read.rules(INGRESS) is not None else set()
             found.left |= keys if read.rules(EGRESS) is not None else set()
         else:
-            found.guarded |= {
-                key_of(end)
-                for end in every_end(world)
-                if any(guard.manifest is policy for guard, _ in world.reach.guards.of(end))
-            }
+            guards.setdefault(id(world), (world, set()))[1].add(id(policy))
+    for world, policies in guards.values():
+        found.guarded |= {
+            key_of(end)
+            for end in every_end(world)
+            if any(id(guard.manifest) in policies for guard, _ in world.reach.guards.of(end))
+        }
     if has_policies(comparison):
         found.others |= {*relabelled(comparison)}
     return found
