@@ -154,3 +154,20 @@ def test_a_jenkinsfile_is_groovy_without_a_finding(tmp_path: Path) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
     file.write_text(file.read_text().replace("stages {", "stages (", 1))
     assert groovy_lint(file).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("review", "bayplan"), ("comment", "bayplan-comment"), ("main", "bayplan-main")]
+)
+def test_this_repository_uses_what_users_get(tmp_path: Path, ours: str, theirs: str) -> None:
+    (file,) = [path for path in written(tmp_path, "github", "init") if path.stem == theirs]
+    mine = yaml.safe_load((ROOT / ".github" / "workflows" / f"{ours}.yml").read_text())["jobs"]
+    said = yaml.safe_load(file.read_text())["jobs"]
+    assert mine.keys() == said.keys()
+    for name, job in said.items():
+        wanted = [step for step in job["steps"] if "run" in step and step["name"] != "Install bayplan"]
+        found = {step["name"]: step for step in mine[name]["steps"] if "run" in step}
+        for step in wanted:
+            script = found[step["name"]]["run"].replace('"$GITHUB_WORKSPACE/.venv/bin/bayplan"', "bayplan")
+            assert script.replace('PATH="$PWD/.venv/bin:$PATH" ', "") == step["run"]
+            assert found[step["name"]].get("env") == step.get("env")
