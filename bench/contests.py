@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.objects import charts
 from bench.race import Race, Runner
+from bench.review import reviews
 from bench.typescript import NODE, compile_synth
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def contests(rounds: int) -> Iterator[Race]:
     for count in (1_000, 10_000):
         yield synth(count, program, rounds)
     yield check(10_000, rounds)
+    yield from reviews(HOME / "ours-10000", rounds)
     yield help_text(rounds)
 
 
