@@ -33,8 +33,8 @@ def declare(parser: ArgumentParser) -> None:
     """Arguments of `review`."""
     add = parser.add_argument
     add("path", nargs="?", type=Path, help="folder of manifests (default: dist/ of the repository)")
-    add("--base", required=True, metavar="REV", help="revision that the change goes into: main; compared with where the head has left it")
-    add("--head", default="", metavar="REV", help="revision that is reviewed (default: the working tree, with what git would take)")
+    add("--base", required=True, metavar="REV", help="compare with where the head left this revision: main")
+    add("--head", default="", metavar="REV", help="revision that is reviewed (default: what stands and is not ignored)")
     add("--format", choices=FORMATS, help="how it is told (default: text)")
     add("--output", type=Path, metavar="FILE", help="write it there instead of printing it")
     add(
