@@ -9,13 +9,13 @@ Rooms are imported where they are needed: `check` starts no Node, and a plan tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from bayplan.placement.advice import Advice
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from bayplan.placement.verdict import Verdict
     from bayplan.render.drift import Drift
     from bayplan.report.summary import Summary
-    from bayplan.review.review import Review
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
-    from bayplan.validation.finding import Finding
     from bayplan.validation.reachability.flows import Graph
     from bayplan.validation.settings import Settings
     from bayplan.validation.waivers import Judgement
@@ -160,11 +158,6 @@ def compare(platform: Platform, placed: tuple[Placed, ...], out: Path, tell: Tel
     return look(tree, out)
 
 
-def check(path: Path, clusters: tuple[Cluster, ...], tell: Tell) -> tuple[Finding, ...]:
-    """Judge any tree of YAML, rendered by bayplan or not."""
-    return examine(path, clusters, tell).findings
-
-
 def examine(
     path: Path,
     clusters: tuple[Cluster, ...],
@@ -191,55 +184,19 @@ def examine(
     from bayplan.validation.run import examine as judge
 
     tell("check", f"{len(tree.inventory.manifests)} objects")
+    judged = partial(judge, clusters=clusters, settings=settings)
     if not since:
         before = read_tree(base).inventory if base else None
-        return judge(tree.inventory, clusters=clusters, complaints=tree.complaints, base=before, settings=settings)
+        return judged(tree.inventory, complaints=tree.complaints, base=before)
     from bayplan.manifests.both import read_one, snapshot_at
     from bayplan.validation.since import newly
 
     with snapshot_at(path, since) as snapshot:
         tell("since", since)
         earlier = read_one(snapshot)
-        told = judge(
-            tree.inventory, clusters=clusters, complaints=tree.complaints, base=earlier.inventory, settings=settings
-        )
-        known = judge(earlier.inventory, clusters=clusters, complaints=earlier.complaints, settings=settings)
+        told = judged(tree.inventory, complaints=tree.complaints, base=earlier.inventory)
+        known = judged(earlier.inventory, complaints=earlier.complaints)
         return newly(told, tree.inventory, known, earlier.inventory)
-
-
-def review(root: Path, path: Path, revisions: tuple[str, str], today: date | None, tell: Tell) -> Review:
-    """Say what becomes of the clusters when one revision takes the place of another; "" is the working tree.
-
-    What a branch is compared with is where it left the base. Python apps are run in the sandbox alone, and only where
-    their dist/ is not committed.
-    """
-    from bayplan.review.guarded import changed_files
-    from bayplan.review.revision import Asked
-    from bayplan.review.revision import revisions as read
-    from bayplan.review.run import review as judge
-
-    def render(repository: Path, out: Path) -> None:
-        platform = load(repository, tell, sandbox=True)
-        is_locked = all(lock_of(platform, cluster).is_file() for cluster in platform.clusters)
-        write(platform, place(platform, tell, locked=is_locked), out)
-
-    def rules() -> None:
-        from bayplan.validation.registry import rules as load_rules
-
-        load_rules()
-
-    tell("review", " ".join(filter(None, revisions)))
-    asked = Asked(root=root, path=path, base=revisions[0], head=revisions[1], today=today)
-    with read(asked, render=render, meanwhile=rules) as (base, head):
-        return judge(base, head, path, changed_files(path, base.commit, head.commit))
-
-
-def write(platform: Platform, placed: tuple[Placed, ...], out: Path) -> None:
-    """Write a tree that nobody keeps."""
-    from bayplan.render.synth import synth as write_tree
-    from bayplan.render.tree import build
-
-    write_tree(build(platform, {one.cluster.name: one.decision.plan for one in placed}), out, allow_deletions=True)
 
 
 def graph(

@@ -76,7 +76,7 @@ def told(scene: Scene, folder: Path, files: Mapping[str, str]) -> list[str]:
     for file, text in files.items():
         (copy / file).parent.mkdir(parents=True, exist_ok=True)
         (copy / file).write_text(text)
-    findings = pipeline.check(root, (scene.cluster,), lambda *_: None)
+    findings = pipeline.examine(root, (scene.cluster,), lambda *_: None).findings
     meant = [one for one in findings if one.rule not in BESIDE or not f"{one.ref}".startswith(BESIDE[one.rule])]
     return sorted(f"{one.rule} {one.status.name} {one.ref}".rstrip() for one in meant)
 

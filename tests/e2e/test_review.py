@@ -11,7 +11,7 @@ from tests.e2e.review_stage import Play, settle
 from tests.e2e.scene import ROOT
 from tests.scenarios.scenario import NAMES, TODAY, Scenario
 
-from bayplan import pipeline
+from bayplan import review_pipeline
 from bayplan.complaint import BadInput
 from bayplan.lab.furnish import add_nodes, condition
 from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
@@ -100,7 +100,7 @@ def run(plays: list[Play]) -> None:
 def reviewed(play: Play) -> Review:
     """What bayplan says of what was synced, from the same repository."""
     path = play.folder / "work"
-    return pipeline.review(path, path / "dist", ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
+    return review_pipeline.review(path, path / "dist", ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
 
 
 @pytest.mark.parametrize("name", PROVEN)

@@ -5,23 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from bayplan.manifests.ref import Ref
+from bayplan.review.flow import Flow
+from bayplan.review.need import Need, Role
 from bayplan.review.plan import Move, Nodes, Placement
-from bayplan.review.review import (
-    Change,
-    Effect,
-    Flow,
-    Image,
-    Kind,
-    Need,
-    Part,
-    Review,
-    Role,
-    State,
-    Told,
-    Topic,
-    Verdict,
-    Weight,
-)
+from bayplan.review.review import Change, Effect, Image, Kind, Part, Review, State, Told, Topic, Verdict, Weight
 from bayplan.validation.finding import Severity, Status
 
 HOSTILE = (

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayplan import pipeline
+from bayplan import review_pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ class Checkout:
 
     def review(self, base: str, head: str = "", path: str = "dist") -> Review:
         """What bayplan says of a step. BadInput for what cannot be compared."""
-        return pipeline.review(self.root, self.root / path, (base, head), None, lambda *_: None)
+        return review_pipeline.review(self.root, self.root / path, (base, head), None, lambda *_: None)
 
     def changes(self, base: str, head: str = "", path: str = "dist") -> list[str]:
         """`modified chat/one dist/one.yaml`, sorted."""

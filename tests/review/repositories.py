@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.scenarios.scenario import TODAY, git
 
-from bayplan import pipeline
+from bayplan import review_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def review_of(at: Path, base: Mapping[str, str], head: Mapping[str, str], path: 
     """Commit files one after the other and review the second commit."""
     commit(at, base)
     commit(at, head)
-    return pipeline.review(at, at / path, ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
+    return review_pipeline.review(at, at / path, ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
 
 
 def commit(at: Path, files: Mapping[str, str]) -> None:

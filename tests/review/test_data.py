@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.review.step import effects_between, told
-from tests.review.test_pruning import REST, ROOT, sync
+from tests.review.test_review_pruning import REST, ROOT, sync
 
 DATA = ("data", "data_cascades")
 START = ROOT + sync("rest") + REST + sync("apps")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.review.step import effects_between, told
-from tests.review.test_pruning import ALL, APPS, KEPT, REST, ROOT, config, sync
+from tests.review.test_review_pruning import ALL, APPS, KEPT, REST, ROOT, config, sync
 
 START = ROOT + sync("rest") + REST
 NEW = f"# file: demo/new/all.yaml\n{config('other').removeprefix('---')}"

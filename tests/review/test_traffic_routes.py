@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.review.step import effects_between, told
-from tests.review.test_pruning import KEPT, ROOT, sync
+from tests.review.test_review_pruning import KEPT, ROOT, sync
 from tests.review.test_traffic import FINDERS, HOME, ingress, service, to, virtual, web
 
 ELSEWHERE = "route-leads-elsewhere:"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bayplan import pipeline
+from bayplan import review_pipeline
 from bayplan.report.review.form import form
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Scenario:
     def review(self, at: Path) -> Review:
         """What bayplan says of the step from base to head."""
         path = at / "dist" if (at / "dist").is_dir() or (self.folder / "base" / "dist").is_dir() else at
-        return pipeline.review(at, path, ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
+        return review_pipeline.review(at, path, ("HEAD~1", "HEAD"), TODAY, lambda *_: None)
 
     def markdown(self, at: Path) -> str:
         return form("markdown").render(self.review(at), color=False).rstrip() + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bayplan import pipeline
+from bayplan import review_pipeline
 from bayplan.cli.command import FINDINGS, WELL, Command, Options
 from bayplan.cli.progress import tell
 from bayplan.complaint import BadInput, Complaint
@@ -55,7 +55,7 @@ def run(options: ReviewOptions) -> int:
 
     name = form_of(options)
     path = options.path.absolute() if options.path else options.root / "dist"
-    made = pipeline.review(options.root, path, (options.base, options.head), today(options.today), tell)
+    made = review_pipeline.review(options.root, path, (options.base, options.head), today(options.today), tell)
     text = form(name).render(made, color=options.color and not options.output)
     if options.output:
         atomic_file.write(options.output, text)

@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import bayplan
-
 VARIABLE = "BAYPLAN_CACHE"
 MOST_FILES = 20
 """Answers of one sort that are kept: the newest."""
@@ -96,7 +94,7 @@ def is_ours(file: Path) -> bool:
 def program() -> str:
     """What answers: this Python, what is installed, and every file of bayplan by its size and when it was written."""
     made = hashlib.sha256(sys.version.encode())
-    room = Path(bayplan.__path__[0])
+    room = Path(__file__).resolve().parents[1]
     for root in (room, room.parent.parent / "schemas"):
         for folder, inner, files in os.walk(root):
             inner[:] = sorted(name for name in inner if name != "__pycache__")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from bayplan.manifests.origin import origin_of
 from bayplan.placement.money import usd_a_month
 from bayplan.review.guarded import guards
-from bayplan.review.review import Need, Role, State, Topic, Weight
+from bayplan.review.need import Need, Role
+from bayplan.review.review import State, Topic, Weight
 from bayplan.validation.fields import value_at
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bayplan.manifests.ref import Ref  # noqa: TC001 - pydantic reads the fields of dataclasses at run time
+from bayplan.review.flow import Flow  # noqa: TC001 - the same
+from bayplan.review.need import Need  # noqa: TC001 - the same
 from bayplan.review.plan import Placement  # noqa: TC001 - the same
 from bayplan.validation.finding import Severity, Status  # noqa: TC001 - the same
 
@@ -166,44 +168,6 @@ class Told:
     origin: str
     why: str = ""
     """The reason that a waiver gives."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Flow:
-    """Who may reach whom, before and after."""
-
-    cluster: str
-    source: str
-    """`chat/web`; "anybody outside" for who is not in the tree."""
-    target: str
-    ports: str
-    before: bool
-    after: bool
-    why: str = ""
-    """The policies or routes that say so now; those of before, for what is closed."""
-
-
-class Role(StrEnum):
-    """Who has to agree."""
-
-    APP_OWNER = "app-owner"
-    """The team that owns an app: subject is the app, or the namespace."""
-    CLUSTER_OWNER = "cluster-owner"
-    """The platform engineers: subject is the cluster."""
-    SECOND_REVIEWER = "second-reviewer"
-    """One person more than usual."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Need:
-    """What a change needs before it is merged: data that CI can enforce."""
-
-    role: Role
-    subject: str
-    """App, cluster, or "" for the change as a whole."""
-    why: str
-    team: str = ""
-    """Who that is, where the tree says it."""
 
 
 class Verdict(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from bayplan.review.review import Flow
+from bayplan.review.flow import Flow
 from bayplan.review.traffic_touched import Touched, touched
 from bayplan.review.traffic_ways import ways
 

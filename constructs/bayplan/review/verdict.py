@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bayplan.review.review import Role, State, Verdict, Weight
+from bayplan.review.need import Role
+from bayplan.review.review import State, Verdict, Weight
 from bayplan.validation.finding import Severity, Status
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ def judged(review: Review) -> Review:
 def verdict_of(review: Review) -> Verdict:
     """The worst of what is sure; what may not happen at all only asks for attention."""
     found = {OF_WEIGHT[one.weight] if not one.doubt else Verdict.ATTENTION for one in review.effects}
+    changed = {one.ref for one in review.changes}
     for one in review.findings:
         if one.state is State.NEW and one.status is Status.BROKEN:
-            found.add(OF_SEVERITY[one.severity])
+            # what has not changed is forgiven by a stricter definition; where it is not, an effect says so
+            is_forgiven = one.rule.startswith("SCH") and one.ref not in changed
+            found.add(Verdict.ATTENTION if is_forgiven else OF_SEVERITY[one.severity])
         elif one.state is State.ACCEPTED or (one.state is State.NEW and one.status is Status.ERROR):
             found.add(Verdict.ATTENTION)
     if any(one.stale for one in review.placements):

@@ -109,10 +109,7 @@ def survey(
 
 
 def survey_both(base: Look, head: Look, known: Judgement | None = None) -> tuple[Survey, Survey]:
-    """A tree and what it becomes, as if each were judged alone: what is the same in both is judged once.
-
-    `known` is what was found in the first at an earlier time.
-    """
+    """A tree and what it becomes, as if each were judged alone; `known` was found in the first at an earlier time."""
     before = lay_out(base, None)
     after = lay_out(head, before.worlds)
     was = {world.name: world for world in before.worlds}

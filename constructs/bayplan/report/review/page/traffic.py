@@ -13,7 +13,8 @@ from bayplan.report.review.page.words import shown
 from bayplan.validation.reachability.flows import Place
 
 if TYPE_CHECKING:
-    from bayplan.review.review import Flow, Review
+    from bayplan.review.flow import Flow
+    from bayplan.review.review import Review
 
 NAMED = re.compile(r"(?P<namespace>[^\s/()]+)/(?P<name>[^\s/()]+)(?: \((?P<kind>\w+)\))?")
 MOST_LINES = 60

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.report.review.line import Item, Line, Rank, Section, name, own, said, strong
-from bayplan.review.review import Role
+from bayplan.review.need import Role
 
 if TYPE_CHECKING:
-    from bayplan.review.review import Need, Review
+    from bayplan.review.need import Need
+    from bayplan.review.review import Review
 
 OF = {Role.APP_OWNER: ("", "the app"), Role.CLUSTER_OWNER: ("cluster ", "the clusters")}
 """What they own, with its name and without."""

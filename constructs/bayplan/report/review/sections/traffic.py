@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bayplan.report.review.line import Item, Rank, Section, name, own, said, strong
 
 if TYPE_CHECKING:
-    from bayplan.review.review import Flow, Review
+    from bayplan.review.flow import Flow
+    from bayplan.review.review import Review
 
 
 def section(review: Review) -> Section:
