@@ -42,6 +42,7 @@ def steps(base: str, head: str) -> list[tuple[str, str, str, str, bool]]:
         ("nginx:1.25-alpine", "nginx:1.24-alpine", "an older version", False),
         ("nginx:1.25-alpine", "nginx:1.24-slim", "", False),
         (f"example.com/a:v1@{A}", f"example.com/a:v1@{B}", "the same tag with another digest: the tag was moved", True),
+        (f"example.com/a@{A}", f"example.com/a@{B}", "another digest, and no tag that says which version it is", True),
         (f"example.com/a:v1@{A}", f"example.com/a:v2@{A}", "the same image under another name", True),
         (f"example.com/a:v1@{A}", f"mirror.example.com/a:v1@{A}", "the same image under another name", True),
         (f"example.com/a:v1@{A}", "example.com/a:v1", "no longer pinned by a digest", False),

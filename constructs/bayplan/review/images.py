@@ -163,7 +163,8 @@ def versions(before: str, after: str, old: str, new: str) -> Iterator[str]:
     """Two versions of one image."""
     if before == after:
         if old and new:
-            yield "the same tag with another digest: the tag was moved"
+            moved = "the same tag with another digest: the tag was moved"
+            yield moved if before else "another digest, and no tag that says which version it is"
         elif new:
             yield "now pinned by a digest, which may be what has been running"
         return
