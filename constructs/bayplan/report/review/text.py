@@ -29,6 +29,7 @@ LONGEST = 2_000
 BOLD, RED, GREEN, YELLOW, CYAN = "1", "31", "32", "33", "36"
 COLORS = {Verdict.BLOCKED: RED, Verdict.DANGER: RED, Verdict.ATTENTION: YELLOW}
 STYLES = {Style.STRONG: BOLD, Style.NAME: CYAN}
+ENDS = (".", ",", ";", ":", ")")
 SIGNS = {"+": GREEN, "-": RED}
 
 
@@ -80,12 +81,12 @@ def words(line: Line, *, color: bool) -> str:
 def bullet(line: Line, *, color: bool, indent: int = 0) -> list[str]:
     """An entry of a list, broken at blanks, its lines below each other."""
     lines: list[list[str]] = [[]]
-    room = WIDTH - indent - 2
+    room = wide = WIDTH - indent - 3  # one is kept for what ends a sentence, which begins no line
     for word, style in spelled(line):
         size = cell_len(word)
-        if size > room and lines[-1] and not word.isspace():
+        if size > room and lines[-1] and not word.isspace() and word not in ENDS:
             lines.append([])
-            room = WIDTH - indent - 2
+            room = wide
         if word.isspace() and not lines[-1]:
             continue
         lines[-1].append(paint(word, style, color=color))
