@@ -15,7 +15,7 @@ from bayplan.doctor import TOOLS, Part, examine, pinned_version
 from bayplan.lab.parts import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_FOR_USERS = {"controller-gen", "goyaml", "karpenter"}
+NOT_FOR_USERS = {"act", "actionlint", "controller-gen", "gitea", "goyaml", "karpenter"}
 """Built for tests, for `make schemas` and for `make bench-placement`."""
 PROBE = """
 import sys

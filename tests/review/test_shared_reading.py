@@ -23,7 +23,7 @@ def read_apart(base: Snapshot, head: Snapshot, **_: object) -> tuple[Tree, Tree]
     return read_one(base), read_one(head)
 
 
-def judge_apart(base: Look, head: Look) -> tuple[Survey, Survey]:
+def judge_apart(base: Look, head: Look, *_: object) -> tuple[Survey, Survey]:
     """Each revision by itself."""
     before = judge(base, None)
     return before, judge(head, before)
