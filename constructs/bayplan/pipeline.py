@@ -9,7 +9,6 @@ Rooms are imported where they are needed: `check` starts no Node, and a plan tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from bayplan import atomic_file
@@ -18,6 +17,7 @@ from bayplan.complaint import BadInput, Complaint
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bayplan.manifests.read import Tree
     from bayplan.placement.advice import Advice
     from bayplan.placement.decide import Decision
     from bayplan.placement.problem import Problem
@@ -174,29 +174,32 @@ def examine(
     """
     from bayplan.manifests.read import read_tree
 
-    def rules() -> None:
-        from bayplan.validation.registry import rules as load
-
-        load()
-
     tell("read", str(path))
-    tree = read_tree(path, meanwhile=rules)
+    tree = read_tree(path, meanwhile=load_rules)
     from bayplan.validation.run import examine as judge
 
     tell("check", f"{len(tree.inventory.manifests)} objects")
-    judged = partial(judge, clusters=clusters, settings=settings)
     if not since:
         before = read_tree(base).inventory if base else None
-        return judged(tree.inventory, complaints=tree.complaints, base=before)
+        return judge(tree.inventory, clusters=clusters, complaints=tree.complaints, base=before, settings=settings)
     from bayplan.manifests.both import read_one, snapshot_at
-    from bayplan.validation.since import newly
+    from bayplan.validation.run import Look
+    from bayplan.validation.since import judged_since
+
+    def look(one: Tree) -> Look:
+        said = {} if settings is None else {"settings": settings}
+        return Look(inventory=one.inventory, clusters=clusters, complaints=one.complaints, **said)
 
     with snapshot_at(path, since) as snapshot:
         tell("since", since)
-        earlier = read_one(snapshot)
-        told = judged(tree.inventory, complaints=tree.complaints, base=earlier.inventory)
-        known = judged(earlier.inventory, complaints=earlier.complaints)
-        return newly(told, tree.inventory, known, earlier.inventory)
+        return judged_since(look(read_one(snapshot)), look(tree))
+
+
+def load_rules() -> None:
+    """Import every rule, which takes as long as reading many files: it is done while others read."""
+    from bayplan.validation.registry import rules
+
+    rules()
 
 
 def graph(

@@ -34,14 +34,9 @@ def review(root: Path, path: Path, revisions: tuple[str, str], today: date | Non
         is_locked = all(pipeline.lock_of(platform, cluster).is_file() for cluster in platform.clusters)
         write(platform, pipeline.place(platform, tell, locked=is_locked), out)
 
-    def rules() -> None:
-        from bayplan.validation.registry import rules as load_rules
-
-        load_rules()
-
     tell("review", " ".join(filter(None, revisions)))
     asked = Asked(root=root, path=path, base=revisions[0], head=revisions[1], today=today)
-    with read(asked, render=render, meanwhile=rules) as (base, head):
+    with read(asked, render=render, meanwhile=pipeline.load_rules) as (base, head):
         return judge(base, head, path, changed_files(path, base.commit, head.commit))
 
 

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.baseline import fingerprint
 from bayplan.validation.registry import rules
+from bayplan.validation.run import survey_both
 
 if TYPE_CHECKING:
     from bayplan.manifests.inventory import Inventory
     from bayplan.manifests.ref import Ref
+    from bayplan.validation.run import Look
     from bayplan.validation.waivers import Judgement
+
+
+def judged_since(earlier: Look, now: Look) -> Judgement:
+    """What a step from one tree to another is answerable for; both are judged together, which spares the same work."""
+    known, told = survey_both(earlier, now)
+    return newly(told.judgement, now.inventory, known.judgement, earlier.inventory)
 
 
 def newly(told: Judgement, tree: Inventory, known: Judgement, earlier: Inventory) -> Judgement:
