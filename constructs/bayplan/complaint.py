@@ -39,6 +39,11 @@ class BadInput(Exception):  # noqa: N818 - it names the input, not an error of o
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
 
 
+def refused(file: str, what: str, fix: str) -> BadInput:
+    """One complaint about a whole file, or a word of the command line."""
+    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
+
+
 def in_one_line(text: str) -> str:
     """Text of a stranger without what a terminal obeys, or, where it begins a line, a CI."""
     return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)

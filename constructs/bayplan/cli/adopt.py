@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bayplan.cli.asking import Question, answered, may_ask, remote_of
 from bayplan.cli.command import WELL, Command, Options
 from bayplan.cli.progress import tell
-from bayplan.complaint import BadInput, Complaint
+from bayplan.complaint import refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -117,11 +117,6 @@ def baseline(folder: Path, tree: str) -> tuple[str, int]:
     path = folder / tree
     judged = pipeline.examine(path, clusters_around(path, folder), tell, settings=settings_for(path))
     return write(judged.findings), len(judged.findings)
-
-
-def refused(file: str, what: str, fix: str) -> BadInput:
-    """One complaint."""
-    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
 
 
 COMMAND = Command(

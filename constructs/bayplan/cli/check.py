@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bayplan import pipeline
 from bayplan.cli.command import FINDINGS, WELL, Command, Options
 from bayplan.cli.progress import tell
-from bayplan.complaint import BadInput, Complaint
+from bayplan.complaint import refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -188,11 +188,6 @@ def bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise refused(str(file), f"cannot be read: {error.strerror}", "Name a file of --write-baseline.") from error
-
-
-def refused(file: str, what: str, fix: str) -> BadInput:
-    """One complaint."""
-    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
 
 
 def clusters_around(path: Path, root: Path) -> tuple[Cluster, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan.cli.command import WELL, Command, Options
-from bayplan.complaint import BadInput, Complaint
+from bayplan.cli.review import FAIL_ON
+from bayplan.complaint import BadInput, refused
 from bayplan.forge.forge import Author, State, Status
 from bayplan.forge.marker import KEY, Marker, one_line, written
 from bayplan.forge.post import Note, Outcome, Posted, announce, post
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 << 20
 """Of a review that is put into a comment; the change that needs more is told by its page, not by a comment."""
-FAIL_ON = ("blocked", "danger", "attention", "never")
 
 
 class CommentOptions(Options):
@@ -170,11 +170,6 @@ def told(posted: Posted, status: Status | None, *, as_json: bool) -> str:
     late = " (a newer commit is there: its review stands)" if posted.outcome is Outcome.LATE else ""
     state = f"; status {status.state}: {status.says}" if status else ""
     return f"comment {posted.outcome}{late}{f': {posted.url}' if posted.url else ''}{state}"
-
-
-def refused(file: str, what: str, fix: str) -> BadInput:
-    """One complaint."""
-    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan.cli.command import WELL, Command, Options
-from bayplan.complaint import BadInput, Complaint
+from bayplan.complaint import refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -82,11 +82,6 @@ def begin(options: RuleOptions) -> int:
     file.write_text(skeleton(code, title))
     print(f"{file}: fill in why, BAD, GOOD and the function; its tests fail until then")
     return WELL
-
-
-def refused(file: str, what: str, fix: str) -> BadInput:
-    """One complaint."""
-    return BadInput([Complaint(file=file, line=0, what=what, fix=fix)])
 
 
 COMMAND = Command(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.origin import origin_of
 from bayplan.placement.money import usd_a_month
+from bayplan.placement.words import count
 from bayplan.review.guarded import guards
 from bayplan.review.need import Need, Role
 from bayplan.review.review import State, Topic, Weight
@@ -49,10 +50,12 @@ def of_owners(clusters: Sequence[Comparison]) -> Iterator[Need]:
             if app:
                 teams[app, team] += 1
             platform += not app or (is_platform(manifest) and not origin_of(manifest.body).startswith("apps/"))
-        for (app, team), count in teams.items():
-            yield Need(role=Role.APP_OWNER, subject=app, why=f"{objects(count)} of it in {where(cluster)}", team=team)
+        for (app, team), number in teams.items():
+            why = f"{count(number, 'object')} of it in {where(cluster)}"
+            yield Need(role=Role.APP_OWNER, subject=app, why=why, team=team)
         if platform:
-            yield Need(role=Role.CLUSTER_OWNER, subject=cluster.name, why=f"{objects(platform)} of the platform itself")
+            why = f"{count(platform, 'object')} of the platform itself"
+            yield Need(role=Role.CLUSTER_OWNER, subject=cluster.name, why=why)
 
 
 def app_of(manifest: Manifest) -> tuple[str, str]:
@@ -101,11 +104,6 @@ def of_risk(review: Review, limit_usd_per_month: int) -> Iterator[Need]:
         if more * HOURS_PER_MONTH > limit_usd_per_month * E4:
             why = f"{plan.cluster} may cost {usd_a_month(more)} USD a month more (limit {limit_usd_per_month:,})"
             yield Need(role=Role.SECOND_REVIEWER, subject="", why=why)
-
-
-def objects(count: int) -> str:
-    """`1 object`, `3 objects`."""
-    return f"{count:,} object{'' if count == 1 else 's'}"
 
 
 def where(cluster: Comparison) -> str:

@@ -13,6 +13,7 @@ from bayplan.review.effects.pruning import KEEP, UNGIVEN
 from bayplan.review.effects.pruning_leaving import deleted
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.fields import text_at
+from bayplan.validation.flux.order import CRD as DEFINITION
 from bayplan.validation.storage import CLAIM
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bayplan.review.comparison import Comparison
     from bayplan.validation.world import World
 
-DEFINITION = "CustomResourceDefinition.apiextensions.k8s.io"
 MOST_KINDS = 5
 """Kinds that are counted by name; of the others the sum is told."""
 
@@ -95,12 +95,12 @@ def summed(objects: Iterable[Manifest]) -> str:
     """`2 Deployments, 1 Service`; `nothing` for none."""
     counts = Counter(one.ref.kind for one in objects).most_common()
     ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
-    words = [f"{count} {plural(kind) if count > 1 else kind}" for kind, count in ordered[:MOST_KINDS]]
+    words = [f"{count} {plural_of(kind) if count > 1 else kind}" for kind, count in ordered[:MOST_KINDS]]
     rest = sum(count for _, count in ordered[MOST_KINDS:])
     return ", ".join([*words, *([f"{rest} more"] if rest else [])]) or "nothing"
 
 
-def plural(kind: str) -> str:
+def plural_of(kind: str) -> str:
     """`Ingresses`, `NetworkPolicies`."""
     if kind.endswith("y"):
         return f"{kind[:-1]}ies"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.ownership_replicas import contested, pods, settled
+from bayplan.review.effects.ownership_replicas import contested, settled
+from bayplan.review.effects.rollout_change import several
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import value_at, whole_at
@@ -53,14 +54,14 @@ def taken_over(comparison: Comparison, autoscaler: Autoscaler) -> Iterator[Effec
 def started(comparison: Comparison, autoscaler: Autoscaler, was: int) -> Effect:
     """What a workload without a number gets of its first autoscaler."""
     more = autoscaler.lowest - was
-    at_once = f", and starts {pods(more)} more at once" if more > 0 else ""
+    at_once = f", and starts {several(more, 'pod')} more at once" if more > 0 else ""
     return effect(
         comparison.head,
         autoscaler.manifest,
         "autoscaler-starts",
         topic=Topic.OWNERSHIP,
         weight=Weight.NOTE,
-        says=f"scales {autoscaler.target} from {autoscaler.lowest} to {pods(autoscaler.highest)}{at_once}",
+        says=f"scales {autoscaler.target} from {autoscaler.lowest} to {several(autoscaler.highest, 'pod')}{at_once}",
         pointer="/spec",
         why="it is new, and no manifest says the number",
     )
@@ -102,9 +103,9 @@ def ranged(comparison: Comparison, pair: Pair, was: Autoscaler, now: Autoscaler)
     low, high = ("minReplicas", "maxReplicas") if is_hpa else ("minReplicaCount", "maxReplicaCount")
     told = [
         *([f"at least {now.lowest} run, and no longer {was.lowest}"] if now.lowest > was.lowest else []),
-        *([f"may go down to {pods(now.lowest)}"] if now.lowest < was.lowest else []),
-        *([f"what runs above {pods(now.highest)} is stopped"] if now.highest < was.highest else []),
-        *([f"may go up to {pods(now.highest)}"] if now.highest > was.highest else []),
+        *([f"may go down to {several(now.lowest, 'pod')}"] if now.lowest < was.lowest else []),
+        *([f"what runs above {several(now.highest, 'pod')} is stopped"] if now.highest < was.highest else []),
+        *([f"may go up to {several(now.highest, 'pod')}"] if now.highest > was.highest else []),
     ]
     fewer = now.highest < was.highest
     at = low if now.lowest != was.lowest else high
@@ -114,7 +115,7 @@ def ranged(comparison: Comparison, pair: Pair, was: Autoscaler, now: Autoscaler)
         "autoscaler-range",
         topic=Topic.OWNERSHIP,
         weight=Weight.ATTENTION if fewer or now.lowest == 0 else Weight.NOTE,
-        says=f"scales {now.target} from {now.lowest} to {pods(now.highest)}: {', '.join(told)}",
+        says=f"scales {now.target} from {now.lowest} to {several(now.highest, 'pod')}: {', '.join(told)}",
         pointer=f"/spec/{at}" if value_at(pair.after.body, "spec", at) is not None else "/spec",
         why=f"{was.lowest} to {was.highest} before",
         doubt=COUNT if fewer and now.lowest == was.lowest else "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.rollout_change import counted, number
+from bayplan.review.effects.rollout_change import counted, number, several
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import whole_at
@@ -86,7 +86,7 @@ def given_up(comparison: Comparison, pair: Pair, was: int, scaled: tuple[Autosca
         "replicas-dropped",
         topic=Topic.OWNERSHIP,
         weight=Weight.DANGER if falls else Weight.ATTENTION,
-        says=f"falls from {was} pods to 1{back}" if falls else f"goes from {pods(was)} to 1{back}",
+        says=f"falls from {was} pods to 1{back}" if falls else f"goes from {several(was, 'pod')} to 1{back}",
         pointer="/spec",
         why="nobody says replicas any more, and the API server then writes 1",
         fix=(
@@ -129,7 +129,10 @@ def contested(comparison: Comparison, workload: Manifest, now: int, autoscaler: 
         "replicas-contested",
         topic=Topic.OWNERSHIP,
         weight=Weight.ATTENTION,
-        says=f"is set to {pods(now)} whenever Flux reconciles, and back by {words(autoscaler)}: pods come and go",
+        says=(
+            f"is set to {several(now, 'pod')} whenever Flux reconciles, and back by {words(autoscaler)}:"
+            " pods come and go"
+        ),
         pointer=AT,
         why=why,
         fix="Leave replicas out of the manifest of what an autoscaler scales",
@@ -145,7 +148,7 @@ def settled(comparison: Comparison, workload: Manifest, now: int) -> Effect:
         "replicas-fixed",
         topic=Topic.OWNERSHIP,
         weight=Weight.ATTENTION,
-        says=f"has {pods(now)} from now on, however many {words(gone)} has made of it",
+        says=f"has {several(now, 'pod')} from now on, however many {words(gone)} has made of it",
         pointer=AT,
         why=f"spec.replicas is {now}, and nothing scales it any more",
     )
@@ -160,7 +163,7 @@ def set_to(comparison: Comparison, pair: Pair, was: int, now: int) -> Effect:
         "pods-added" if more else "pods-stopped",
         topic=Topic.OWNERSHIP,
         weight=Weight.NOTE if more else Weight.ATTENTION,
-        says=f"starts {pods(now - was)} more: {now} in all" if more else f"stops {was - now} of {was} pods",
+        says=f"starts {several(now - was, 'pod')} more: {now} in all" if more else f"stops {was - now} of {was} pods",
         pointer=AT,
         why=f"spec.replicas: {was} → {now}",
         pods=0 if more else was - now,
@@ -171,11 +174,6 @@ def set_to(comparison: Comparison, pair: Pair, was: int, now: int) -> Effect:
 def words(autoscaler: Autoscaler) -> str:
     """An autoscaler and its range."""
     return f"{autoscaler.manifest.ref} ({autoscaler.lowest} to {autoscaler.highest})"
-
-
-def pods(number: int) -> str:
-    """`1 pod`, `2 pods`."""
-    return f"{number} pod" if number == 1 else f"{number} pods"
 
 
 def told(value: int | None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.validation.consumption import show
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, words_at
+from bayplan.validation.togetherness import REQUIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from bayplan.validation.amounts import Amounts
     from bayplan.validation.pods import Pod
 
-REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 NO_ACCELERATORS = ("kubernetes.io/", "hugepages-")
 OPERATORS = {"In": "in", "NotIn": "not in", "Exists": "is there", "DoesNotExist": "is not there", "Gt": ">", "Lt": "<"}
 

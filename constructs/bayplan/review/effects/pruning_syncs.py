@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.review.effects.effect import effect
 from bayplan.review.effects.pruning import UNGIVEN
 from bayplan.review.effects.pruning_fate import RACE, fates
+from bayplan.review.effects.rollout_change import several
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.delivery import FLUX
 from bayplan.validation.fields import text_at, value_at
@@ -59,8 +60,8 @@ def of_sync(comparison: Comparison, was: Manifest, now: Manifest) -> Iterator[Ef
 def suspended(world: World, sync: Manifest, objects: int, changes: int) -> Effect:
     """It stops now."""
     says = "stands still, and no change in git is applied or deleted until that ends"
-    says += f"; its {number(objects, 'object')} stay as they are" if objects > 1 else ""
-    says += f"; {number(changes, 'change')} of this step with it" if changes else ""
+    says += f"; its {several(objects, 'object')} stay as they are" if objects > 1 else ""
+    says += f"; {several(changes, 'change')} of this step with it" if changes else ""
     why, fix = "suspend: true", "Set suspend: false to go on"
     return told(
         world, sync, "sync-suspended", says=says, at="/spec/suspend", why=why, fix=fix, doubt=RACE if changes else ""
@@ -70,7 +71,7 @@ def suspended(world: World, sync: Manifest, objects: int, changes: int) -> Effec
 def still_suspended(world: World, sync: Manifest, changes: int) -> Effect:
     """It has stopped before, and what is changed has no effect."""
     says = (
-        f"is suspended: {number(changes, 'change')} of this step {'wait' if changes > 1 else 'waits'} until that ends"
+        f"is suspended: {several(changes, 'change')} of this step {'wait' if changes > 1 else 'waits'} until that ends"
     )
     why, fix = "suspend: true", "Set suspend: false to apply them"
     return told(world, sync, "changes-wait", says=says, at="/spec/suspend", why=why, fix=fix)
@@ -88,7 +89,7 @@ def pathless(world: World, sync: Manifest, objects: int) -> Effect:
     path = text_at(sync.body, "spec", "path")
     says = "fails from now on: it applies nothing and deletes nothing"
     says += (
-        f", and its {number(objects, 'object')} {'stay' if objects > 1 else 'stays'} in the cluster" if objects else ""
+        f", and its {several(objects, 'object')} {'stay' if objects > 1 else 'stays'} in the cluster" if objects else ""
     )
     return told(
         world,
@@ -118,11 +119,6 @@ def told(  # the same words for all that is told of a Kustomization
     return effect(
         world, sync, code, topic=Topic.PRUNE, weight=weight, says=says, pointer=at, why=why, fix=fix, doubt=doubt
     )
-
-
-def number(count: int, what: str) -> str:
-    """`1 object`, `3 objects`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def count(world: World, sync: Ref) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.review.effects.data_cascades import plural_of
 from bayplan.validation import selectors
 from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.once import once
@@ -60,9 +61,7 @@ def plural(manifest: Manifest, world: World) -> str:
     if isinstance(found, str) and found:
         return found
     word = kind.lower()
-    if word.endswith("y"):
-        return f"{word[:-1]}ies"
-    return word if word == "endpoints" else f"{word}es" if word.endswith("s") else f"{word}s"
+    return word if word == "endpoints" else plural_of(word)
 
 
 @once

@@ -12,10 +12,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from bayplan.review.effects.refused_parts import CRD, refusals
+from bayplan.review.effects.refused_parts import refusals
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import text_at
 from bayplan.validation.finding import Status
+from bayplan.validation.flux.order import CRD
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.schema.wording import TYPES
 

@@ -10,6 +10,7 @@ from bayplan.manifests.pointer import pointer
 from bayplan.validation.changes import forced, is_left_alone, says
 from bayplan.validation.fields import mappings_at, text_at, value_at
 from bayplan.validation.finding import Status
+from bayplan.validation.flux.order import CRD
 from bayplan.validation.immutable import refused_changes
 from bayplan.validation.kinds import kind_of
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from bayplan.review.comparison import Comparison, Pair
 
-CRD = "CustomResourceDefinition.apiextensions.k8s.io"
 WEBHOOKS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "Job.batch.volcano.sh": (("spec", "tasks"), frozenset({"replicas", "minAvailable"})),
     "JobSet.jobset.x-k8s.io": (("spec", "replicatedJobs"), frozenset()),

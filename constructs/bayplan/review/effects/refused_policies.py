@@ -18,6 +18,7 @@ from bayplan.validation.cel.values import CelError, CelSyntaxError, NotCoveredEr
 from bayplan.validation.changes import is_left_alone
 from bayplan.validation.fields import mappings_at, text_at, value_at, words_at
 from bayplan.validation.once import once
+from bayplan.validation.webhooks import ADMISSION as GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bayplan.review.values.shape import Shape
     from bayplan.validation.world import World
 
-GROUP = "admissionregistration.k8s.io"
 NAMES = ("object", "oldObject", "request", "variables", "namespaceObject")
 LONGEST = 120
 UNWRITTEN: dict[str, dict[str, Any]] = {

@@ -20,7 +20,7 @@ from bayplan.validation.nodes import refusal
 from bayplan.validation.once import once
 from bayplan.validation.quotas import hard, numbers, quotas_by_namespace, usages
 from bayplan.validation.storage import ONE_POD, uses_of
-from bayplan.validation.togetherness import stays_on_one_node
+from bayplan.validation.togetherness import HOST, stays_on_one_node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from bayplan.validation.pods import Pod
     from bayplan.validation.world import World
 
-HOST = "kubernetes.io/hostname"
 MIB = 2**20 * 1000
 INSTEAD = "Let an old pod go first (maxUnavailable: 1, maxSurge: 0), or make room"
 

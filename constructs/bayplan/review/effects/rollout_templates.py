@@ -8,6 +8,8 @@ from bayplan.manifests.ref import Ref
 from bayplan.review.comparison import Pair
 from bayplan.validation.fields import text_at
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.templates.kserve import GROUP as SERVING
+from bayplan.validation.templates.kserve import PARTS as KSERVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +18,10 @@ if TYPE_CHECKING:
     from bayplan.review.comparison import Comparison
     from bayplan.review.review import Part
 
-SERVING = "serving.kserve.io"
 SPARK = ("suspend", "timeToLiveSeconds", "restartPolicy")
 RAY = "rayClusterConfig"
 SCALED = ("replicas", "minReplicas", "maxReplicas", "scaleStrategy", "suspend", "idleTimeoutSeconds")
 """Parts of a group of Ray's workers that make more or fewer pods, not other ones."""
-KSERVE = ("predictor", "transformer", "explainer")
 KSERVE_SCALED = ("minReplicas", "maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "canaryTrafficPercent")
 
 

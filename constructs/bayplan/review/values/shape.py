@@ -6,13 +6,13 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bayplan.validation.schema.entries import KEYS, bare
 from bayplan.validation.schema.library import core_kinds, schema_of
 
 if TYPE_CHECKING:
     from bayplan.validation.schema.library import Schema
     from bayplan.validation.schema.tree import TreeCrds
 
-KEYS = "x-kubernetes-list-map-keys"
 NOTHING = object()
 
 
@@ -56,11 +56,6 @@ class Shape:
         return self.node.get("x-kubernetes-list-type") == "set"
 
     @property
-    def is_atomic(self) -> bool:
-        """Whether it is taken as a whole."""
-        return "atomic" in (self.node.get("x-kubernetes-list-type"), self.node.get("x-kubernetes-map-type"))
-
-    @property
     def makes_pods(self) -> bool:
         """Whether it is the spec of a pod: there the order of a list is part of what pods are made of."""
         return self.short == "core.PodSpec" or (
@@ -88,11 +83,6 @@ class Shape:
             name = found["$ref"].rpartition("/")[2]
             found = bare(self._schema.get("definitions", {}).get(name, {}))
         return Shape(found, self._schema, type_name=name, is_built_in=self.is_built_in)
-
-
-def bare(node: Schema) -> Schema:
-    """A reference without what stands around it."""
-    return next((part for part in node.get("allOf", ()) if "$ref" in part), node)
 
 
 UNKNOWN = Shape({}, {})

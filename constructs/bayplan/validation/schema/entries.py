@@ -87,7 +87,7 @@ SIMPLE = frozenset({str, int, bool, type(None)})
 
 
 def _ways(node: Schema, schema: Schema, known: dict[str, Lists]) -> Lists:
-    node = _bare(node)
+    node = bare(node)
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
         if name not in known:
@@ -98,7 +98,7 @@ def _ways(node: Schema, schema: Schema, known: dict[str, Lists]) -> Lists:
 
 
 def _fill(found: Lists, node: Schema, schema: Schema, known: dict[str, Lists]) -> Lists:
-    node = _bare(node)
+    node = bare(node)
     if "$ref" in node:
         inner = _ways(node, schema, known)
         for one in fields(Lists):
@@ -118,13 +118,13 @@ def _fill(found: Lists, node: Schema, schema: Schema, known: dict[str, Lists]) -
     return found
 
 
-def _bare(node: Schema) -> Schema:
+def bare(node: Schema) -> Schema:
     """A reference without the demands that were laid over it."""
     return next((part for part in node.get("allOf", ()) if "$ref" in part), node)
 
 
 def _resolved(node: Schema, schema: Schema) -> Schema:
-    node = _bare(node)
+    node = bare(node)
     while "$ref" in node:
         node = schema["definitions"][node["$ref"].rpartition("/")[2]]
     return node

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bayplan.review.review import Change, Part, Review
 
 WORDS = {Kind.ADDED: "added", Kind.REMOVED: "removed", Kind.MODIFIED: "changed", Kind.MOVED: "moved"}
-RENAMED = ("renamed from ", "renamed to ")
 MOST_PARTS = 20
 """Values of one object that are told."""
 
