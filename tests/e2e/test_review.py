@@ -177,6 +177,7 @@ def of_pods(play: Play, review: Review, sure: list[Effect]) -> Iterator[str]:
     """
     before, after = seen(play)
     doubtful = {one.ref for one in review.effects if one.doubt}
+    gone = {one.ref for one in sure if one.code in GONE}
     for ref, pods in before.pods.items():
         if ref.kind in ONCE:
             continue
