@@ -183,12 +183,7 @@ def of_pods(play: Play, review: Review, sure: list[Effect]) -> Iterator[str]:
             continue
         anew = len(pods - after.pods.get(ref, set()))
         told = [one for one in sure if one.ref == ref and (one.pods or one.code in GONE | REPLACED | ROLLS)]
-        if (
-            not told
-            and anew
-            and ref not in doubtful
-            and not is_within(ref, {one.ref for one in sure if one.code in GONE}, before)
-        ):
+        if not told and anew and ref not in doubtful and not is_within(ref, gone, before):
             yield f"{anew} of {len(pods)} pods of {ref} are others, and nobody told"
         for one in told:
             expected = min(one.pods, len(pods)) or len(pods)  # of an autoscaler's range there are as many as there are
