@@ -72,7 +72,7 @@ def test_every_word_knows_its_line(repository: Repository) -> None:
     repository.write("apps/shop.py", PYTHON)
     repository.write("apps/bot.yaml", BOT)
     bot, shop = load(repository.root).apps
-    front, model = shop.workloads
+    (_, front), (_, model) = shop.servers
     assert (shop.origin, front.origin, model.origin) == ("apps/shop.py#L3", "apps/shop.py#L8", "apps/shop.py#L9")
     assert model.expose is not None
     assert model.expose.origin == "apps/shop.py#L15"

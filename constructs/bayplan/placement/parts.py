@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.problem import Choice, Option
 from bayplan.spec.traits.load import in_thousandths
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from bayplan.placement.demand import Demand
@@ -22,7 +23,7 @@ SPOT, FIRM = "spot", "firm"
 
 def divide(demand: Demand, workload: Workload, *, has_spot: bool) -> tuple[tuple[Demand, ...], Choice | None]:
     """The parts of a workload, and what they carry together; the demand itself where it runs as one kind of pods."""
-    if workload.load is not None:
+    if isinstance(workload, Server) and workload.load is not None:
         return _by_accelerator(demand, workload, workload.load)
     on_spot = demand.pods_max * demand.spot_percent // 100
     if has_spot and 0 < on_spot < demand.pods_max:
@@ -37,7 +38,7 @@ def part_name(workload: str, part: str) -> str:
     return f"{workload}@{part}"
 
 
-def _by_accelerator(demand: Demand, workload: Workload, load: Load) -> tuple[tuple[Demand, ...], Choice]:
+def _by_accelerator(demand: Demand, workload: Server, load: Load) -> tuple[tuple[Demand, ...], Choice]:
     low, high = in_thousandths(load.min), in_thousandths(load.max)
     parts, options = [], []
     for carrier in sorted(load.carried_by, key=lambda carrier: carrier.part):

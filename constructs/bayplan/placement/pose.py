@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.origin import place_of
 from bayplan.placement.demand import WHOLE, Demand
 from bayplan.placement.offer import offers
-from bayplan.placement.parts import divide
+from bayplan.placement.parts import divide, part_name
 from bayplan.placement.problem import Problem
 from bayplan.placement.relations import quotas, relate, settle
 from bayplan.placement.terms import EPHEMERAL
@@ -17,9 +18,12 @@ from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has
 from bayplan.spec.slices import slice_resource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.platform import Platform
+    from bayplan.spec.workloads.group import Group
     from bayplan.spec.workloads.workload import Workload
 
 HOURS_PER_MONTH = 730
@@ -30,11 +34,14 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
     """Put the question of one cluster: who has to sit, and where they could."""
     file, line = place_of(cluster.origin)
     asking = [(app, workload) for app in platform.apps_on(cluster) for workload in app.workloads]
-    resources = tuple(sorted({name for _, workload in asking for name in _counted(workload, cluster)}))
+    resources = tuple(
+        sorted({name for _, workload in asking for group in workload.groups for name in _counted(group, cluster)})
+    )
     has_spot = any(pool.capacity == "spot" for pool in cluster.pools)
     divided = [
-        divide(relate(_demand(app, workload, cluster, resources), app, workload, cluster), workload, has_spot=has_spot)
+        divide(demand, workload, has_spot=has_spot)
         for app, workload in asking
+        for demand in _demands(app, workload, cluster, resources)
     ]
     return Problem(
         cluster=cluster.name,
@@ -51,24 +58,33 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
     )
 
 
-def _counted(workload: Workload, cluster: Cluster) -> dict[str, int]:
+def _counted(group: Group, cluster: Cluster) -> dict[str, int]:
     """What one pod asks for by name: its part of the node's own disk, slices of accelerators, other devices."""
-    counted = dict(workload.resources.others)
-    if workload.resources.ephemeral_mib:
-        counted[EPHEMERAL] = workload.resources.ephemeral_mib
-    if workload.accelerator and workload.accelerator.slice:
-        counted[slice_resource(cluster, workload.accelerator)] = workload.accelerator.count
+    counted = dict(group.resources.others)
+    if group.resources.ephemeral_mib:
+        counted[EPHEMERAL] = group.resources.ephemeral_mib
+    if group.accelerator and group.accelerator.slice:
+        counted[slice_resource(cluster, group.accelerator)] = group.accelerator.count
     return counted
 
 
-def _demand(app: App, workload: Workload, cluster: Cluster, resources: tuple[str, ...]) -> Demand:
+def _demands(app: App, workload: Workload, cluster: Cluster, resources: tuple[str, ...]) -> Iterator[Demand]:
+    """One for each group of its pods, with its policies."""
+    for group in workload.groups:
+        demand = relate(_demand(app, workload, group, cluster, resources), app, workload, group, cluster)
+        name = demand.workload
+        yield replace(demand, workload=part_name(name, group.name), of=name) if group.name else demand
+
+
+def _demand(app: App, workload: Workload, group: Group, cluster: Cluster, resources: tuple[str, ...]) -> Demand:
     file, line = place_of(workload.origin or app.origin)
-    cpu, memory = (SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB) if has_sidecar(cluster) else (0, 0)
-    accelerator, counted = workload.accelerator, _counted(workload, cluster)
+    proxied = workload.in_mesh and has_sidecar(cluster)
+    cpu, memory = (SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB) if proxied else (0, 0)
+    accelerator, counted = group.accelerator, _counted(group, cluster)
     return Demand(
         workload=f"{app.name}/{workload.name}",
-        cpu_millicores=workload.resources.cpu_millicores + cpu,
-        memory_mib=workload.resources.memory_mib + memory,
+        cpu_millicores=group.resources.cpu_millicores + cpu,
+        memory_mib=group.resources.memory_mib + memory,
         sidecar_cpu_millicores=cpu,
         sidecar_memory_mib=memory,
         accelerators=accelerator.count if accelerator and not accelerator.slice else 0,
@@ -76,12 +92,12 @@ def _demand(app: App, workload: Workload, cluster: Cluster, resources: tuple[str
         accelerator_memory_mib=accelerator.memory_mib if accelerator else 0,
         accelerator_share_milli=accelerator.share_milli if accelerator else WHOLE,
         extra=tuple(counted.get(name, 0) for name in resources),
-        pods_min=workload.replicas_min,
-        pods_max=workload.replicas_max,
-        surge=_surge(workload),
-        zones=workload.spread.zones,
-        hosts=workload.spread.hosts,
-        most_per_node=workload.spread.most_per_node or 0,
+        pods_min=group.pods_min,
+        pods_max=group.pods_max,
+        surge=group.surge,
+        zones=group.spread.zones,
+        hosts=group.spread.hosts,
+        most_per_node=group.spread.most_per_node or 0,
         regions=tuple(sorted(app.regions)),
         volume_zone=full_zone(cluster, workload.storage.zone) if workload.storage and workload.storage.zone else "",
         storage_gib=workload.storage.gib if workload.storage else 0,
@@ -97,11 +113,3 @@ def _storage_prices(cluster: Cluster) -> tuple[tuple[str, int], ...]:
     return tuple(
         (name, int(-(-parse(usd) * 10**6 // HOURS_PER_MONTH))) for name, usd in sorted(cluster.storage.items())
     )
-
-
-def _surge(workload: Workload) -> int:
-    """Kubernetes rounds a share up; without replicas, or where the new waits for the old, nothing comes on top."""
-    surge = 0 if workload.takes_turns else workload.rollout.surge
-    if isinstance(surge, str):
-        surge = -(-workload.replicas_max * int(surge.removesuffix("%")) // 100)
-    return surge if workload.replicas_max else 0

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from bayplan.placement.demand import Demand
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.workloads.group import Group
     from bayplan.spec.workloads.workload import Workload
 
 PRIORITIES = ("spare", "low", "normal", "critical")
 """From the lowest to the highest."""
 
 
-def relate(demand: Demand, app: App, workload: Workload, cluster: Cluster) -> Demand:
+def relate(demand: Demand, app: App, workload: Workload, group: Group, cluster: Cluster) -> Demand:
     """A demand with its policies. What makes no difference on this cluster is left out: the more are alike, the better.
 
     A gang stands in one zone, so that it is spread over none. Only who may wait is seated by priority, and only teams
@@ -29,12 +30,12 @@ def relate(demand: Demand, app: App, workload: Workload, cluster: Cluster) -> De
     """
     return replace(
         demand,
-        zones="off" if workload.gang else demand.zones,
-        zone_skew=workload.spread.zone_skew,
+        zones="off" if group.gang else demand.zones,
+        zone_skew=group.spread.zone_skew,
         near=tuple(sorted(full_name(app.name, name) for name in workload.near)),
         apart=tuple(sorted(full_name(app.name, name) for name in workload.apart)),
-        gang=workload.gang or "",
-        survives=workload.survives or "",
+        gang=group.gang or "",
+        survives=group.survives or "",
         may_wait=workload.waits,
         priority=PRIORITIES.index(workload.priority) if workload.waits else 0,
         spot_percent=workload.spot_percent,

@@ -1,4 +1,4 @@
-"""The one container of a workload's pods."""
+"""The one container of a workload's pods that is its program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from bayplan.render.traits.rollout import before_stop
 from bayplan.render.traits.storage import storage_volume
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bayplan.render.api_object import Body
+    from bayplan.spec.traits.accelerator import Accelerator
+    from bayplan.spec.traits.resources import Resources
+    from bayplan.spec.workloads.server import Server
     from bayplan.spec.workloads.workload import Workload
 
 _STARTUP_PERIOD_SECONDS = 5
@@ -28,9 +33,26 @@ class Serving:
     """How long it may take until it answers for the first time."""
 
 
-def container(workload: Workload, serving: Serving, *, resource: str) -> Body:
-    """The container, named as the workload; `resource` is what its accelerators are counted under."""
-    mounts = [*shared_memory(workload.accelerator)[1], *storage_volume(workload.storage, workload.name)[1]]
+def container(workload: Server, serving: Serving, *, resource: str) -> Body:
+    """The container of a program that answers; `resource` is what its accelerators are counted under."""
+    return {
+        **program(workload, workload.resources, workload.accelerator, resource=resource),
+        "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
+        **_probes(workload.port, serving),
+        "lifecycle": before_stop(),
+    }
+
+
+def program(
+    workload: Workload,
+    resources: Resources,
+    accelerator: Accelerator | None,
+    *,
+    resource: str,
+    mounts: Iterable[Body] = (),
+) -> Body:
+    """The container of any program, named as its workload; `mounts` are those of its kind."""
+    own = [*shared_memory(accelerator)[1], *storage_volume(workload.storage, workload.name)[1], *mounts]
     env = [{"name": name, "value": value} for name, value in sorted(workload.env.items())]
     return {
         "name": workload.name,
@@ -38,16 +60,13 @@ def container(workload: Workload, serving: Serving, *, resource: str) -> Body:
         "command": list(workload.command) or None,
         "args": list(workload.args) or None,
         "env": env or None,
-        "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
-        **_probes(workload.port, serving),
-        "lifecycle": before_stop(),
-        "resources": container_resources(workload.resources, accelerator_amounts(workload.accelerator, resource)),
+        "resources": container_resources(resources, accelerator_amounts(accelerator, resource)),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "capabilities": {"drop": ["ALL"]},
             "readOnlyRootFilesystem": True,
         },
-        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, *mounts],  # noqa: S108 - a path in the pod
+        "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, *own],  # noqa: S108 - a path in the pod
     }
 
 

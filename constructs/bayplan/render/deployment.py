@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
     from bayplan.render.site import Place, Share
-    from bayplan.spec.workloads.workload import Workload
+    from bayplan.spec.workloads.server import Server
 
 ROLLOUT_MARGIN_SECONDS = 300
 """What a new replica may need besides starting: a node to be bought, an image to be fetched."""
 
 
-def name_of(workload: Workload, share: Share | None) -> str:
+def name_of(workload: Server, share: Share | None) -> str:
     """`chat`, or `chat-l4` for a part."""
     return f"{workload.name}-{share.part}" if share else workload.name
 
 
-def autoscale_of(workload: Workload, place: Place, share: Share | None) -> Autoscale | None:
+def autoscale_of(workload: Server, place: Place, share: Share | None) -> Autoscale | None:
     """Between how many replicas an autoscaler moves; None where their number is fixed."""
     if place.waits:
         return None
@@ -37,14 +37,14 @@ def autoscale_of(workload: Workload, place: Place, share: Share | None) -> Autos
     return Autoscale(min=share.replicas_min, max=share.replicas_max, cpu=cpu)
 
 
-def replicas_max(workload: Workload, place: Place, share: Share | None) -> int:
+def replicas_max(workload: Server, place: Place, share: Share | None) -> int:
     """Replicas at the highest load."""
     if place.waits:
         return 0
     return share.replicas_max if share else workload.replicas_max
 
 
-def deployment(workload: Workload, serving: Serving, place: Place, share: Share | None) -> Body:
+def deployment(workload: Server, serving: Serving, place: Place, share: Share | None) -> Body:
     """The spec of a Deployment; who waits for room has no replicas, rather than pods that wait for ever.
 
     Flux would wait for such pods, too, and no other change of the app would come through.
@@ -64,7 +64,7 @@ def deployment(workload: Workload, serving: Serving, place: Place, share: Share 
     }
 
 
-def _replicas(workload: Workload, place: Place, share: Share | None) -> int | None:
+def _replicas(workload: Server, place: Place, share: Share | None) -> int | None:
     """None where an autoscaler owns the number: Flux would set it back with every sync."""
     if place.waits:
         return 0

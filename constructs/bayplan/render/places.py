@@ -12,6 +12,7 @@ from bayplan.spec.machine import storage_class
 from bayplan.spec.slices import slice_resource
 from bayplan.spec.traits.load import in_thousandths
 from bayplan.spec.variants import machines_of
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.machine import Machine
+    from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.workloads.workload import Workload
 
 
@@ -39,7 +41,9 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
     return {
         (app.name, workload.name): Place(
             site=site_of(cluster, app=app.name, team=app.team),
-            berth=_berth(cluster, machines, workload, seats.get(f"{app.name}/{workload.name}", [])),
+            berth=_berth(
+                cluster, machines, workload, seats.get(f"{app.name}/{workload.name}", []), _accelerator(workload)
+            ),
             callers=traffic.callers(app.name, workload.name),
             callees=traffic.callees(app.name, workload.name),
             routes=tuple(
@@ -50,11 +54,16 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
                 for route in traffic.routes(app.name, workload.name)
             ),
             shares=shares[app.name, workload.name],
-            waits=workload.waits and f"{app.name}/{workload.name}" not in seats,
+            waits=workload.waits and not _seated(f"{app.name}/{workload.name}", seats),
         )
         for app in apps
         for workload in app.workloads
     }
+
+
+def _seated(workload: str, seats: Mapping[str, list[Seat]]) -> bool:
+    """Whether it has a seat, whole or in parts."""
+    return workload in seats or bool(_parts(workload, seats))
 
 
 def _parts(workload: str, seats: Mapping[str, list[Seat]]) -> dict[str, list[Seat]]:
@@ -66,7 +75,9 @@ def _shares(
     cluster: Cluster, machines: Mapping[str, Machine], workload: Workload, parts: Mapping[str, list[Seat]]
 ) -> tuple[Share, ...]:
     """One share for each part that has a seat."""
-    carriers = {carrier.part: carrier for carrier in workload.load.carried_by} if workload.load else {}
+    load = workload.load if isinstance(workload, Server) else None
+    carriers = {carrier.part: carrier for carrier in load.carried_by} if load else {}
+    groups = {group.name: group for group in workload.groups}
     weights = hundredths(
         {
             part: in_thousandths(carriers[part].throughput) * sum(seat.pods_max for seat in seats)
@@ -74,23 +85,42 @@ def _shares(
             if part in carriers
         }
     )
+    accelerators = {
+        part: carriers[part].accelerator
+        if part in carriers
+        else groups[part].accelerator
+        if part in groups
+        else workload.accelerator
+        for part in parts
+    }
     return tuple(
         Share(
             part=part,
             replicas_min=sum(seat.pods_min for seat in seats),
             replicas_max=sum(seat.pods_max for seat in seats),
-            berth=_berth(cluster, machines, workload, seats),
-            accelerator=carriers[part].accelerator if part in carriers else workload.accelerator,
+            berth=_berth(cluster, machines, workload, seats, accelerators[part]),
+            accelerator=accelerators[part],
             weight=weights.get(part, 0),
         )
         for part, seats in parts.items()
     )
 
 
-def _berth(cluster: Cluster, machines: Mapping[str, Machine], workload: Workload, seats: Sequence[Seat]) -> Berth:
+def _accelerator(workload: Workload) -> Accelerator | None:
+    """Of the pods of a workload that has one group of them."""
+    return workload.groups[0].accelerator
+
+
+def _berth(
+    cluster: Cluster,
+    machines: Mapping[str, Machine],
+    workload: Workload,
+    seats: Sequence[Seat],
+    accelerator: Accelerator | None,
+) -> Berth:
     """What the plan decided, and the names that depend on the cluster."""
     berth = berth_of(machines, {seat.pool for seat in seats})
-    slices = slice_resource(cluster, workload.accelerator) if workload.accelerator else ""
+    slices = slice_resource(cluster, accelerator) if accelerator else ""
     return replace(
         berth,
         zones=tuple(sorted({seat.zone for seat in seats if seat.zone})),

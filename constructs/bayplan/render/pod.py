@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.render.container import Serving, container
+from bayplan.render.container import container
 from bayplan.render.labels import labels, selector
 from bayplan.render.traits.accelerator import shared_memory
 from bayplan.render.traits.apart import strangers
@@ -16,9 +16,14 @@ from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bayplan.render.api_object import Body
+    from bayplan.render.container import Serving
     from bayplan.render.site import Berth, Place
     from bayplan.spec.cluster import Taint
+    from bayplan.spec.traits.accelerator import Accelerator
+    from bayplan.spec.workloads.server import Server
     from bayplan.spec.workloads.workload import Workload
 
 _NOBODY = 65532
@@ -28,18 +33,50 @@ _OWNED = {"fsGroup": _NOBODY, "fsGroupChangePolicy": "OnRootMismatch"}
 """Lets that user write to a volume, which belongs to root; looked through once, not at every start."""
 
 
-def pod_template(workload: Workload, serving: Serving, place: Place, part: str = "") -> Body:
-    """Labels, annotations and spec of each pod; at the restricted level of the pod security standards.
+def pod_template(workload: Server, serving: Serving, place: Place, part: str = "") -> Body:
+    """Labels, annotations and spec of each pod of a program that answers.
 
     With `part` they are those of a part of the workload, on the berth of `place`.
+    """
+    spec = pod_spec(
+        workload,
+        place,
+        containers=[container(workload, serving, resource=place.berth.resource)],
+        accelerator=workload.accelerator,
+        grace_seconds=grace_seconds(workload.rollout),
+    )
+    spread = spread_constraints(workload, selector(workload.name, part), even=place.berth.even)
+    return {"metadata": pod_metadata(workload, place, part), "spec": {**spec, "topologySpreadConstraints": spread}}
+
+
+def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:
+    """Labels and annotations of each pod; who stays out of the mesh says so."""
+    marks = labels(place.site, workload.name, part)
+    if place.site.mesh and not workload.in_mesh:
+        return {"labels": {**marks, "sidecar.istio.io/inject": "false"}}
+    return {"labels": marks, "annotations": _sidecar() if place.site.mesh else None}
+
+
+def pod_spec(
+    workload: Workload,
+    place: Place,
+    *,
+    containers: list[Body],
+    accelerator: Accelerator | None,
+    grace_seconds: int,
+    volumes: Iterable[Body] = (),
+) -> Body:
+    """What the pods of all workloads have in common; at the restricted level of the pod security standards.
+
+    `volumes` are those of its kind, beside the scratch folder, the workload's own and shared memory.
     Source: <https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>
     """
-    volumes = [*shared_memory(workload.accelerator)[0], *storage_volume(workload.storage, workload.name)[0]]
-    spec = {
+    own = [*shared_memory(accelerator)[0], *storage_volume(workload.storage, workload.name)[0], *volumes]
+    return {
         "serviceAccountName": workload.name,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "terminationGracePeriodSeconds": grace_seconds(workload.rollout),
+        "terminationGracePeriodSeconds": grace_seconds,
         # the number is said because Kubernetes cannot tell whether an image's user that is given by name is root
         "securityContext": {
             "runAsNonRoot": True,
@@ -52,15 +89,9 @@ def pod_template(workload: Workload, serving: Serving, place: Place, part: str =
         "nodeSelector": dict(place.berth.selectors) or None,
         "affinity": _affinity(place.berth) | strangers(workload, place.site.app) or None,
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
-        "topologySpreadConstraints": spread_constraints(workload, selector(workload.name, part), even=place.berth.even),
-        "containers": [container(workload, serving, resource=place.berth.resource)],
-        "volumes": [{"name": "tmp", "emptyDir": {}}, *volumes],
+        "containers": containers,
+        "volumes": [{"name": "tmp", "emptyDir": {}}, *own],
     }
-    metadata = {
-        "labels": labels(place.site, workload.name, part),
-        "annotations": _sidecar() if place.site.mesh else None,
-    }
-    return {"metadata": metadata, "spec": spec}
 
 
 def _sidecar() -> dict[str, str]:

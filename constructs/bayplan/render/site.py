@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bayplan.spec.machine import Machine
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.expose import Expose
-    from bayplan.spec.workloads.workload import Workload
+    from bayplan.spec.workloads.server import Server
 
 SAID_BY_PODS = "cloud.google.com/gke-tpu-"
 """Labels that a pod must name or GKE refuses it where it asks for google.com/tpu: accelerator and topology.
@@ -113,7 +113,7 @@ class Place:
     """Whether the plan has no room for it: then it has no replicas until there is."""
 
 
-def route_to(app: str, workload: Workload, expose: Expose) -> Route:
+def route_to(app: str, workload: Server, expose: Expose) -> Route:
     """The route to a workload that is exposed."""
     return Route(
         app=app, workload=workload.name, paths=tuple(expose.paths), timeout=expose.timeout, retries=expose.retries

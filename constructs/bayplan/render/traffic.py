@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bayplan.render.site import Peer, Route, route_to
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +38,16 @@ class Traffic:
 
 def _calls(apps: Sequence[App]) -> tuple[Seen, Seen]:
     peers = {
-        (app.name, workload.name): Peer(app=app.name, name=workload.name, port=workload.port)
+        (app.name, workload.name): Peer(
+            app=app.name, name=workload.name, port=workload.port if isinstance(workload, Server) else 0
+        )
         for app in apps
         for workload in app.workloads
     }
     callers: Seen = defaultdict(list)
     callees: Seen = defaultdict(list)
     for app in apps:
-        for workload in app.workloads:
+        for _, workload in app.servers:
             here = (app.name, workload.name)
             for text in workload.access.callers:
                 other, _, name = text.rpartition("/")
@@ -59,7 +62,7 @@ def _routes(apps: Sequence[App]) -> dict[tuple[str, str], tuple[Route, ...]]:
     first: dict[str, tuple[str, str]] = {}
     routes: dict[tuple[str, str], tuple[Route, ...]] = {}
     for app in apps:
-        for workload in app.workloads:
+        for _, workload in app.servers:
             if workload.expose:
                 owner = first.setdefault(workload.expose.host, (app.name, workload.name))
                 routes[owner] = (*routes.get(owner, ()), route_to(app.name, workload, workload.expose))

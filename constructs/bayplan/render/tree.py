@@ -105,7 +105,7 @@ def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> 
     return [
         (app.name, workload.expose.host)
         for app in apps
-        for workload in app.workloads
+        for _, workload in app.servers
         if workload.expose and place_of[app.name, workload.name].routes
     ]
 

@@ -70,7 +70,7 @@ def _namespaces(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
 def _addresses(apps: Apps) -> Iterator[Complaint]:
     seen: dict[tuple[str, str], list[tuple[App, str]]] = {}
     for app, source in apps:
-        for number, workload in enumerate(app.workloads):
+        for number, workload in app.servers:
             for path in workload.expose.paths if workload.expose else ():
                 same = seen.setdefault((workload.expose.host, path), []) if workload.expose else []
                 name = f"{app.name}/{workload.name}"
@@ -90,7 +90,7 @@ def _meet(one: App, other: App) -> bool:
 def _callers(apps: Apps) -> Iterator[Complaint]:
     known = sorted(f"{app.name}/{workload.name}" for app, _ in apps for workload in app.workloads)
     for app, source in apps:
-        for number, workload in enumerate(app.workloads):
+        for number, workload in app.servers:
             for position, caller in enumerate(workload.access.callers):
                 name = caller if "/" in caller else f"{app.name}/{caller}"
                 if name not in known:
@@ -111,7 +111,7 @@ def _clusters(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
                 yield source.place(f"/clusters/{number}").complain(f"no cluster is called '{name}'", fix)
         here = app.clusters or [one.name for one, _ in clusters if not app.regions or one.region in app.regions]
         bare = [name for name in here if name in known and name not in meshed]
-        for number, workload in enumerate(app.workloads):
+        for number, workload in app.servers:
             if workload.expose and bare:
                 what = f"{workload.name} is exposed, but cluster {bare[0]} has no istio, whose gateway would serve it"
                 fix = "Add istio to the cluster's controllers, or name other clusters for the app."

@@ -13,6 +13,7 @@ from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
 
 if TYPE_CHECKING:
+    from bayplan.spec.workloads.server import Server
     from bayplan.spec.workloads.workload import Workload as AnyWorkload
 else:
     from bayplan.spec.workloads import AnyWorkload  # every kind in the folder, told apart by `kind`
@@ -44,6 +45,13 @@ class App(Word):
     """Regions where its data may be: `["eu-central-1"]`. It runs nowhere else; by default anywhere."""
     externals: Many[External] = ()
     """What it needs and somebody else makes: nobody is told that it is missing."""
+
+    @property
+    def servers(self) -> tuple[tuple[int, Server], ...]:
+        """Those of its workloads that answer requests, with their numbers among all."""
+        from bayplan.spec.workloads.server import Server  # noqa: PLC0415 - words are made before they are asked
+
+        return tuple((number, one) for number, one in enumerate(self.workloads) if isinstance(one, Server))
 
     @model_validator(mode="after")
     def _name_workloads_once(self) -> Self:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, RegionName, UsdText, VersionText
 from bayplan.spec.pool import POOL_LABEL, Instance, InstanceName, Nodes, Overhead, Pool, Sharing, Taint
+from bayplan.spec.queue import Cohort, Queue
 from bayplan.spec.quota import Quota
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import refuse_all
@@ -15,11 +16,13 @@ from bayplan.spec.wrong import refuse_all
 __all__ = [
     "POOL_LABEL",
     "Cluster",
+    "Cohort",
     "Instance",
     "Mesh",
     "Nodes",
     "Overhead",
     "Pool",
+    "Queue",
     "Quota",
     "Sharing",
     "Source",
@@ -72,6 +75,11 @@ class Cluster(Word):
     """Its node pools."""
     quotas: dict[Name, Quota] = Field(default_factory=dict)
     """What teams may use at the most: `{vision: {accelerators: 8, usd_per_hour: "12"}}`. By default anything."""
+    queues: dict[Name, Queue] = Field(default_factory=dict)
+    """Queues in which the jobs of teams wait for room, where kueue is among the controllers:
+    `{vision: {guaranteed: {l4: 4}}}`. Jobs of a team without one start at once, and wait for nodes."""
+    cohorts: dict[Name, Cohort] = Field(default_factory=dict)
+    """What queues borrow besides each other's. A cohort that only queues name has nothing of its own."""
     budget: Quota | None = None
     """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec.peer import full_name
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,8 +63,9 @@ def _near(name: str, workload: Workload, other: str, peers: Peers, place: Place)
         what = f"{name} must run near {other} and apart from it"
         yield place.complain(what, "Remove it from near or from apart.")
     for one, asked in ((name, workload), (other, there)):
-        if asked.load is not None or 0 < asked.spot_percent < 100:
-            word = "load" if asked.load is not None else "spot"
+        loaded = isinstance(asked, Server) and asked.load is not None
+        if loaded or 0 < asked.spot_percent < 100:
+            word = "load" if loaded else "spot"
             what = f"{name} must run near {other}, but {word} divides {one} among pools"
             yield place.complain(what, f"Remove it from near, or {word} from {one}.")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from bayplan.spec.many import Many
 from bayplan.spec.name import LabelKey, LabelValue, Name, ResourceName, UsdText, Whole
 from bayplan.spec.quantity import CpuText, MemoryText, SomeCpuText, SomeMemoryText
 from bayplan.spec.traits.accelerator import ModelName
@@ -151,6 +152,10 @@ class Pool(Word):
     """How many nodes."""
     network: bool = False
     """Whether its nodes share a fast network within a zone (EFA in a placement group, InfiniBand)."""
+    topology: Many[LabelKey] = ()
+    """Labels of its nodes that say where in the network they stand, the widest part first, between zone and machine:
+    `[topology.k8s.aws/network-node-layer-2]`. Queues keep a gang as close together as these tell. They place jobs by it
+    only on nodes that are always there: it needs `nodes.min` equal to `nodes.max`, as for all of a fast `network`."""
     capacity: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid. Spot can be taken away at any time: only workloads that bear it go there (later work)."""
     usd_per_hour: UsdText | None = None

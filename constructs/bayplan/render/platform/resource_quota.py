@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import ApiObject
-from bayplan.render.deployment import replicas_max
 from bayplan.render.labels import app_labels
 from bayplan.spec.variants import machines_of
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,10 +64,10 @@ def hard_limits(
     for workload in app.workloads:
         place = place_of[app.name, workload.name]
         for share in place.shares or [None]:
-            accelerator = share.accelerator if share else workload.accelerator
+            accelerator = share.accelerator if share else workload.groups[0].accelerator
             berth = share.berth if share else place.berth
             if accelerator and not accelerator.slice and berth.resource in taken:
-                running = replicas_max(workload, place, share)
-                surge = workload.rollout.surge_of(running) if running else 0
+                running = 0 if place.waits else share.replicas_max if share else workload.groups[0].pods_max
+                surge = workload.rollout.surge_of(running) if running and isinstance(workload, Server) else 0
                 taken[berth.resource] += accelerator.count * (running + surge)
     return taken

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
-    from bayplan.spec.workloads.workload import Workload
+    from bayplan.spec.workloads.server import Server
 
 NEVER_SO_MANY = 1_000_000
 """Machines. With fewer than `minDomains` of them the scheduler takes the emptiest for empty, so `maxSkew` is what one
@@ -15,7 +15,7 @@ machine may hold, however few there are: <https://kubernetes.io/docs/concepts/sc
 _WHEN = {"must": "DoNotSchedule", "should": "ScheduleAnyway"}
 
 
-def spread_constraints(workload: Workload, selector: dict[str, str], *, even: bool = False) -> list[Body] | None:
+def spread_constraints(workload: Server, selector: dict[str, str], *, even: bool = False) -> list[Body] | None:
     """Topology spread over zones and machines, for each version alone: a rollout is not in its own way.
 
     A gang stands in one zone, and is spread over none. `even` is what the plan counts on, whatever the workload says.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.container import Serving
-from bayplan.render.workloads.workload import Workload
+from bayplan.render.workloads.server import Server
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.model_server import ModelServer as Spec
 
 
-class ModelServer(Workload):
+class ModelServer(Server):
     """A model behind an HTTP or gRPC port: starting means loading the model, so it may take as long as that."""
 
     def __init__(

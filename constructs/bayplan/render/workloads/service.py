@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.container import Serving
-from bayplan.render.workloads.workload import Workload
+from bayplan.render.workloads.server import Server
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.service import Service as Spec
 
 
-class Service(Workload):
+class Service(Server):
     """An HTTP or gRPC service."""
 
     def __init__(

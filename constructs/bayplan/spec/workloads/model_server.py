@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bayplan.spec.name import HttpPath, Whole  # noqa: TC001 - pydantic reads it at run time
-from bayplan.spec.workloads.workload import Workload
+from bayplan.spec.name import HttpPath, Whole
+from bayplan.spec.workloads.server import Server
 
 
-class ModelServer(Workload):
+class ModelServer(Server):
     """A model behind an HTTP or gRPC port: slow to start, costly to lose."""
 
     kind: Literal["ModelServer"] = "ModelServer"

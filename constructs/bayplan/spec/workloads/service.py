@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bayplan.spec.name import HttpPath  # noqa: TC001 - pydantic reads it at run time
-from bayplan.spec.workloads.workload import Workload
+from bayplan.spec.name import HttpPath
+from bayplan.spec.workloads.server import Server
 
 
-class Service(Workload):
+class Service(Server):
     """An HTTP or gRPC service."""
 
     kind: Literal["Service"] = "Service"
