@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, TypeAdapter, WithJsonSchema, model_validator
 
 from bayplan.spec.amount import parse
 from bayplan.spec.many import Many
@@ -67,6 +67,15 @@ are ordered, as far as they hold it. An accelerator brings its share of all else
 said without `memory`, or the other way round, the other comes in the proportion of the machines."""
 
 
+def _form(said: object) -> str:
+    return "word" if isinstance(said, str) else "amounts"
+
+
+_Any = Annotated[Literal["any"], Tag("word")]
+_All = Annotated[Literal["all"], Tag("word")]
+_Said = Annotated[Amounts, Tag("amounts")]
+
+
 class Cohort(Word):
     """Queues that borrow from each other what one leaves unused."""
 
@@ -85,11 +94,11 @@ class Queue(Word):
     guaranteed: Amounts = Field(default_factory=dict)
     """What the team's jobs can always have: `{l4: 4, cpu: 64, memory: 256Gi}`. By default nothing: then they run on
     what they borrow."""
-    borrow: Amounts | Literal["any"] = Field(default_factory=dict)
+    borrow: Annotated[_Said | _Any, Discriminator(_form)] = Field(default_factory=dict)
     """What they may use beyond it while others leave it: `{l4: 2}`, or `any` for as much as there is. By default nothing."""
     maximum: Amounts = Field(default_factory=dict)
     """The same said in another way: all that they may use at once, `guaranteed` and borrowed together."""
-    lend: Amounts | Literal["all"] = "all"
+    lend: Annotated[_Said | _All, Discriminator(_form)] = "all"
     """What others may use of `guaranteed` while this team leaves it: `{l4: 1}`; what it leaves out is not lent. By
     default all of it: `stops` says how the team gets it back."""
     cohort: Name = COHORT

@@ -29,6 +29,8 @@ class Workload(Word):
 
     in_mesh: ClassVar[bool] = True
     """Whether its pods carry the mesh's proxy, where the cluster has a mesh."""
+    in_queue: ClassVar[bool] = True
+    """Whether it waits in the queue of its team, where it runs only now and then and the team has one."""
 
     kind: str
     """Which kind of workload it is; in Python the class says it."""
