@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.spec.cluster import Mesh, Taint  # noqa: TC001 - dataclass fields are read at run time
+from bayplan.spec.queueing.job import has_queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,6 +35,8 @@ class Site:
     """The service mesh; None where the cluster has none: then no object of Istio is made."""
     metrics_namespace: str = "monitoring"
     """Namespace of the Prometheus that scrapes."""
+    queue: str = ""
+    """Queue in the app's namespace where its jobs wait, called as the team; "" where they start at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,8 @@ def route_to(app: str, workload: Server, expose: Expose) -> Route:
 def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
     """The site of an app on a cluster."""
     mesh = cluster.mesh if "istio" in cluster.controllers else None
-    return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace)
+    queue = team if has_queue(cluster, team) else ""
+    return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace, queue=queue)
 
 
 def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
