@@ -79,6 +79,8 @@ lock: $(READY) ## renew requirements.lock after pyproject.toml has changed
 	@UV_CACHE_DIR=.cache/uv $(BIN)/$(LOCK) --output-file requirements.lock
 	@{ echo "# What the set-up installs first; everything else is in requirements.lock."; \
 	  sed -n '/^uv==/,/# via/p' requirements.lock; } > tools/uv/requirements.lock
+	@UV_CACHE_DIR=.cache/uv $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-unknown-linux-gnu \
+	  --generate-hashes --no-header --group frameworks --output-file tools/frameworks/requirements.lock
 
 clean: ## remove what make has put here (.venv, .cache, build); dist/ stays
 	rm -rf .venv .cache build .hypothesis
