@@ -15,8 +15,8 @@ from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
 from bayplan.render.places import places
 from bayplan.render.platform.gateway import Gateway
-from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
 from bayplan.render.platform.namespace import Namespace
+from bayplan.render.platform.nodes import build_nodes
 from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
@@ -60,9 +60,10 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
     for cluster in platform.clusters:
         scope = Construct(tree, cluster.name)
         apps = platform.apps_on(cluster)
+        plan = plans[cluster.name]
         # Flux refuses a folder without objects
-        place_of = places(cluster, apps, plans[cluster.name])
-        deliveries = {"platform": _build_platform(scope, cluster, apps, place_of)} if apps else {}
+        place_of = places(cluster, apps, plan)
+        deliveries = {"platform": _build_platform(scope, cluster, apps, place_of, plan)} if apps else {}
         apps_scope = Construct(scope, "apps")
         for app in apps:
             deliveries[f"apps/{app.name}"] = _build_app(apps_scope, app, place_of)
@@ -71,15 +72,13 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
 
 
 def _build_platform(
-    scope: Construct, cluster: Cluster, apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]
+    scope: Construct, cluster: Cluster, apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place], plan: Plan
 ) -> Delivery:
     folder = Folder(scope, "platform")
     priorities = {workload.priority for app in apps for workload in app.workloads} - {"normal"}
     if priorities:
         PriorityClasses(folder, priorities=priorities, origin=cluster.origin)
-    layouts = layouts_on(cluster) if "gpu-operator" in cluster.controllers else {}
-    if layouts:
-        MigLayouts(folder, namespace=cluster.gpu_operator_namespace, layouts=layouts, origin=cluster.origin)
+    build_nodes(folder, cluster, plan)
     hosts = _hosts(apps, place_of)
     if hosts and "istio" in cluster.controllers:
         Gateway(folder, mesh=cluster.mesh, kubernetes=cluster.kubernetes, hosts=hosts, origin=cluster.origin)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.karpenter import Karpenter
 from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, RegionName, UsdText, VersionText
 from bayplan.spec.pool import POOL_LABEL, Instance, InstanceName, Nodes, Overhead, Pool, Sharing, Taint
 from bayplan.spec.queue import Cohort, Queue
@@ -84,6 +85,8 @@ class Cluster(Word):
     """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)
     """Machine types of its own, beside the catalogue's; the same name replaces the catalogue's."""
+    karpenter: Karpenter | None = None
+    """How Karpenter makes nodes: then its pools are written as NodePools, unless they say another `provisioner`."""
     storage: dict[Name, UsdText] = Field(default_factory=dict)
     """What a GiB of volume costs a month by storage class: `{gp3: "0.08"}`. Only these classes can be asked for."""
     mesh: Mesh = Mesh()

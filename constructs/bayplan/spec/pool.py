@@ -6,10 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from bayplan.spec.karpenter import Provisioner
 from bayplan.spec.many import Many
 from bayplan.spec.name import LabelKey, LabelValue, Name, ResourceName, UsdText, Whole
 from bayplan.spec.quantity import CpuText, MemoryText, SomeCpuText, SomeMemoryText
 from bayplan.spec.traits.accelerator import ModelName
+from bayplan.spec.upkeep import Upkeep
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
 
@@ -86,6 +88,17 @@ class Taint(Word):
     """What happens to pods that do not tolerate it."""
 
 
+class Reserve(Word):
+    """What the kubelet of a node keeps for the system, beside what its machine image keeps anyway."""
+
+    cpu: CpuText = "0"
+    """CPU."""
+    memory: MemoryText = "0"
+    """Memory."""
+    ephemeral: MemoryText = "0"
+    """Room on the node's own disk."""
+
+
 class Overhead(Word):
     """What every node of a pool loses to the platform itself."""
 
@@ -99,16 +112,21 @@ class Overhead(Word):
     """Room on the node's own disk that daemonsets and system reserves take."""
     others: Devices = Field(default_factory=dict)
     """Other devices that daemonsets take."""
+    reserved: Reserve = Reserve()
+    """The part of it that is no daemonset's: the kubelet is told to keep it (`systemReserved`)."""
 
 
 class Sharing(Word):
-    """Accelerators that several pods use in turns (time-slicing of NVIDIA's device plugin)."""
+    """Accelerators that several pods use: in turns (time-slicing of NVIDIA's device plugin), or at once (MPS)."""
 
     replicas: Annotated[Whole, Field(ge=2, le=48)]
     """Pods on one accelerator at the same time: each may count on one share of its time and of its memory."""
     renamed: bool = False
     """Whether the plugin's `renameByDefault` is on: then nodes count `nvidia.com/gpu.shared` instead of
     `nvidia.com/gpu`. It must say what the plugin does, else pods wait for ever; by default it does not."""
+    mps: bool = False
+    """Whether NVIDIA's MPS shares them: pods compute at the same time, and none gets more memory than its part. By
+    default they take turns, and nothing keeps one from taking all memory."""
 
 
 def _form(instance: object) -> str:
@@ -174,7 +192,8 @@ class Pool(Word):
     others: Devices = Field(default_factory=dict)
     """Other devices of its nodes, in place of the type's own of the same name: `{"vpc.amazonaws.com/efa": 4}`."""
     sharing: Sharing | None = None
-    """Accelerators shared by time-slicing; by default each belongs to one pod."""
+    """Accelerators shared by several pods; by default each belongs to one. Nodes carry the way of sharing as the label
+    `nvidia.com/device-plugin.config`; the GPU operator, if it is among the controllers, gets it as a ConfigMap."""
     mig: Mig | None = None
     """How each accelerator is cut (NVIDIA's MIG): a layout by name (`"all-1g.10gb"`, `"all-balanced"`), slices by
     profile (`{"1g.10gb": 4, "3g.40gb": 1}`), or `"auto"`: then the plan decides, for each node of the pool anew. Nodes
@@ -184,3 +203,11 @@ class Pool(Word):
     """Groups into which its nodes may be divided, so that the plan can keep workloads apart that would be in each
     other's way. Above 1 they are called `<pool>-1`, `<pool>-2`, ..., and their nodes carry that name as the label
     `bayplan.dev/pool`; together they keep to `nodes`."""
+    runtime: Name | None = None
+    """RuntimeClass of the pods that get accelerators here: `nvidia`, where the machine image does not do it for all.
+    All pools with accelerators of one sort say the same. By default that of all pods."""
+    provisioner: Provisioner | None = None
+    """Who makes its nodes: `karpenter`, or whatever else does (`terraform`), for whom `bayplan nodes` says what to
+    make. By default karpenter, if the cluster says how (`karpenter`)."""
+    upkeep: Upkeep = Upkeep()
+    """What Karpenter does with its nodes."""

@@ -9,6 +9,7 @@ from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.machine import machine_of
 from bayplan.spec.mig import CONFIG_LABEL, UNCUT, Profile, layout_name, named_layout, profiles_of
 from bayplan.spec.mig import layouts as all_layouts
+from bayplan.spec.sharing import PLUGIN_LABEL, plugin_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,9 @@ def _share(machine: Machine, pool: Pool) -> Machine:
         return machine
     resource = f"{machine.resource}.shared" if pool.sharing.renamed else machine.resource
     shares = pool.sharing.replicas
-    return replace(machine, accelerators=machine.accelerators * shares, shares=shares, resource=resource)
+    labels = dict(sorted({**machine.labels, PLUGIN_LABEL: plugin_config(pool.sharing)}.items()))
+    accelerators = machine.accelerators * shares
+    return replace(machine, accelerators=accelerators, shares=shares, resource=resource, labels=labels)
 
 
 def _cut(machine: Machine, layout: str, slices: Mapping[str, int], profiles: tuple[Profile, ...]) -> Machine:

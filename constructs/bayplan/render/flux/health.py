@@ -72,6 +72,11 @@ _ISTIO = Health(
 )
 _NO_STATUS = Health(judge=Judge.NOBODY, why="It has no status, or none that could be bad.")
 _FLUX = Health(judge=Judge.CONDITIONS, why="Flux's own kinds keep to the conditions that kstatus reads.")
+_KARPENTER = Health(
+    judge=Judge.CONDITIONS,
+    why="Karpenter says Ready: of a class of nodes when its image, role and networks are found, of a NodePool when its "
+    "class is, of an overlay when no other contradicts it.",
+)
 
 HEALTH: dict[tuple[str, str], Health] = {
     ("", "ConfigMap"): _NO_STATUS,
@@ -100,6 +105,9 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
+    ("karpenter.k8s.aws", "EC2NodeClass"): _KARPENTER,
+    ("karpenter.sh", "NodeOverlay"): _KARPENTER,
+    ("karpenter.sh", "NodePool"): _KARPENTER,
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): _FLUX,
     ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
 }
