@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bayplan.render.labels import labels
+from bayplan.render.traits.priority import workload_priority_class
 from bayplan.spec.word import Word
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling
 """
 QUEUE = "kueue.x-k8s.io/queue-name"
 """Label of a job that waits in a queue, with the queue's name. Kueue says who waits; we suspend nothing."""
+QUEUE_PRIORITY = "kueue.x-k8s.io/priority-class"
+"""Label that says its place in the queue."""
 
 
 def content_hash(workload: Workload, *, besides: Iterable[str] = ()) -> str:
@@ -54,14 +57,19 @@ def once_metadata(workload: Workload, site: Site, *, besides: Iterable[str] = ()
     return {
         "name": content_name(workload, besides=besides),
         "namespace": site.app,
-        "labels": labels(site, workload.name) | queue_label(site),
+        "labels": labels(site, workload.name) | queue_label(site, workload),
         "annotations": dict(ONCE),
     }
 
 
-def queue_label(site: Site) -> dict[str, str]:
-    """The label of a job whose team has a queue on the cluster; {} where it starts at once."""
-    return {QUEUE: site.queue} if site.queue else {}
+def queue_label(site: Site, workload: Workload | None = None) -> dict[str, str]:
+    """The labels of a job whose team has a queue on the cluster; {} where it starts at once.
+
+    Without the workload its place in the queue is that of its pods' PriorityClass.
+    """
+    if not site.queue:
+        return {}
+    return {QUEUE: site.queue} | ({QUEUE_PRIORITY: workload_priority_class(workload.priority)} if workload else {})
 
 
 def _said(value: object, left_out: frozenset[str], at: str) -> object:

@@ -18,6 +18,7 @@ from bayplan.render.platform.gateway import Gateway
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.platform.nodes import build_nodes
 from bayplan.render.platform.priority_class import PriorityClasses
+from bayplan.render.platform.queues import Queues
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
@@ -90,6 +91,8 @@ def _build_platform(
             others = [other for other in apps if other.team == app.team and other is not app]
             hard = hard_limits(quota.accelerators, cluster, app, place_of, shared=bool(others))
             ResourceQuota(folder, site=site, hard=hard, origin=quota.origin or cluster.origin)
+    if cluster.queues and "kueue" in cluster.controllers:
+        Queues(folder, cluster=cluster, apps=apps)
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
 
 

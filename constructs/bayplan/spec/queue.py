@@ -37,7 +37,7 @@ def _amount(key: str, value: object, at: str, wrongs: list[Wrong]) -> object:
             wrongs.append(Wrong(what=f"unknown key '{strange}'", fix=fix, at=f"{at}/{strange}"))
         return {name: _text(name, value[name], f"{at}/{name}", wrongs) for name in _TEXTS if name in value}
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
-        fix = "Write how many, as Kubernetes counts them: l4: 4. Of a pool without accelerators: {cpu: 64, memory: 256Gi}."
+        fix = "Write how many, as Kubernetes counts them: l4: 4. Pools without any have {cpu: 64, memory: 256Gi}."
         wrongs.append(Wrong(what=f"{show(value)} is no number of accelerators", fix=fix, at=at))
     return value
 
@@ -52,19 +52,20 @@ def _text(key: str, value: object, at: str, wrongs: list[Wrong]) -> str:
 
 
 _TEXT_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "number", "minimum": 0}]}
-_ROOM_SCHEMA = {"type": "object", "properties": {CPU: _TEXT_SCHEMA, MEMORY: _TEXT_SCHEMA}, "additionalProperties": False}
+_BOTH_SCHEMA = {CPU: _TEXT_SCHEMA, MEMORY: _TEXT_SCHEMA}
+_ROOM_SCHEMA = {"type": "object", "properties": _BOTH_SCHEMA, "additionalProperties": False}
 _SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {CPU: _TEXT_SCHEMA, MEMORY: _TEXT_SCHEMA},
+    "properties": _BOTH_SCHEMA,
     "additionalProperties": {"anyOf": [{"type": "integer", "minimum": 0, "maximum": _MOST}, _ROOM_SCHEMA]},
     "examples": [{"l4": 4, "cpu": 64, "memory": "256Gi"}],
 }
 Amounts = Annotated[dict[str, Any], AfterValidator(_read), WithJsonSchema(_SCHEMA)]
-"""How much of what: accelerators by their model (`l4: 4`), slices of them by their profile (`"1g.10gb": 7`), and `cpu` and
-`memory` of pools without accelerators. The name of a pool in place of the model means that pool alone; of one without
-accelerators it takes `{cpu: 64, memory: 256Gi}`. Of several pools that have it the first have it, as the queue's `pools`
-are ordered, as far as they hold it. An accelerator brings its share of all else that its machine has. Where `cpu` is
-said without `memory`, or the other way round, the other comes in the proportion of the machines."""
+"""How much of what: accelerators by their model (`l4: 4`), slices of them by their profile (`"1g.10gb": 7`), and `cpu`
+and `memory` of pools without accelerators. The name of a pool in place of the model means that pool alone; of one
+without accelerators it takes `{cpu: 64, memory: 256Gi}`. Where several pools have it, the first give it, as far as they
+hold it, in the order of the queue's `pools`. An accelerator brings its share of all else that its machine has. Where
+`cpu` is said without `memory`, or the other way round, the other comes in the proportion of the machines."""
 
 
 def _form(said: object) -> str:
@@ -95,7 +96,8 @@ class Queue(Word):
     """What the team's jobs can always have: `{l4: 4, cpu: 64, memory: 256Gi}`. By default nothing: then they run on
     what they borrow."""
     borrow: Annotated[_Said | _Any, Discriminator(_form)] = Field(default_factory=dict)
-    """What they may use beyond it while others leave it: `{l4: 2}`, or `any` for as much as there is. By default nothing."""
+    """What they may use beyond it while others leave it: `{l4: 2}`, or `any` for as much as there is. By default
+    nothing."""
     maximum: Amounts = Field(default_factory=dict)
     """The same said in another way: all that they may use at once, `guaranteed` and borrowed together."""
     lend: Annotated[_Said | _All, Discriminator(_form)] = "all"

@@ -77,6 +77,15 @@ _KARPENTER = Health(
     why="Karpenter says Ready: of a class of nodes when its image, role and networks are found, of a NodePool when its "
     "class is, of an overlay when no other contradicts it.",
 )
+_QUEUE = Health(
+    judge=Judge.EXPRESSION,
+    why="Kueue says Active, which kstatus does not read: a queue that names a missing flavor takes no job. It becomes "
+    "active as soon as the flavor is there, so it is waited for and never failed.",
+    version="v1beta2",
+    expression=Expression(
+        current="status.?conditions.orValue([]).exists(one, one.type == 'Active' && one.status == 'True')"
+    ),
+)
 
 HEALTH: dict[tuple[str, str], Health] = {
     ("", "ConfigMap"): _NO_STATUS,
@@ -108,6 +117,12 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("karpenter.k8s.aws", "EC2NodeClass"): _KARPENTER,
     ("karpenter.sh", "NodeOverlay"): _KARPENTER,
     ("karpenter.sh", "NodePool"): _KARPENTER,
+    ("kueue.x-k8s.io", "ClusterQueue"): _QUEUE,
+    ("kueue.x-k8s.io", "Cohort"): _NO_STATUS,
+    ("kueue.x-k8s.io", "LocalQueue"): _QUEUE,
+    ("kueue.x-k8s.io", "ResourceFlavor"): _NO_STATUS,
+    ("kueue.x-k8s.io", "Topology"): _NO_STATUS,
+    ("kueue.x-k8s.io", "WorkloadPriorityClass"): _NO_STATUS,
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): _FLUX,
     ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
 }

@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.machine import Machine
     from bayplan.spec.queueing.flavor import Flavor
+    from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.workloads.group import Group
     from bayplan.spec.workloads.workload import Workload
 
 PRIORITY_VALUES = {"critical": 1_000_000, "normal": 0, "low": -1_000, "spare": -1_000_000}
 """As the PriorityClasses of pods have them; who says nothing has 0."""
+
+WHOLE_MILLI = 1000
+"""Thousandths of an accelerator: all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,7 @@ def has_queue(cluster: Cluster, team: str) -> bool:
     return team in cluster.queues and "kueue" in cluster.controllers
 
 
-def jobs_on(
-    cluster: Cluster, apps: Iterable[App], pools: Mapping[str, Iterable[str]] | None = None
-) -> tuple[Job, ...]:
+def jobs_on(cluster: Cluster, apps: Iterable[App], pools: Mapping[str, Iterable[str]] | None = None) -> tuple[Job, ...]:
     """The jobs of a cluster that wait in queues, sorted by name.
 
     `pools` are those that a plan chose, by the name that it has for a group; without a plan all that would take a pod.
@@ -148,13 +151,17 @@ def refusal(cluster: Cluster, workload: Workload, group: Group, flavor: Flavor) 
         return "its nodes are spot capacity"
     if not accelerator and flavor.counts_accelerators:
         return "it is kept for those who need accelerators"
-    if accelerator and accelerator.model not in (None, machine.accelerator):
+    return (_unfit(accelerator, machine) if accelerator else "") or _overflow(cluster, workload, group, flavor)
+
+
+def _unfit(accelerator: Accelerator, machine: Machine) -> str:
+    if accelerator.model not in (None, machine.accelerator):
         return f"it has no {accelerator.model}"
-    if accelerator and not accelerator.slice and machine.accelerator_memory_mib // machine.shares < accelerator.memory_mib:
+    if not accelerator.slice and machine.accelerator_memory_mib // machine.shares < accelerator.memory_mib:
         return "its accelerators have less memory"
-    if accelerator and machine.shares > 1 and accelerator.share_milli * machine.shares > 1000:
+    if machine.shares > 1 and accelerator.share_milli * machine.shares > WHOLE_MILLI:
         return "its accelerators are shared"
-    return _overflow(cluster, workload, group, flavor)
+    return ""
 
 
 def _overflow(cluster: Cluster, workload: Workload, group: Group, flavor: Flavor) -> str:

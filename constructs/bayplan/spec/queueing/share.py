@@ -101,6 +101,12 @@ def usable(cluster: Cluster, queue: Queue) -> tuple[Flavor, ...]:
     return tuple(one for name in order for one in flavors_of(cluster).values() if one.pool == name)
 
 
+def covered_by(share: Share, asked: Iterable[str]) -> tuple[str, ...]:
+    """The resources that a queue counts, sorted: CPU, memory, its accelerators, and what its jobs ask for besides."""
+    accelerators = {name for flavor in share.flavors for name in flavor.counted}
+    return tuple(sorted({CPU, MEMORY} | accelerators | set(asked)))
+
+
 def _granted(cluster: Cluster) -> dict[tuple[str, str], Grants]:
     """What is guaranteed to queues and shared by cohorts: first where a pool was named, then where any will do."""
     owners = [(("queue", team), usable(cluster, one), one.guaranteed) for team, one in sorted(cluster.queues.items())]
@@ -216,9 +222,7 @@ def _cells(flavors: Iterable[Flavor], own: Grants, borrowed: Grants | None, lent
         most = _complete(flavors, both) | _complete(
             flavors, {slot: amount for slot, amount in borrowed.items() if slot[0] not in counted}
         )
-        limits = {
-            slot: amount - (nominal.get(slot, 0) if slot[0] in counted else 0) for slot, amount in most.items()
-        }
+        limits = {slot: amount - (nominal.get(slot, 0) if slot[0] in counted else 0) for slot, amount in most.items()}
     lend = None if lent is None else _complete(flavors, lent)
     slots = [slot for slot in nominal | dict(limits) if nominal.get(slot) or limits.get(slot, 0) != 0]
     return {

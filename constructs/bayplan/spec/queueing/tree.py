@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from bayplan.spec.queueing.share import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bayplan.spec.queueing.share import Share, Slot
 
 _NOTHING = Cell()
+_OPEN = Cell(borrow=None)
+"""Of cohorts: what they have nothing of themselves they may still pass on."""
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +28,10 @@ class Node:
 
     name: str
     cells: Mapping[Slot, Cell]
+    flavors: tuple[str, ...] = ()
+    """Of a queue, in the order in which they are tried."""
+    covered: frozenset[str] = frozenset()
+    """Resources of which a queue has any at all; it takes no job that asks for another."""
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     subtree: dict[Slot, int] = field(default_factory=dict)
@@ -34,7 +40,7 @@ class Node:
 
     def cell(self, slot: Slot) -> Cell:
         """Its own quota of something."""
-        return self.cells.get(slot, _NOTHING)
+        return self.cells.get(slot, _OPEN if self.children else _NOTHING)
 
     def kept(self, slot: Slot) -> int:
         """What it never lends."""
@@ -80,19 +86,20 @@ class Node:
 
     def borrows_with(self, slot: Slot, amount: int) -> bool:
         """Whether so much more would be beyond its own."""
-        own = self.subtree.get(slot, 0) if self.children else self.cell(slot).nominal
-        return own < self.usage.get(slot, 0) + amount
+        return self.subtree.get(slot, 0) < self.usage.get(slot, 0) + amount
 
-    def distance(self, slot: Slot, amount: int) -> int:
-        """How far away the quota is that so much more would take: 0 for its own, higher for wider cohorts."""
+    def reach(self, slot: Slot, amount: int) -> tuple[int, bool]:
+        """How far away the quota is that so much more would take, 0 for its own, higher for wider cohorts; and whether
+        that is not the whole tree, so that others may have to give it back."""
         if self.parent is None or not self.borrows_with(slot, amount):
-            return 0
-        left = amount - self.kept_free(slot)
+            return 0, self.parent is not None
+        left, last = amount - self.kept_free(slot), self.parent
         for node in self.above():
             if not node.borrows_with(slot, left):
-                return node.height
+                return node.height, node.parent is not None
             left -= node.kept_free(slot)
-        return list(self.above())[-1].height
+            last = node
+        return last.height, False
 
     def above(self) -> Iterator[Node]:
         """The cohorts around it, from the inside."""
@@ -107,8 +114,10 @@ class Node:
         return max([1 if self.children else 0, *(one.height + 1 for one in self.children if one.children)])
 
 
-def grow(shares: Mapping[str, Share], cohorts: Mapping[str, Share]) -> dict[str, Node]:
-    """The queues by their team, each in its cohort, with nothing used."""
+def grow(
+    shares: Mapping[str, Share], cohorts: Mapping[str, Share], covered: Mapping[str, Iterable[str]]
+) -> dict[str, Node]:
+    """The queues by their team, each in its cohort, with nothing used; `covered` are the resources of each."""
     above = {name: Node(name, share.cells) for name, share in cohorts.items()}
     for name, share in cohorts.items():
         within = share.cohort.within if share.cohort else None
@@ -116,7 +125,8 @@ def grow(shares: Mapping[str, Share], cohorts: Mapping[str, Share]) -> dict[str,
             _join(above[name], above[within])
     queues = {}
     for team, share in shares.items():
-        queues[team] = Node(team, share.cells)
+        flavors = tuple(one.name for one in share.flavors)
+        queues[team] = Node(team, share.cells, flavors=flavors, covered=frozenset(covered[team]))
         if share.queue:
             _join(queues[team], above[share.queue.cohort])
     for root in above.values():

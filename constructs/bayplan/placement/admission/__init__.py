@@ -1,0 +1,1 @@
+"""What Kueue will admit, told before anything is submitted: a simulation of its scheduler on quotas alone."""

@@ -1,0 +1,227 @@
+"""Kueue's scheduler, cycle by cycle: the first job of every queue, in the order of who borrows least.
+
+In a cycle, each queue brings its first job; those within their own quota go before those that borrow, then higher
+priorities, then who came first. A job that no longer fits after the others tries again; one that cannot have what it
+needs is put aside until something ends (`best-effort`), or holds its queue up (`strict`). Read in Kueue 0.19.2,
+pkg/scheduler/scheduler.go and pkg/cache/queue/cluster_queue.go, without fair sharing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bayplan.placement.admission.stopping import Running, Wish, add, mode_of, remove, victims
+from bayplan.spec.queueing.assign import Assignment, Mode, assign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bayplan.placement.admission.stopping import Rights
+    from bayplan.spec.queueing.job import Job
+    from bayplan.spec.queueing.share import Slot
+    from bayplan.spec.queueing.tree import Node
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A job in its queue."""
+
+    job: Job
+    number: int
+    """Who came first has the lowest."""
+    tried: tuple[int, ...] = ()
+    """Where the search for flavors ended the last time."""
+    cycle: int = 0
+    """When that was, and how often something had been freed in its queue by then."""
+    freed: int = 0
+    is_first: bool = False
+    """Whether it stands first whatever its priority: others were stopped for it."""
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """Its place in the queue."""
+        return not self.is_first, -self.job.priority, self.number
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One queue with those who wait in it."""
+
+    node: Node
+    rights: Rights
+    is_strict: bool
+    active: list[Waiting] = field(default_factory=list)
+    aside: list[Waiting] = field(default_factory=list)
+    """Who cannot be admitted until something ends."""
+    freed: int = 0
+    """How often something has ended in it."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    waiting: Waiting
+    line: Line
+    assignment: Assignment
+    targets: list[Running]
+
+
+class Simulation:
+    """Queues, who waits in them, and who was admitted."""
+
+    def __init__(self, lines: Mapping[str, Line]) -> None:
+        """The queues by their team."""
+        self.lines = dict(sorted(lines.items()))
+        self.running: list[Running] = []
+        self.flavors: dict[str, tuple[str, ...]] = {}
+        """What each running job was given, group by group."""
+        self.stopped: dict[str, tuple[str, ...]] = {}
+        """Who was stopped for a job."""
+        self._cycle = 0
+        self._came = 0
+
+    def arrive(self, jobs: Iterable[Job]) -> None:
+        """Jobs come, one behind the other; nobody is admitted before `settle`."""
+        for job in jobs:
+            self._came += 1
+            self.lines[job.team].active.append(Waiting(job, self._came))
+
+    def settle(self) -> list[str]:
+        """Let the scheduler work until nothing changes any more: who was admitted, in order."""
+        admitted: list[str] = []
+        while True:
+            before = self._state()
+            admitted += self._run_cycle()
+            if self._state() == before:
+                return [name for name in admitted if any(one.job.name == name for one in self.running)]
+
+    def finish(self, names: Iterable[str]) -> None:
+        """Running jobs end: what they used is free, and those put aside try again."""
+        ended = set(names)
+        for one in [one for one in self.running if one.job.name in ended]:
+            self._take_away(one)
+
+    def waiting(self) -> list[Waiting]:
+        """Everybody who waits, queue by queue, in order."""
+        return [one for line in self.lines.values() for one in sorted(line.active + line.aside, key=lambda x: x.rank)]
+
+    def _state(self) -> object:
+        lines = [
+            ([(one.number, one.tried) for one in line.active], [one.number for one in line.aside])
+            for line in self.lines.values()
+        ]
+        return lines, [(one.number, one.job.name) for one in self.running]
+
+    def _run_cycle(self) -> list[str]:
+        self._cycle += 1
+        entries = [self._nominate(line) for line in self.lines.values() if line.active]
+        entries.sort(key=lambda one: (one.assignment.distance, -one.waiting.job.priority, one.waiting.number))
+        reserved: list[tuple[Node, Mapping[Slot, int]]] = []
+        doomed: list[Running] = []
+        admitted = [entry.waiting.job.name for entry in entries if self._process(entry, reserved, doomed)]
+        for node, usage in reserved:
+            for slot, amount in usage.items():
+                node.free(slot, amount)
+        for one in doomed:
+            self._take_away(one)
+            self.lines[one.job.team].active.append(Waiting(one.job, one.number))
+        for line in self.lines.values():
+            line.active.sort(key=lambda one: one.rank)
+        return admitted
+
+    def _nominate(self, line: Line) -> _Entry:
+        """What the first of a queue would get, if nobody else was there."""
+        line.active.sort(key=lambda one: one.rank)
+        waiting = line.active.pop(0)
+        if self._cycle - waiting.cycle > 1 and waiting.freed < line.freed:
+            waiting.tried = ()
+
+        def oracle(queue: Node, slot: Slot, amount: int) -> tuple[Mode, int]:
+            wish = Wish(job=waiting.job, queue=queue, asked={slot: amount}, short=frozenset((slot,)))
+            stopped = victims(wish, self.running, line.rights)
+            for one in stopped:
+                remove(one)
+            distance = queue.reach(slot, amount)[0]
+            for one in stopped:
+                add(one)
+            return mode_of(queue, stopped), distance
+
+        found = assign(line.node, waiting.job.podsets, oracle, waiting.tried)
+        waiting.tried, waiting.cycle, waiting.freed = found.tried, self._cycle, line.freed
+        targets: list[Running] = []
+        if Mode.NEVER_NOW < found.mode < Mode.FREE:
+            wish = Wish(job=waiting.job, queue=line.node, asked=found.usage, short=found.short)
+            targets = victims(wish, self.running, line.rights)
+        return _Entry(waiting, line, found, targets)
+
+    def _process(self, entry: _Entry, reserved: list[tuple[Node, Mapping[Slot, int]]], doomed: list[Running]) -> bool:
+        """Admit a job, stop others for it, or put it back; whether it was admitted."""
+        waiting, line, found = entry.waiting, entry.line, entry.assignment
+        if found.mode is Mode.NEVER_NOW or (found.mode is not Mode.FREE and not entry.targets):
+            if found.mode is not Mode.NEVER_NOW and not line.rights.others:
+                _reserve(line.node, held(line.node, found), reserved)
+            keep = line.is_strict or any(place != -1 for place in waiting.tried)
+            (line.active if keep else line.aside).append(waiting)
+            return False
+        gone = list(dict.fromkeys((*doomed, *entry.targets)))
+        if any(one in doomed for one in entry.targets) or not self._fits(entry, gone):
+            line.active.append(waiting)
+            return False
+        if found.mode is not Mode.FREE:
+            _reserve(line.node, found.usage, reserved)
+            doomed += entry.targets
+            self.stopped[waiting.job.name] = tuple(one.job.name for one in entry.targets)
+            waiting.is_first, waiting.tried = not line.is_strict, ()
+            line.active.append(waiting)
+            return False
+        self._admit(waiting, line, found)
+        return True
+
+    def _fits(self, entry: _Entry, gone: list[Running]) -> bool:
+        for one in gone:
+            remove(one)
+        node = entry.line.node
+        fits = all(amount <= node.available(slot) for slot, amount in entry.assignment.usage.items())
+        for one in gone:
+            add(one)
+        return fits
+
+    def _admit(self, waiting: Waiting, line: Line, found: Assignment) -> None:
+        one = Running(job=waiting.job, queue=line.node, usage=found.usage, number=waiting.number)
+        add(one)
+        self.running.append(one)
+        self.flavors[waiting.job.name] = found.flavors
+
+    def _take_away(self, one: Running) -> None:
+        remove(one)
+        self.running.remove(one)
+        self.lines[one.job.team].freed += 1
+        root = _root(one.queue)
+        for line in self.lines.values():
+            if _root(line.node) is root:
+                line.active += line.aside
+                line.aside.clear()
+
+
+def held(node: Node, found: Assignment) -> dict[Slot, int]:
+    """What is kept free for a job that waits and may stop nobody: within its queue's limits, what it asks for."""
+    kept = {}
+    for slot, amount in found.usage.items():
+        cell = node.cell(slot)
+        used = node.usage.get(slot, 0)
+        if not found.distance:
+            kept[slot] = max(0, min(amount, cell.nominal - used))
+        else:
+            kept[slot] = amount if cell.borrow is None else min(amount, cell.nominal + cell.borrow - used)
+    return kept
+
+
+def _reserve(node: Node, usage: Mapping[Slot, int], reserved: list[tuple[Node, Mapping[Slot, int]]]) -> None:
+    for slot, amount in usage.items():
+        node.use(slot, amount)
+    reserved.append((node, usage))
+
+
+def _root(node: Node) -> Node:
+    above = list(node.above())
+    return above[-1] if above else node
