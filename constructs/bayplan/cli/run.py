@@ -20,6 +20,7 @@ COMMANDS = {
     "adopt": "put check and review on a repository whose manifests others make",
     "plan": "decide which workload runs on which node pool, and what it costs",
     "verify": "judge the committed plans by what is asked for today, without a solver",
+    "nodes": "say which nodes have to be made, as a table or as data for Terraform",
     "synth": "plan, render and check everything: writes dist/ for Flux",
     "check": "find what breaks in dist/, or in any tree of YAML for Kubernetes",
     "review": "say what a change does: what restarts, what is deleted, what cannot be applied, what it costs",
