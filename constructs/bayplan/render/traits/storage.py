@@ -18,7 +18,9 @@ VOLUME = "storage"
 
 
 class Storage(ApiObject):
-    """A PersistentVolumeClaim for one replica. Flux never deletes it: what is on the volume is not in the repository.
+    """A PersistentVolumeClaim for one replica, or for many where it is shared.
+
+    Flux never deletes it: what is on the volume is not in the repository.
 
     Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#prune>
     """
@@ -32,6 +34,7 @@ class Storage(ApiObject):
         site: Site,
         size: str,
         storage_class: str | None,
+        shared: bool = False,
         origin: str = "",
     ) -> None:
         body: Body = {
@@ -44,7 +47,7 @@ class Storage(ApiObject):
                 "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
             },
             "spec": {
-                "accessModes": ["ReadWriteOnce"],
+                "accessModes": ["ReadWriteMany" if shared else "ReadWriteOnce"],
                 "storageClassName": storage_class,
                 "resources": {"requests": {"storage": size}},
             },
@@ -52,11 +55,11 @@ class Storage(ApiObject):
         super().__init__(scope, id, body=body, origin=origin)
 
 
-def storage_volume(storage: Spec | None, workload: str) -> tuple[list[Body], list[Body]]:
-    """Volumes and mounts; a new volume has the name of its workload."""
+def storage_volume(storage: Spec | None, claim: str, volume: str = VOLUME) -> tuple[list[Body], list[Body]]:
+    """Volumes and mounts; `claim` is what the claim of a new one is called: as its workload, where it has only one."""
     if storage is None:
         return [], []
     read_only = {"readOnly": True} if storage.read_only else {}
-    claim = {"claimName": storage.claim or workload, **read_only}
-    mount = {"name": VOLUME, "mountPath": storage.path, **read_only}
-    return [{"name": VOLUME, "persistentVolumeClaim": claim}], [mount]
+    source = {"claimName": storage.claim or claim, **read_only}
+    mount = {"name": volume, "mountPath": storage.path, **read_only}
+    return [{"name": volume, "persistentVolumeClaim": source}], [mount]

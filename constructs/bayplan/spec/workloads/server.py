@@ -82,7 +82,8 @@ class Server(Workload):
     @property
     def takes_turns(self) -> bool:
         """Whether a new version comes only when the old one is gone: two cannot write to one volume."""
-        return self.storage is not None and not self.storage.read_only and self.replicas_max <= 1
+        storage = self.storage
+        return storage is not None and not (storage.read_only or storage.shared) and self.replicas_max <= 1
 
     @property
     def replicas_min(self) -> int:
