@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
+    from bayplan.spec.workloads.batch_job import BatchJob
     from bayplan.spec.workloads.model_server import ModelServer
     from bayplan.spec.workloads.service import Service
 
@@ -28,6 +29,7 @@ __all__ = [
     "Access",
     "App",
     "Autoscale",
+    "BatchJob",
     "Carrier",
     "Expose",
     "External",
@@ -55,6 +57,7 @@ _ROOMS = {
     "Storage": "traits.storage",
     "ModelServer": "workloads.model_server",
     "Service": "workloads.service",
+    "BatchJob": "workloads.batch_job",
 }
 
 

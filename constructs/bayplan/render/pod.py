@@ -14,6 +14,7 @@ from bayplan.render.traits.spread import spread_constraints
 from bayplan.render.traits.storage import storage_volume
 from bayplan.spec.cluster import POOL_LABEL
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from bayplan.render.site import Berth, Place
     from bayplan.spec.cluster import Taint
     from bayplan.spec.traits.accelerator import Accelerator
-    from bayplan.spec.workloads.server import Server
     from bayplan.spec.workloads.workload import Workload
 
 _NOBODY = 65532
 """User of all programs: no account of any image has rights under this number, and it is not the mesh's 1337."""
+
+NATIVE_SIDECAR = "sidecar.istio.io/nativeSidecar"
+"""Annotation: the proxy starts before the program and ends after it, whatever the mesh's default is.
+
+Source: <https://istio.io/latest/docs/reference/config/annotations/>
+"""
 
 _OWNED = {"fsGroup": _NOBODY, "fsGroupChangePolicy": "OnRootMismatch"}
 """Lets that user write to a volume, which belongs to root; looked through once, not at every start."""
@@ -54,7 +60,11 @@ def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:
     marks = labels(place.site, workload.name, part)
     if place.site.mesh and not workload.in_mesh:
         return {"labels": {**marks, "sidecar.istio.io/inject": "false"}}
-    return {"labels": marks, "annotations": _sidecar() if place.site.mesh else None}
+    if place.site.mesh is None:
+        return {"labels": marks}
+    # the proxy has to end when the program has: kubelets see to that for native sidecars only
+    ends = {} if isinstance(workload, Server) else {NATIVE_SIDECAR: "true"}
+    return {"labels": marks, "annotations": _sidecar() | ends}
 
 
 def pod_spec(

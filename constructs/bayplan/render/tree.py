@@ -9,7 +9,7 @@ import cdk8s
 from constructs import Construct
 
 from bayplan.render.api_object import Folder
-from bayplan.render.flux.health import health_checks
+from bayplan.render.flux.health import health_checks, waits_for
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
@@ -137,6 +137,7 @@ def _build_flux(scope: Construct, cluster: Cluster, deliveries: Mapping[str, Del
             depends_on=[_name(other) for other in order[path]],
             timeout_seconds=min(delivery.rollout_seconds, _LONGEST_WAIT_SECONDS),
             health_checks=health_checks(delivery.bodies),
+            waits_for=waits_for(delivery.bodies),
             origin=delivery.origin,
         )
 

@@ -114,6 +114,12 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
+    ("batch", "CronJob"): Health(judge=Judge.NOBODY, why="It is there; each of its runs is a Job of its own."),
+    ("batch", "Job"): Health(
+        judge=Judge.NOBODY,
+        why="Flux has a reader of its own for Jobs, which comes before any expression and waits until they have ended: "
+        "hours, in which no other change of the app would come. So a Kustomization with a Job names all else.",
+    ),
     ("karpenter.k8s.aws", "EC2NodeClass"): _KARPENTER,
     ("karpenter.sh", "NodeOverlay"): _KARPENTER,
     ("karpenter.sh", "NodePool"): _KARPENTER,
@@ -127,6 +133,18 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
 }
 """By API group and kind, whatever the version: Flux refuses two expressions for one."""
+
+
+def waits_for(bodies: Iterable[Body]) -> list[Body] | None:
+    """What a Kustomization waits for where it must not wait for everything; None where it can."""
+    refs = [(str(body["apiVersion"]), Ref.of(body)) for body in bodies]
+    if not any((ref.group, ref.kind) == ("batch", "Job") for _, ref in refs):
+        return None
+    return [
+        {"apiVersion": version, "kind": ref.kind, "namespace": ref.namespace or None, "name": ref.name}
+        for version, ref in sorted(refs)
+        if (ref.group, ref.kind) not in HEALTH or HEALTH[ref.group, ref.kind].judge is not Judge.NOBODY
+    ]
 
 
 def health_checks(bodies: Iterable[Body]) -> list[Body]:

@@ -39,10 +39,14 @@ class Kustomization(ApiObject):
         depends_on: Sequence[str] = (),
         timeout_seconds: int = LEAST_TIMEOUT_SECONDS,
         health_checks: Sequence[Body] = (),
+        waits_for: Sequence[Body] | None = None,
         keep: bool = False,
         origin: str = "",
     ) -> None:
-        """`path` is below the repository's root. With `keep`, it is never pruned, and deleting it deletes nothing."""
+        """`path` is below the repository's root. With `keep`, it is never pruned, and deleting it deletes nothing.
+
+        `waits_for` are the only objects that it waits for; None for all of them.
+        """
         metadata = {"name": name, "namespace": NAMESPACE, "labels": MANAGED, "annotations": KEEP if keep else None}
         body = {
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
@@ -56,7 +60,8 @@ class Kustomization(ApiObject):
                 "retryInterval": "2m0s",
                 "timeout": go_duration(max(timeout_seconds, LEAST_TIMEOUT_SECONDS)),
                 "prune": True,
-                "wait": not keep,
+                "wait": not keep and waits_for is None,
+                "healthChecks": list(waits_for or ()) or None,
                 "healthCheckExprs": list(health_checks) or None,
                 "deletionPolicy": "Orphan" if keep else "Delete",
             },

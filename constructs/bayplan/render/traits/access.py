@@ -38,19 +38,20 @@ class Access(Part):
         *,
         name: str,
         site: Site,
-        port: int,
+        port: int | None,
         callers: Sequence[Peer] = (),
         callees: Sequence[Peer] = (),
         exposed: bool = False,
         origin: str = "",
     ) -> None:
+        """`port` is where it answers; None for a program that only calls others."""
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
         gateway = site.mesh if exposed else None
         specs: dict[str, Body] = {
             "networking.k8s.io/v1/NetworkPolicy": {
                 "podSelector": {"matchLabels": selector(name)},
                 "policyTypes": ["Ingress", "Egress"],
-                "ingress": [*_calls_in(site, port, callers, gateway), _scraping(site, port)],
+                "ingress": [*_calls_in(site, port, callers, gateway), *_scraping(site, port)],
                 "egress": [*_platform_egress(site), *(_call_out(peer, site) for peer in sorted(callees))],
             }
         }
@@ -67,14 +68,14 @@ def _body(kind: str, metadata: Body, spec: Body) -> Body:
     return {"apiVersion": api_version, "kind": last, "metadata": metadata, "spec": spec}
 
 
-def _calls_in(site: Site, port: int, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body]:
+def _calls_in(site: Site, port: int | None, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body]:
     sources = [_pods(peer.app, selector(peer.name), site) for peer in sorted(callers)]
     if gateway:
         sources.append(_pods(gateway.gateway_namespace, dict(gateway.gateway_labels), site))
     return [{"from": sources, "ports": [{"protocol": "TCP", "port": port}]}] if sources else []
 
 
-def _rules(port: int, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body] | None:
+def _rules(port: int | None, callers: Sequence[Peer], gateway: Mesh | None) -> list[Body] | None:
     """Who may call; None for nobody: an ALLOW policy without rules matches no request, so all are refused."""
     principals = [_principal(peer.app, peer.name) for peer in sorted(callers)]
     if gateway:
@@ -87,9 +88,11 @@ def _principal(app: str, account: str) -> str:
     return f"{TRUST_DOMAIN}/ns/{app}/sa/{account}"
 
 
-def _scraping(site: Site, port: int) -> Body:
+def _scraping(site: Site, port: int | None) -> list[Body]:
     scraped = MERGED_METRICS_PORT if site.mesh else port
-    return {"from": [_namespace(site.metrics_namespace)], "ports": [{"protocol": "TCP", "port": scraped}]}
+    if scraped is None:
+        return []
+    return [{"from": [_namespace(site.metrics_namespace)], "ports": [{"protocol": "TCP", "port": scraped}]}]
 
 
 def _platform_egress(site: Site) -> list[Body]:

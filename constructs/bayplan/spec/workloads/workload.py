@@ -20,6 +20,7 @@ from bayplan.spec.wrong import refuse_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bayplan.spec.cluster import Cluster
     from bayplan.spec.workloads.group import Group
     from bayplan.spec.wrong import Wrong
 
@@ -73,6 +74,10 @@ class Workload(Word):
     def contradictions(self) -> Iterator[Wrong]:
         """Everything in which its words exclude each other; kinds add their own."""
         yield from contradictions(self)
+
+    def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:
+        """What a cluster lacks that it needs there; kinds that need a controller add it."""
+        yield from ()
 
     @property
     def groups(self) -> tuple[Group, ...]:
