@@ -155,8 +155,15 @@ def test_a_lost_connection_is_tried_again_twice_and_an_error_of_the_program_neve
 
 
 def test_a_replica_that_keeps_failing_gets_no_more_requests_after_five(gateway: Gateway) -> None:
-    answers = [gateway.ask(ASSISTANT, headers={"x-wish-chat-2": "503"}).status for _ in range(40)]
-    assert (answers.count(503), set(answers[-20:])) == (5, {200})
+    def ask() -> int:
+        return gateway.ask(ASSISTANT, headers={"x-wish-chat-2": "503"}).status
+
+    answers: list[int] = []
+    while answers.count(503) < 5:  # which of both replicas is asked is chance
+        assert len(answers) < 200, "it is asked no more, before it has failed five times"
+        answers.append(ask())
+    later = [ask() for _ in range(23)]  # another thread of Envoy takes it out: what it asks meanwhile may still fail
+    assert set(later[3:]) == {200}
 
 
 def test_nothing_listens_beyond_loopback(mesh: Mesh, gateway: Gateway) -> None:
