@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,3 +38,25 @@ def test_deleting_a_service_removes_exactly_its_files(repository: Repository) ->
     repository.change("apps/bot.yaml", second, "")
     assert repository.run("synth", "--allow-deletions").returncode == 0
     assert repository.bytes_of("dist").keys() == before.keys()
+
+
+def test_what_was_rendered_before_is_answered_at_once_and_in_the_same_words(repository: Repository) -> None:
+    looked = {**os.environ, "BAYPLAN_CACHE": ""}
+    kept = {**os.environ, "BAYPLAN_CACHE": str(repository.root / ".kept")}
+    repository.change("apps/shop.py", "max=6", "max=5")
+    first = repository.run("synth", environment=kept)
+    assert "decided anew" in first.stdout or "shop" in first.stdout
+    again, anew = repository.run("synth", environment=kept), repository.run("synth", environment=looked)
+    assert "nothing has changed" in again.stderr
+    assert "nothing has changed" not in anew.stderr
+    assert (again.stdout, again.returncode) == (anew.stdout, anew.returncode)
+
+
+def test_an_answer_is_kept_for_nothing_but_the_same_bytes(repository: Repository) -> None:
+    kept = {**os.environ, "BAYPLAN_CACHE": str(repository.root / ".kept")}
+    assert repository.run("synth", environment=kept).returncode == 0
+    file = next(path for path in repository.bytes_of("dist") if "Deployment.front" in path)
+    text = (repository.root / file).read_text()
+    repository.write(file, text.replace("front", "frond"))
+    assert "nothing has changed" not in repository.run("synth", environment=kept).stderr
+    assert (repository.root / file).read_text() == text

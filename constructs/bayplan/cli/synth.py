@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayplan import pipeline
-from bayplan.cli import app_options, plan
+from bayplan.cli import app_options, plan, unchanged
 from bayplan.cli.command import FINDINGS, WELL, Command
 from bayplan.cli.progress import tell
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from bayplan.report.summary import Summary
     from bayplan.spec.platform import Platform
 
 
@@ -40,24 +41,35 @@ def declare(parser: ArgumentParser) -> None:
 
 
 def run(options: SynthOptions) -> int:
-    """Plan, render, check; print what a person wants to know of it."""
+    """Plan, render, check; print what a person wants to know of it. What was done before is not done again."""
+    before = unchanged.answer(unchanged.question(options, outs(options)[-1]))
+    if before:
+        tell("same", "nothing has changed since the last synth")
+        print(before[0])
+        return before[1]
     platform = app_options.load(options)
     placed = pipeline.place(platform, tell, **plan.decision(options))
     if options.check:
         return compare(platform, placed, options)
     summary = pipeline.synth(platform, placed, outs(options), tell, allow_deletions=options.allow_deletions)
-    if options.json:
-        from bayplan.report import json
-
-        print(json.render(summary))
-    else:
-        from bayplan.report.text import summary as told
-
-        print(told.render(summary, color=options.color))
+    print(render(summary, options))
     from bayplan.validation.finding import Status
 
     # what is unknown is told, and is no error
-    return FINDINGS if any(one.status is not Status.UNKNOWN for one in summary.findings) else WELL
+    code = FINDINGS if any(one.status is not Status.UNKNOWN for one in summary.findings) else WELL
+    unchanged.remember(unchanged.question(options, outs(options)[-1]), render(summary.settled, options), code)
+    return code
+
+
+def render(summary: Summary, options: SynthOptions) -> str:
+    """What is printed."""
+    if options.json:
+        from bayplan.report import json
+
+        return json.render(summary)
+    from bayplan.report.text import summary as told
+
+    return told.render(summary, color=options.color)
 
 
 def compare(platform: Platform, placed: tuple[pipeline.Placed, ...], options: SynthOptions) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bayplan.spec.machine import borrows_prices, reserved_e4_usd_per_hour
@@ -61,6 +61,18 @@ class Summary:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
+
+    @property
+    def settled(self) -> Summary:
+        """What the next `synth` says where nobody changes anything."""
+        return replace(
+            self,
+            clusters=tuple(replace(line, plan_kept=True) for line in self.clusters),
+            added=(),
+            changed=(),
+            removed=(),
+            unchanged=self.unchanged + len(self.added) + len(self.changed),
+        )
 
 
 def summarise(
