@@ -84,3 +84,21 @@ def test_a_pool_of_karpenter_needs_the_clusters_word(repository: Repository) -> 
     repository.write("clusters/lab/cluster.yaml", said)
     (complaint,) = repository.complaints()
     assert complaint.startswith("clusters/lab/cluster.yaml:11: nobody says how karpenter makes 'general'")
+
+
+def test_pools_of_one_sort_of_accelerators_have_one_runtime(repository: Repository) -> None:
+    pools = (
+        "max: 6}\n  - {name: l4, instance: g6.xlarge, zones: [a], nodes: {max: 1}, runtime: nvidia}"
+        "\n  - {name: t4, instance: g4dn.xlarge, zones: [a], nodes: {max: 1}}"
+    )
+    repository.write("clusters/lab/cluster.yaml", CLUSTER.replace("max: 6}", pools))
+    (complaint,) = repository.complaints()
+    assert "pods may get nvidia.com/gpu in both pools, but 'l4' says nvidia, 't4' none" in complaint
+
+
+def test_shares_and_slices_exclude_each_other(repository: Repository) -> None:
+    pool = "max: 6}\n  - {name: a100, instance: p4d.24xlarge, zones: [a], nodes: {max: 1}, mig: auto,"
+    said = CLUSTER.replace("max: 6}", f"{pool} sharing: {{replicas: 4, mps: true}}}}")
+    repository.write("clusters/lab/cluster.yaml", said)
+    (complaint,) = repository.complaints()
+    assert "the accelerators of 'a100' are both cut and shared" in complaint

@@ -96,6 +96,7 @@ def pod_spec(
             **(_OWNED if workload.storage and not workload.storage.read_only else {}),
         },
         "priorityClassName": priority_class(workload.priority),
+        "runtimeClassName": place.berth.runtime or None if accelerator else None,
         "nodeSelector": dict(place.berth.selectors) or None,
         "affinity": _affinity(place.berth) | strangers(workload, place.site.app) or None,
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,

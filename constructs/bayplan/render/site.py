@@ -58,6 +58,8 @@ class Berth:
     """Name under which these nodes count their accelerators."""
     selectors: tuple[tuple[str, str], ...] = ()
     """Labels of these nodes that pods have to say besides."""
+    runtime: str = ""
+    """RuntimeClass of pods that get accelerators there; "" for that of all pods."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -140,6 +142,7 @@ def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:
         architectures=tuple(sorted({machine.architecture for machine in chosen})),
         taints=tuple(taint for _, taint in sorted(taints.items())),
         resource=resources[0] if resources else Berth().resource,
+        runtime=next((machine.runtime for machine in chosen if machine.runtime), ""),
         selectors=tuple(sorted(set.intersection(*map(_selectors, chosen)))) if chosen else (),
     )
 

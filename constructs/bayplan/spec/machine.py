@@ -48,6 +48,8 @@ class Machine:
     """Pods that use one accelerator in turns; `accelerators` counts them all."""
     layout: str = ""
     """How its accelerators are cut."""
+    runtime: str = ""
+    """RuntimeClass of the pods that get its accelerators; "" for that of all pods."""
     pool: str = ""
     """The pool of the cluster that it belongs to, which may have several kinds of nodes."""
 
@@ -74,6 +76,7 @@ def machine_of(cluster: Cluster, pool: Pool) -> Machine:
         taints=_taints(pool, instance),
         ephemeral_mib=max(left["ephemeral"], 0),
         devices=_devices(pool, instance),
+        runtime=pool.runtime or "",
         pool=pool.name,
     )
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec.amount import whole_mebibytes
+from bayplan.spec.machine import instance_of
 from bayplan.spec.mig import SIZES_GB, fits, layouts, named_layout, profiles_of
 from bayplan.spec.variants import AUTO, variants_of
 from bayplan.spec.wrong import Wrong
@@ -28,8 +29,26 @@ def disagreements(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:
     if pool.sharing and (not instance.accelerators or instance.resource != "nvidia.com/gpu"):
         fix = "Only NVIDIA's device plugin shares accelerators: leave it out."
         yield Wrong(what=f"nodes of '{pool.name}' have no nvidia.com/gpu to share", fix=fix, at=f"{at}/sharing")
+    if pool.runtime and not instance.accelerators:
+        fix = "Leave it out: it is for pods that get accelerators."
+        yield Wrong(what=f"nodes of '{pool.name}' have no accelerators", fix=fix, at=f"{at}/runtime")
     if pool.mig is not None:
         yield from _mig(pool, instance, f"{at}/mig")
+
+
+def _runtimes(cluster: Cluster) -> Iterator[Wrong]:
+    """Pools of one sort of accelerators whose pods would need two runtimes: a pod has one, and may run in both."""
+    first: dict[str, Pool] = {}
+    for number, pool in enumerate(cluster.pools):
+        instance = instance_of(cluster, pool)
+        if instance is None or not instance.accelerators:
+            continue
+        other = first.setdefault(instance.resource, pool)
+        if other.runtime != pool.runtime:
+            said = f"'{other.name}' says {other.runtime or 'none'}, '{pool.name}' {pool.runtime or 'none'}"
+            fix = f"Say the same runtime for all pools with {instance.resource}."
+            what = f"pods may get {instance.resource} in both pools, but {said}"
+            yield Wrong(what=what, fix=fix, at=f"/pools/{number}{'/runtime' if pool.runtime else ''}")
 
 
 def _mig(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:
@@ -75,7 +94,8 @@ def _slices(slices: Mapping[str, int], instance: Instance, profiles: tuple[Profi
 
 
 def names(cluster: Cluster) -> Iterator[Wrong]:
-    """Kinds of nodes that would have the same name, or one that no label can hold."""
+    """Kinds of nodes that would have the same name, or one that no label can hold; runtimes that differ."""
+    yield from _runtimes(cluster)
     taken = {pool.name: number for number, pool in enumerate(cluster.pools)}
     for number, pool in enumerate(cluster.pools):
         variants = [name for name in variants_of(cluster, pool) if name != pool.name]

@@ -131,6 +131,7 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("kueue.x-k8s.io", "WorkloadPriorityClass"): _NO_STATUS,
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): _FLUX,
     ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
+    ("node.k8s.io", "RuntimeClass"): _NO_STATUS,
 }
 """By API group and kind, whatever the version: Flux refuses two expressions for one."""
 

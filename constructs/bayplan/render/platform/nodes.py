@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.provision import provisions
+from bayplan.render.platform.device_plugin import DevicePlugin, plugin_configs
 from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
 from bayplan.render.platform.node_pool import NodePools
+from bayplan.render.platform.runtime_class import RuntimeClasses, runtimes_on
 from bayplan.spec.provisioning import is_karpenters
 
 if TYPE_CHECKING:
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
 
 def build_nodes(folder: Construct, cluster: Cluster, plan: Plan) -> None:
     """Put into the platform's folder what its controllers read of nodes."""
-    if "gpu-operator" in cluster.controllers and (layouts := layouts_on(cluster)):
-        MigLayouts(folder, namespace=cluster.gpu_operator_namespace, layouts=layouts, origin=cluster.origin)
+    operator, origin = cluster.gpu_operator_namespace, cluster.origin
+    has_operator = "gpu-operator" in cluster.controllers
+    if has_operator and (layouts := layouts_on(cluster)):
+        MigLayouts(folder, namespace=operator, layouts=layouts, origin=origin)
+    if has_operator and (configs := plugin_configs(cluster)):
+        DevicePlugin(folder, namespace=operator, configs=configs, origin=origin)
+    if names := runtimes_on(cluster):
+        RuntimeClasses(folder, names=names, origin=origin)
     if any(is_karpenters(cluster, pool) for pool in cluster.pools):
-        NodePools(folder, cluster=cluster, provisions=provisions(cluster, plan), origin=cluster.origin)
+        NodePools(folder, cluster=cluster, provisions=provisions(cluster, plan), origin=origin)
