@@ -11,10 +11,13 @@ TYPE_CHECKING = False  # as in cli/run.py: editors and mypy know the name, and n
 if TYPE_CHECKING:
     from bayplan.spec.app import App
     from bayplan.spec.external import External
+    from bayplan.spec.model import Model
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.access import Access
     from bayplan.spec.traits.autoscale import Autoscale
+    from bayplan.spec.traits.canary import Canary
     from bayplan.spec.traits.expose import Expose
+    from bayplan.spec.traits.llm import Llm
     from bayplan.spec.traits.load import Carrier, Load
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
@@ -30,10 +33,13 @@ __all__ = [
     "App",
     "Autoscale",
     "BatchJob",
+    "Canary",
     "Carrier",
     "Expose",
     "External",
+    "Llm",
     "Load",
+    "Model",
     "ModelServer",
     "Resources",
     "Rollout",
@@ -51,6 +57,9 @@ _ROOMS = {
     "Carrier": "traits.load",
     "Expose": "traits.expose",
     "Load": "traits.load",
+    "Canary": "traits.canary",
+    "Llm": "traits.llm",
+    "Model": "model",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
     "Spread": "traits.spread",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from bayplan.render.serving.brought import Brought, settings
 from bayplan.render.traits.accelerator import accelerator_amounts, shared_memory
 from bayplan.render.traits.resources import container_resources
 from bayplan.render.traits.rollout import before_stop
 from bayplan.render.traits.storage import storage_volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bayplan.render.api_object import Body
     from bayplan.spec.traits.accelerator import Accelerator
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.workload import Workload
 
 _STARTUP_PERIOD_SECONDS = 5
+
+
+def bring_nothing(_workload: Server) -> Brought:
+    """What most programs bring."""
+    return Brought()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +37,19 @@ class Serving:
     """HTTP path; of no interest for gRPC."""
     startup_seconds: int
     """How long it may take until it answers for the first time."""
+    bring: Callable[[Any], Brought] = bring_nothing
+    """What its pods bring besides, for the workload as each of its parts sees it."""
 
 
 def container(workload: Server, serving: Serving, *, resource: str) -> Body:
     """The container of a program that answers; `resource` is what its accelerators are counted under."""
+    brought = serving.bring(workload)
+    accelerator = workload.accelerator
     return {
-        **program(workload, workload.resources, workload.accelerator, resource=resource),
+        **program(workload, workload.resources, accelerator, resource=resource, mounts=brought.mounts),
+        "command": list(workload.command or brought.command) or None,
+        "args": [*brought.args, *workload.args] or None,
+        "env": settings(workload.env, brought) or None,
         "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
         **_probes(workload.port, serving),
         "lifecycle": before_stop(),

@@ -57,11 +57,16 @@ def deployment(workload: Server, serving: Serving, place: Place, share: Share | 
     return {
         "replicas": _replicas(workload, place, share),
         "revisionHistoryLimit": 3,
-        "progressDeadlineSeconds": serving.startup_seconds + ROLLOUT_MARGIN_SECONDS,
+        "progressDeadlineSeconds": start_seconds(workload, serving) + ROLLOUT_MARGIN_SECONDS,
         "selector": {"matchLabels": selector(workload.name, part)},
         "strategy": strategy(workload.rollout, takes_turns=workload.takes_turns),
         "template": pod_template(workload, serving, place, part),
     }
+
+
+def start_seconds(workload: Server, serving: Serving) -> int:
+    """How long a new replica takes on a machine that is there: what comes before the program, and the program."""
+    return serving.bring(workload).before_seconds + serving.startup_seconds
 
 
 def _replicas(workload: Server, place: Place, share: Share | None) -> int | None:

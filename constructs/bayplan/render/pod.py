@@ -44,15 +44,26 @@ def pod_template(workload: Server, serving: Serving, place: Place, part: str = "
 
     With `part` they are those of a part of the workload, on the berth of `place`.
     """
+    brought = serving.bring(workload)
     spec = pod_spec(
         workload,
         place,
         containers=[container(workload, serving, resource=place.berth.resource)],
         accelerator=workload.accelerator,
         grace_seconds=grace_seconds(workload.rollout),
+        volumes=brought.volumes,
     )
+    spec["initContainers"] = list(brought.before) or None
     spread = spread_constraints(workload, selector(workload.name, part), even=place.berth.even)
-    return {"metadata": pod_metadata(workload, place, part), "spec": {**spec, "topologySpreadConstraints": spread}}
+    metadata = pod_metadata(workload, place, part)
+    if brought.outside_ports and place.site.mesh:
+        metadata["annotations"] |= past_proxy(brought.outside_ports)
+    return {"metadata": metadata, "spec": {**spec, "topologySpreadConstraints": spread}}
+
+
+def past_proxy(ports: Iterable[int]) -> dict[str, str]:
+    """What is called there goes past the proxy, which may not run yet."""
+    return {"traffic.sidecar.istio.io/excludeOutboundPorts": ",".join(map(str, sorted(ports)))}
 
 
 def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:

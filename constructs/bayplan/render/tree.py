@@ -23,6 +23,8 @@ from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
 from bayplan.render.workloads import construct_of
 from bayplan.spec.external import External
+from bayplan.spec.model_source import claim_of
+from bayplan.spec.workloads.model_server import ModelServer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +45,7 @@ longest that a mending commit waits.
 
 
 IS_THERE = "storage.claim names a volume that is there"
+FETCHES = "a model says that its files are fetched with it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +101,17 @@ def _build_platform(
 
 def _externals(app: App) -> tuple[External, ...]:
     """What an app needs and does not bring: what it says, and the volumes that it says are there."""
-    claims = sorted({one.storage.claim for one in app.workloads if one.storage and one.storage.claim})
-    return (*app.externals, *(External(kind="PersistentVolumeClaim", name=claim, why=IS_THERE) for claim in claims))
+    held = [one.held for _, one in app.servers if isinstance(one, ModelServer) and one.held]
+    claims = sorted(
+        {one.storage.claim for one in app.workloads if one.storage and one.storage.claim}
+        | {claim_of(model.source)[0] for model in held if model.kind == "pvc"}
+    )
+    secrets = sorted({model.secret for model in held if model.secret})
+    return (
+        *app.externals,
+        *(External(kind="PersistentVolumeClaim", name=claim, why=IS_THERE) for claim in claims),
+        *(External(kind="Secret", name=secret, why=FETCHES) for secret in secrets),
+    )
 
 
 def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bayplan.spec.external import External
 from bayplan.spec.many import Many
+from bayplan.spec.model import Model
+from bayplan.spec.model_agreement import hold
 from bayplan.spec.name import Name, RegionName
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
@@ -45,6 +47,8 @@ class App(Word):
     """Regions where its data may be: `["eu-central-1"]`. It runs nowhere else; by default anywhere."""
     externals: Many[External] = ()
     """What it needs and somebody else makes: nobody is told that it is missing."""
+    models: Many[Model] = ()
+    """Models that its servers hold, each by its name and version: `ModelServer(model="resnet:2", ...)`."""
 
     @property
     def servers(self) -> tuple[tuple[int, Server], ...]:
@@ -61,4 +65,9 @@ class App(Word):
             for number, name in enumerate(names)
             if name in names[:number]
         )
+        return self
+
+    @model_validator(mode="after")
+    def _hold_models(self) -> Self:
+        refuse_all(hold(self))
         return self

@@ -42,9 +42,13 @@ class Access(Part):
         callers: Sequence[Peer] = (),
         callees: Sequence[Peer] = (),
         exposed: bool = False,
+        outside_ports: Sequence[int] = (),
         origin: str = "",
     ) -> None:
-        """`port` is where it answers; None for a program that only calls others."""
+        """`port` is where it answers; None for a program that only calls others.
+
+        `outside_ports` are those on which it calls what is outside of the cluster, whose addresses nobody knows.
+        """
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
         gateway = site.mesh if exposed else None
         specs: dict[str, Body] = {
@@ -52,7 +56,11 @@ class Access(Part):
                 "podSelector": {"matchLabels": selector(name)},
                 "policyTypes": ["Ingress", "Egress"],
                 "ingress": [*_calls_in(site, port, callers, gateway), *_scraping(site, port)],
-                "egress": [*_platform_egress(site), *(_call_out(peer, site) for peer in sorted(callees))],
+                "egress": [
+                    *_platform_egress(site),
+                    *(_call_out(peer, site) for peer in sorted(callees)),
+                    *(_call_anybody(port) for port in outside_ports),
+                ],
             }
         }
         if site.mesh:
@@ -111,6 +119,12 @@ def _call_out(peer: Peer, site: Site) -> Body:
         "to": [_pods(peer.app, selector(peer.name), site)],
         "ports": [{"protocol": "TCP", "port": peer.port}],
     }
+
+
+def _call_anybody(port: int) -> Body:
+    """Addresses of other clouds and of the internet, on one port: no policy of Kubernetes knows names of hosts."""
+    anywhere = [{"ipBlock": {"cidr": "0.0.0.0/0"}}, {"ipBlock": {"cidr": "::/0"}}]
+    return {"to": anywhere, "ports": [{"protocol": "TCP", "port": port}]}
 
 
 def _pods(namespace: str, matching: dict[str, str], site: Site) -> Body:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.container import Serving
+from bayplan.render.serving.brought import Brought
+from bayplan.render.serving.files import files_of
+from bayplan.render.serving.vllm import on_vllm
 from bayplan.render.workloads.server import Server
 
 if TYPE_CHECKING:
@@ -25,6 +28,18 @@ class ModelServer(Server):
         workload: Spec,
         place: Place,
     ) -> None:
-        startup_seconds = max(workload.load_seconds, workload.rollout.start_seconds)
-        serving = Serving(protocol=workload.protocol, health=workload.health, startup_seconds=startup_seconds)
+        serving = Serving(
+            protocol=workload.protocol,
+            health=workload.health_path,
+            startup_seconds=workload.seconds_to_load,
+            bring=brought_to,
+        )
         super().__init__(scope, id, workload=workload, serving=serving, place=place)
+
+
+def brought_to(workload: Spec) -> Brought:
+    """What its pods bring: the files of its model, and vLLM where it holds a language model."""
+    if workload.held is None:
+        return Brought()
+    files = files_of(workload.held, workload.resources)
+    return on_vllm(workload, workload.held, workload.llm, files) if workload.llm else files

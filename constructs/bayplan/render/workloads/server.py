@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
-from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, deployment, name_of
+from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, deployment, name_of, start_seconds
 from bayplan.render.labels import labels, selector
 from bayplan.render.site import route_to
 from bayplan.render.traits.access import Access
@@ -42,20 +42,26 @@ class Server(Part):
         super().__init__(scope, id or workload.name, bodies=self._objects(), origin=workload.origin)
         most = max((share.replicas_max for share in place.shares), default=workload.replicas_max)
         waves = -(-most // max(1, workload.rollout.surge_of(most)))
-        self.rollout_seconds = ROLLOUT_MARGIN_SECONDS + waves * serving.startup_seconds
+        self.rollout_seconds = ROLLOUT_MARGIN_SECONDS + waves * start_seconds(workload, serving)
         """How long a new version takes to replace the old one, at the most."""
         self._add_traits()
 
     def _objects(self) -> Iterator[Body]:
         yield self._object("v1", "ServiceAccount", {"automountServiceAccountToken": False})
-        for share in self._shares:
-            spec = deployment(self._workload, self._serving, self._place, share)
-            yield self._object("apps/v1", "Deployment", {"spec": spec}, share)
+        yield from self._makers()
         yield self._object("v1", "Service", {"spec": self._service()})
         if not self._workload.takes_turns:  # nothing keeps a sole replica up that no second one may stand beside
             yield self._object("policy/v1", "PodDisruptionBudget", {"spec": self._budget()})
         if self._place.site.mesh:
             yield self._object("networking.istio.io/v1", "DestinationRule", {"spec": self._traffic()})
+
+    def _makers(self) -> Iterator[Body]:
+        """What makes its pods."""
+        facts = dict(self._serving.bring(self._workload).annotations)
+        for share in self._shares:
+            spec = deployment(self._workload, self._serving, self._place, share)
+            made = self._object("apps/v1", "Deployment", {"spec": spec}, share)
+            yield made if not facts else {**made, "metadata": {**made["metadata"], "annotations": facts}}
 
     @property
     def _shares(self) -> Sequence[Share | None]:
@@ -119,6 +125,7 @@ class Server(Part):
             callers=place.callers,
             callees=place.callees,
             exposed=exposed,
+            outside_ports=self._serving.bring(workload).outside_ports,
             origin=workload.access.origin or workload.origin,
         )
         for share in self._shares:
@@ -151,7 +158,7 @@ class Server(Part):
                 part=share.part if share else "",
                 site=self._place.site,
                 autoscale=autoscale,
-                startup_seconds=self._serving.startup_seconds,
+                startup_seconds=start_seconds(workload, self._serving),
                 origin=(said.origin if said else "") or workload.origin,
             )
 

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, PrivateAttr
 
+from bayplan.spec.llm_agreement import contradictions
+from bayplan.spec.llm_room import lacking
+from bayplan.spec.model import Model
+from bayplan.spec.model_memory import need_of
 from bayplan.spec.name import HttpPath, Whole
+from bayplan.spec.traits.canary import Canary
+from bayplan.spec.traits.llm import Llm
 from bayplan.spec.workloads.server import Server
+from bayplan.spec.wrong import Wrong, refuse, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bayplan.spec.cluster import Cluster
+    from bayplan.spec.model_memory import Need
+    from bayplan.spec.traits.accelerator import Accelerator
+    from bayplan.spec.workloads.group import Group
+
+LOAD_SECONDS = 300
+WARM_UP_SECONDS = 120
+"""What a program needs besides reading its model: libraries, CUDA, graphs that are compiled."""
+LONGEST_SECONDS = 7200
+
+
+def _check_reference(text: str) -> str:
+    name, _, version = text.partition(":")
+    if not name or not version:
+        refuse(f"{show(text)} names no version of a model", 'Write "resnet:2": a name, ":" and a version.')
+    return text
+
+
+ModelReference = Annotated[str, AfterValidator(_check_reference), Field(examples=["resnet:2"])]
 
 
 class ModelServer(Server):
@@ -18,6 +49,73 @@ class ModelServer(Server):
     protocol: Literal["http", "grpc"] = "http"
     """What is spoken on `port`."""
     health: HttpPath = "/healthz"
-    """HTTP path that answers 200 once the model is loaded; for gRPC the standard health service is asked."""
-    load_seconds: Annotated[Whole, Field(ge=1, le=7200)] = 300
-    """How long loading the model may take before the replica is given up and restarted."""
+    """HTTP path that answers 200 once the model is loaded; for gRPC the standard health service is asked. With `llm` it
+    is vLLM's own, `/health`, where nothing else is said."""
+    model: ModelReference | None = None
+    """Which of the app's `models` it holds: `"resnet:2"`. Its files are there before the program starts, and it is told
+    where: `MODEL_PATH`, `MODEL_NAME` and `MODEL_VERSION`. By default the image brings its model."""
+    llm: Llm | None = None
+    """A language model on vLLM: command, flags and settings follow from it, and `args` are put behind them. By default
+    the image says how its model is held."""
+    load_seconds: Annotated[Whole, Field(ge=1, le=LONGEST_SECONDS)] = LOAD_SECONDS
+    """How long loading the model may take before the replica is given up and restarted. For a `model` whose size is
+    known the default is what reading it once takes, and two minutes."""
+    canary: Canary | None = None
+    """Another model server of the app that answers a share of its requests, to try a new version; by default none."""
+
+    _held: Model | None = PrivateAttr(default=None)
+
+    def hold(self, model: Model) -> None:
+        """Note the model that it names: for its app alone, once."""
+        self._held = model
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some parts said anew, which holds the same model."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._held = self._held  # noqa: SLF001 - its own
+        return copy
+
+    def contradictions(self) -> Iterator[Wrong]:
+        """Those of all servers, and those of language models."""
+        yield from super().contradictions()
+        yield from contradictions(self)
+
+    def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:
+        """Controllers, and accelerators that can hold the model."""
+        yield from super().missing_on(cluster)
+        yield from lacking(self, cluster)
+
+    @property
+    def held(self) -> Model | None:
+        """The model that it names; None where its image brings it."""
+        return self._held
+
+    @property
+    def health_path(self) -> str:
+        """Where its health is asked."""
+        return "/health" if self.llm and "health" not in self.model_fields_set else self.health
+
+    @property
+    def seconds_to_load(self) -> int:
+        """How long a replica may take from its start to its first answer, its files being there."""
+        computed = WARM_UP_SECONDS + self.held.read_seconds if self.held and self.held.read_seconds else LOAD_SECONDS
+        said = self.load_seconds if "load_seconds" in self.model_fields_set else min(computed, LONGEST_SECONDS)
+        return max(said, self.rollout.start_seconds)
+
+    @property
+    def need(self) -> Need | None:
+        """Memory of each of its accelerators that its model takes; None where it has none, or nobody knows."""
+        if not self.held or not self.accelerator:
+            return None
+        return need_of(self.held, self.llm, self.accelerator.count)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Its replicas, on accelerators that can hold the model."""
+        return tuple(replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
+
+    def _roomy(self, accelerator: Accelerator | None) -> Accelerator | None:
+        need = self.need
+        if accelerator is None or need is None or accelerator.slice or need.mib <= accelerator.memory_mib:
+            return accelerator
+        return accelerator.model_copy(update={"memory": f"{need.mib}Mi"})

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.fields import is_variable, text_at
+from bayplan.validation.fields import is_variable, mappings_at, text_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.pods import POD_KINDS
 from bayplan.validation.rule import Hit, rule
@@ -42,16 +42,23 @@ MOVING = frozenset({"", "canary", "dev", "develop", "edge", "latest", "main", "m
     "SEC001", severity=Severity.RISK, kinds=POD_KINDS, fix="write the digest behind the tag: name:tag@sha256:<digest>"
 )
 def image_has_no_digest(workload: Manifest, world: World) -> Iterator[Hit]:
-    """Look for a digest in the image of every container."""
+    """Look for a digest in the image of every container, and in those that are mounted as volumes."""
     for container in world.pods.containers_of(workload):
-        image = text_at(container.body, "image")
-        if image and image != FILLED_BY_INJECTION and "@" not in image and not is_variable(image):
-            moves = tag_of(image) in MOVING
-            told = "changes with every build" if moves else "can change, if its registry lets a tag be moved"
-            status = Status.BROKEN if moves else Status.UNKNOWN
-            yield Hit(
-                f"{container.pointer}/image", f"container {container.name} runs {image}: what that is {told}", status
-            )
+        if image := text_at(container.body, "image"):
+            yield from _judge(image, f"{container.pointer}/image", f"container {container.name} runs")
+    for pod in world.pods.made_by(workload):
+        for index, volume in mappings_at(pod.spec, "volumes") if "volumes" in pod.spec else ():
+            if image := text_at(volume, "image", "reference"):
+                pointer = f"{pod.pointer}/volumes/{index}/image/reference"
+                yield from _judge(image, pointer, f"volume {text_at(volume, 'name')} holds")
+
+
+def _judge(image: str, pointer: str, who: str) -> Iterator[Hit]:
+    if image == FILLED_BY_INJECTION or "@" in image or is_variable(image):
+        return
+    moves = tag_of(image) in MOVING
+    told = "changes with every build" if moves else "can change, if its registry lets a tag be moved"
+    yield Hit(pointer, f"{who} {image}: what that is {told}", Status.BROKEN if moves else Status.UNKNOWN)
 
 
 def tag_of(image: str) -> str:

@@ -1,0 +1,1 @@
+"""How models reach their servers, and what serves them."""

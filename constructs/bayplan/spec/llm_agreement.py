@@ -1,0 +1,53 @@
+"""What a model server must agree on with itself: its language model, its accelerators, its parallelism."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bayplan.spec.wrong import Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bayplan.spec.traits.llm import Llm
+    from bayplan.spec.workloads.model_server import ModelServer
+
+
+def contradictions(server: ModelServer) -> Iterator[Wrong]:
+    """Everything in which the words of a model server exclude each other."""
+    if server.canary and server.canary.to == server.name:
+        yield Wrong(what=f"'{server.name}' is its own canary", fix="Name another model server.", at="/canary/to")
+    if server.llm is None:
+        return
+    if server.model is None:
+        fix = 'Say model: "llama:3.1-8b", and the model itself in the models of the app.'
+        yield Wrong(what="a language model without its model", fix=fix, at="/llm")
+    if server.protocol == "grpc":
+        yield Wrong(what="vLLM answers by HTTP", fix="Leave protocol out.", at="/protocol")
+    if server.accelerator is None and server.load is None:
+        yield Wrong(what="a language model without accelerators", fix='Say accelerator: {model: "l4"}.', at="/llm")
+    counts = [carrier.count for carrier in server.load.carried_by] if server.load else []
+    counts += [server.accelerator.count] if server.accelerator else []
+    for count in counts:
+        yield from parallel(server.llm, count)
+
+
+def parallel(llm: Llm, count: int) -> Iterator[Wrong]:
+    """Sizes that do not divide into machines of `count` accelerators each."""
+    tensor = llm.tensor or count
+    if tensor > count:
+        fix = f"Say tensor: {count} and pipeline: {-(-tensor // count)}: machines pass layers on, they share none."
+        yield Wrong(what=f"tensor {tensor}, but a machine has {count} of its accelerators", fix=fix, at="/llm/tensor")
+        return
+    if count % tensor:
+        fix = "Choose a tensor that divides accelerator.count."
+        yield Wrong(what=f"{count} accelerators do not divide by tensor {tensor}", fix=fix, at="/llm/tensor")
+        return
+    whole = tensor * llm.pipeline * llm.data
+    said = f"tensor {tensor} x pipeline {llm.pipeline} x data {llm.data} = {whole} accelerators"
+    if whole % count:
+        fix = "Change one of them so that whole machines are used."
+        yield Wrong(what=f"{said} are no multiple of the {count} of one machine", fix=fix, at="/llm")
+    elif whole > count and llm.data > 1 and (tensor < count or llm.pipeline > 1):
+        fix = f"Say tensor: {count} and pipeline: 1, or replicas in place of data."
+        yield Wrong(what=f"{said}: of data on several machines, each copy takes a whole one", fix=fix, at="/llm/data")

@@ -1,0 +1,38 @@
+"""How a language model is held by vLLM: how long and how many requests, on how many accelerators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bayplan.spec.name import Whole
+from bayplan.spec.quantity import PercentText
+from bayplan.spec.word import Word
+
+Parts = Annotated[Whole, Field(ge=1, le=1024)]
+
+
+class Llm(Word):
+    """A language model on vLLM, whose flags and settings follow from these words; the image must be 0.18 or newer.
+
+    Weights, cache and what is computed must find room in the memory of each accelerator: the sum is checked, and the
+    plan takes only accelerators that have it.
+    """
+
+    context: Annotated[Whole, Field(ge=1, le=100_000_000)]
+    """Tokens of one request at the most, with its answer."""
+    requests: Annotated[Whole, Field(ge=1, le=100_000)]
+    """Requests that are answered at the same time, each as long as `context`; others wait in line."""
+    tensor: Parts | None = None
+    """Accelerators that share the work on each layer, all in one machine. By default all of a replica's machine."""
+    pipeline: Parts = 1
+    """Parts into which the layers are divided, one after the other. What one machine's accelerators cannot hold takes
+    several machines: tensor x pipeline x data accelerators, `accelerator.count` in each."""
+    data: Parts = 1
+    """Copies of the model that work side by side in one replica, for mixtures of experts. More requests of other models
+    take more replicas instead."""
+    memory: PercentText = "90%"
+    """Share of each accelerator's memory that is used: what is left is for what vLLM does not count."""
+    cache: Literal["16bit", "fp8"] = "16bit"
+    """How keys and values are kept: `fp8` takes half of the memory, and a little of the precision."""
