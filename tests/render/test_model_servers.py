@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.render.words import IMAGE, PLACE, one
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.render.words import IMAGE, PLACE, one, render
 
-from bayplan import App, Model, ModelServer, Resources
+from bayplan import App, Model, ModelServer, Resources, Service
 from bayplan.render.serving.files import files_of
+from bayplan.render.site import Share
+from bayplan.render.traits.load import weighted
+from bayplan.render.weights import hundredths
 from bayplan.render.workloads.model_server import ModelServer as ModelServerConstruct
 
 if TYPE_CHECKING:
@@ -108,3 +114,55 @@ def test_own_words_win(chart: cdk8s.Chart) -> None:
     assert {"name": "HOME", "value": "/data"} in program["env"]
     assert program["startupProbe"]["httpGet"]["path"] == "/ready"
     assert program["startupProbe"]["failureThreshold"] * 5 == 60
+
+
+MODELS = tuple(Model(name="resnet", version=version, source=f"pvc://shelf/{version}") for version in "12")
+
+
+def pair(**said: Any) -> App:
+    """Two versions of a model, of which the second gets a tenth of the requests of the first."""
+    first = {"model": "resnet:1", "canary": {"to": "next", "share": "10%"}, "access": {"callers": ["web"]}, **said}
+    servers = [
+        ModelServer.model_validate({"name": name, "image": IMAGE, **words})
+        for name, words in (("pictures", first), ("next", {"model": "resnet:2"}))
+    ]
+    return App(name="shop", team="web", models=MODELS, workloads=[*servers, Service(name="web", image=IMAGE)])
+
+
+def shares(routes: list[dict[str, Any]]) -> dict[str, int]:
+    return {
+        ".".join([to["destination"]["host"].partition(".")[0], to["destination"].get("subset", "")]): to["weight"]
+        for to in routes
+    }
+
+
+def test_a_canary_gets_its_share_from_inside_and_outside() -> None:
+    made = render(pair(expose={"host": "pictures.example.com"}))["lab/apps/shop"]
+    inside, outside = one(made, "VirtualService", "pictures.parts"), one(made, "VirtualService", "pictures")
+    for way in (*inside["spec"]["http"], *outside["spec"]["http"]):
+        assert shares(way["route"]) == {"pictures.": 90, "next.": 10}
+    # who may call the first may call the second: its callers, and the gateway
+    first, second = (one(made, "AuthorizationPolicy", name)["spec"]["rules"] for name in ("pictures", "next"))
+    assert first == second
+    allowed = one(made, "NetworkPolicy", "web")["spec"]["egress"]
+    assert {"app.kubernetes.io/name": "next"} in [
+        to["podSelector"]["matchLabels"] for rule in allowed for to in rule["to"] if "podSelector" in to
+    ]
+
+
+def test_a_canary_of_a_server_in_parts_takes_of_each_part(chart: cdk8s.Chart) -> None:
+    parts = (
+        Share(part="firm", replicas_min=1, replicas_max=1, weight=40),
+        Share(part="spot", replicas_min=1, replicas_max=1, weight=60),
+    )
+    ModelServerConstruct(chart, workload=pair().workloads[0], place=replace(PLACE, shares=parts))  # type: ignore[arg-type]
+    for way in one(chart.to_json(), "VirtualService")["spec"]["http"]:
+        assert shares(way["route"]) == {"pictures.firm": 36, "pictures.spot": 54, "next.": 10}
+
+
+@given(st.integers(1, 99), st.lists(st.integers(1, 1000), max_size=5))
+def test_shares_are_of_a_hundred(percent: int, amounts: list[int]) -> None:
+    weights = hundredths({f"p{number}": amount for number, amount in enumerate(amounts)}) if amounts else {}
+    ways = weighted("a.shop.svc", 80, tuple(weights.items()), ("b", percent))
+    assert sum(way["weight"] for way in ways) == 100
+    assert abs(ways[-1]["weight"] - percent) <= len(amounts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.render.site import Place, Share, berth_of, site_of
-from bayplan.render.traffic import Traffic
+from bayplan.render.traffic import Traffic, behind_gateway
 from bayplan.render.weights import hundredths
 from bayplan.spec.machine import storage_class
 from bayplan.spec.slices import slice_resource
@@ -32,7 +32,7 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
     seats: dict[str, list[Seat]] = {}
     for seat in plan.seats:
         seats.setdefault(seat.workload, []).append(seat)
-    traffic = Traffic(apps)
+    traffic, canaries = Traffic(apps), behind_gateway(apps)
     shares = {
         (app.name, workload.name): _shares(cluster, machines, workload, _parts(f"{app.name}/{workload.name}", seats))
         for app in apps
@@ -54,6 +54,7 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
                 for route in traffic.routes(app.name, workload.name)
             ),
             shares=shares[app.name, workload.name],
+            behind_gateway=(app.name, workload.name) in canaries,
             waits=workload.waits and not _seated(f"{app.name}/{workload.name}", seats),
         )
         for app in apps

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.spec.cluster import Mesh, Taint  # noqa: TC001 - dataclass fields are read at run time
 from bayplan.spec.queueing.job import has_queue
+from bayplan.spec.workloads.model_server import ModelServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.server import Server
+    from bayplan.spec.workloads.workload import Workload
 
 SAID_BY_PODS = "cloud.google.com/gke-tpu-"
 """Labels that a pod must name or GKE refuses it where it asks for google.com/tpu: accelerator and topology.
@@ -83,6 +85,8 @@ class Route:
     retries: int = 2
     weights: tuple[tuple[str, int], ...] = ()
     """Of a workload in parts that carry different loads: how much of 100 requests each gets, by name of the part."""
+    canary: tuple[str, int] | None = None
+    """Of a workload with a canary: its name, and how much of 100 requests it gets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,8 @@ class Place:
     """Routes of its host name: None for its own alone, () where another workload brings them all."""
     shares: tuple[Share, ...] = ()
     """Its parts, sorted by name; () where it runs as a whole on `berth`."""
+    behind_gateway: bool = False
+    """Whether requests of the outside world come to it, not exposed itself, as the canary of one that is."""
     waits: bool = False
     """Whether the plan has no room for it: then it has no replicas until there is."""
 
@@ -121,8 +127,19 @@ class Place:
 def route_to(app: str, workload: Server, expose: Expose) -> Route:
     """The route to a workload that is exposed."""
     return Route(
-        app=app, workload=workload.name, paths=tuple(expose.paths), timeout=expose.timeout, retries=expose.retries
+        app=app,
+        workload=workload.name,
+        paths=tuple(expose.paths),
+        timeout=expose.timeout,
+        retries=expose.retries,
+        canary=canary_of(workload),
     )
+
+
+def canary_of(workload: Workload) -> tuple[str, int] | None:
+    """The workload that gets a share of the requests of another, and how much of 100."""
+    canary = workload.canary if isinstance(workload, ModelServer) else None
+    return (canary.to, int(canary.share.removesuffix("%"))) if canary else None
 
 
 def site_of(cluster: Cluster, *, app: str, team: str) -> Site:

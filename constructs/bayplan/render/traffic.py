@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bayplan.render.site import Peer, Route, route_to
+from bayplan.render.site import Peer, Route, canary_of, route_to
 from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bayplan.spec.app import App
 
@@ -55,7 +55,25 @@ def _calls(apps: Sequence[App]) -> tuple[Seen, Seen]:
                 if there in peers:
                     callers[here].append(peers[there])
                     callees[there].append(peers[here])
+    _let_canaries(apps, peers, callers, callees)
     return callers, callees
+
+
+def _let_canaries(apps: Sequence[App], peers: Mapping[tuple[str, str], Peer], callers: Seen, callees: Seen) -> None:
+    """Who may call a workload may call its canary: the mesh sends a share of its requests there."""
+    for app in apps:
+        for _, workload in app.servers:
+            canary = canary_of(workload)
+            for caller in callers[app.name, workload.name] if canary else ():
+                there = (app.name, canary[0] if canary else "")
+                callers[there].append(caller)
+                callees[caller.app, caller.name].append(peers[there])
+
+
+def behind_gateway(apps: Sequence[App]) -> set[tuple[str, str]]:
+    """The canaries of workloads that are exposed."""
+    exposed = ((app.name, canary_of(workload)) for app in apps for _, workload in app.servers if workload.expose)
+    return {(app, canary[0]) for app, canary in exposed if canary}
 
 
 def _routes(apps: Sequence[App]) -> dict[tuple[str, str], tuple[Route, ...]]:

@@ -64,7 +64,7 @@ def _way(path: str, route: Route) -> Body:
         retries["retryOn"] = "connect-failure,refused-stream,reset,unavailable"
     return {
         "match": _match(path),
-        "route": weighted(host, SERVICE_PORT, route.weights),
+        "route": weighted(host, SERVICE_PORT, route.weights, route.canary),
         "timeout": route.timeout,
         "retries": retries,
     }

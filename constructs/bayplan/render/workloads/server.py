@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bayplan.render.api_object import Part
 from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, deployment, name_of, start_seconds
 from bayplan.render.labels import labels, selector
-from bayplan.render.site import route_to
+from bayplan.render.site import canary_of, route_to
 from bayplan.render.traits.access import Access
 from bayplan.render.traits.autoscale import Autoscale
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
@@ -116,7 +116,7 @@ class Server(Part):
 
     def _add_traits(self) -> None:
         workload, place = self._workload, self._place
-        site, exposed = place.site, workload.expose is not None
+        site, exposed = place.site, workload.expose is not None or place.behind_gateway
         Access(
             self,
             name=workload.name,
@@ -130,9 +130,17 @@ class Server(Part):
         )
         for share in self._shares:
             self._scale(share)
-        if self._weights and site.mesh:
-            ports = (workload.port, SERVICE_PORT)
-            Load(self, name=workload.name, site=site, ports=ports, weights=self._weights, origin=workload.origin)
+        canary = canary_of(workload)
+        if (self._weights or canary) and site.mesh:
+            Load(
+                self,
+                name=workload.name,
+                site=site,
+                ports=(workload.port, SERVICE_PORT),
+                weights=self._weights,
+                canary=canary,
+                origin=workload.origin,
+            )
         if workload.storage and workload.storage.size:
             Storage(
                 self,
