@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec import controller_agreement, places_agreement, policy_agreement
+from bayplan.spec.queueing import asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
         yield from _clusters(apps, clusters)
         yield from policy_agreement.disagreements(apps, clusters)
         yield from places_agreement.disagreements(apps, clusters)
+        yield from asking.disagreements(apps, clusters)
         yield from controller_agreement.disagreements(apps, clusters)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.spec import karpenter_agreement, pool_agreement
 from bayplan.spec.catalogue import ec2
 from bayplan.spec.machine import instance_of, room, zone_names
+from bayplan.spec.queueing import agreement as queue_agreement
 from bayplan.spec.wrong import Wrong
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
     yield from _controllers(cluster)
     found = list(_pools(cluster))
     # what kinds of nodes a pool has can only be said of pools that can be
-    yield from found or (*pool_agreement.names(cluster), *karpenter_agreement.disagreements(cluster))
+    yield from found or (
+        *pool_agreement.names(cluster),
+        *karpenter_agreement.disagreements(cluster),
+        *queue_agreement.disagreements(cluster),
+    )
 
 
 def _pools(cluster: Cluster) -> Iterator[Wrong]:

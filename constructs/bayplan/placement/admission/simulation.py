@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bayplan.placement.admission.stopping import Rights
+    from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
-    from bayplan.spec.queueing.share import Slot
     from bayplan.spec.queueing.tree import Node
 
 

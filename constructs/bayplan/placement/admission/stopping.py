@@ -16,8 +16,8 @@ from bayplan.spec.queueing.assign import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
-    from bayplan.spec.queueing.share import Slot
     from bayplan.spec.queueing.tree import Node
 
 

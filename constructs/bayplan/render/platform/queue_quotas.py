@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.spec.amount import canonical
-from bayplan.spec.queueing.flavor import CPU, DISK, MEMORY
+from bayplan.spec.queueing.amount import quantity
 from bayplan.spec.queueing.share import Cell
 
 if TYPE_CHECKING:
@@ -43,12 +42,3 @@ def _quota(name: str, cell: Cell, *, limits: bool) -> Body:
         "borrowingLimit": None if borrow is None else quantity(name, borrow),
         "lendingLimit": None if lend is None else quantity(name, lend),
     }
-
-
-def quantity(name: str, amount: int) -> str:
-    """An amount as Kubernetes writes it."""
-    if name == CPU:
-        return canonical(f"{amount}m")
-    if name in (MEMORY, DISK) and amount % 1024 == 0:
-        return canonical(f"{amount // 1024}Ki")
-    return str(amount)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import PodSet
-    from bayplan.spec.queueing.share import Slot
     from bayplan.spec.queueing.tree import Node
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.spec.amount import parse
-from bayplan.spec.queueing.flavor import CPU, MEMORY, flavors_of, meant
+from bayplan.spec.queueing.division import Slot, demands, divide, usable
+from bayplan.spec.queueing.flavor import CPU, MEMORY, flavors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from bayplan.spec.cluster import Cluster, Cohort, Queue
+    from bayplan.spec.queueing.division import Grants, Owner
     from bayplan.spec.queueing.flavor import Flavor
-
-Slot = tuple[str, str]
-"""A flavor's name, and that of a resource."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,30 +40,9 @@ class Share:
     cohort: Cohort | None = None
 
 
-@dataclass(slots=True)
-class _Rest:
-    """What of the pools is left to be given away."""
-
-    left: dict[Slot, int] = field(default_factory=dict)
-
-    def take(self, flavor: Flavor, resource: str, wanted: int) -> int:
-        """As much of what is wanted as the flavor's pool still holds."""
-        slot = (flavor.pool, resource)
-        there = self.left.setdefault(slot, flavor.room[resource] * flavor.nodes_max)
-        given = min(wanted, there)
-        self.left[slot] = there - given
-        return given
-
-
-Places = list[tuple["Flavor", str]]
-"""Flavors, each with the name of a resource there."""
-Grants = dict[Slot, int]
-"""What was said: accelerators, slices, or CPU and memory, in each flavor."""
-
-
 def share_out(cluster: Cluster) -> dict[str, Share]:
     """The share of every queue by its team, in the order of names."""
-    granted = _granted(cluster)
+    granted = divide(cluster).granted
     shares = {}
     for team, queue in sorted(cluster.queues.items()):
         flavors = usable(cluster, queue)
@@ -79,7 +57,7 @@ def share_out(cluster: Cluster) -> dict[str, Share]:
 
 def share_out_cohorts(cluster: Cluster) -> dict[str, Share]:
     """The share of every cohort that somebody named, by its name; most have nothing of their own."""
-    granted = _granted(cluster)
+    granted = divide(cluster).granted
     named = {queue.cohort for queue in cluster.queues.values()} | set(cluster.cohorts)
     named |= {cohort.within for cohort in cluster.cohorts.values() if cohort.within}
     flavors = tuple(flavors_of(cluster).values())
@@ -92,63 +70,14 @@ def share_out_cohorts(cluster: Cluster) -> dict[str, Share]:
     return shares
 
 
-def usable(cluster: Cluster, queue: Queue) -> tuple[Flavor, ...]:
-    """The flavors that the jobs of a queue may run on, in the order in which they are tried."""
-    amounts = (queue.guaranteed, queue.maximum, queue.borrow, queue.lend)
-    called = {key for one in amounts if isinstance(one, dict) for key in one}
-    order = queue.pools or tuple(pool.name for pool in cluster.pools if pool.capacity != "spot")
-    order = (*order, *(pool.name for pool in cluster.pools if pool.name in called and pool.name not in order))
-    return tuple(one for name in order for one in flavors_of(cluster).values() if one.pool == name)
-
-
 def covered_by(share: Share, asked: Iterable[str]) -> tuple[str, ...]:
     """The resources that a queue counts, sorted: CPU, memory, its accelerators, and what its jobs ask for besides."""
     accelerators = {name for flavor in share.flavors for name in flavor.counted}
     return tuple(sorted({CPU, MEMORY} | accelerators | set(asked)))
 
 
-def _granted(cluster: Cluster) -> dict[tuple[str, str], Grants]:
-    """What is guaranteed to queues and shared by cohorts: first where a pool was named, then where any will do."""
-    owners = [(("queue", team), usable(cluster, one), one.guaranteed) for team, one in sorted(cluster.queues.items())]
-    everywhere = tuple(flavors_of(cluster).values())
-    owners += [(("cohort", name), everywhere, one.shared) for name, one in sorted(cluster.cohorts.items())]
-    pools = {pool.name for pool in cluster.pools}
-    granted: dict[tuple[str, str], Grants] = {owner: {} for owner, _, _ in owners}
-    rest = _Rest()
-    for exact in (True, False):
-        for owner, flavors, amounts in owners:
-            for key, amount in amounts.items():
-                if (key in pools) is exact:
-                    for wanted, places in demands(cluster, flavors, key, amount):
-                        _divide(granted[owner], wanted, places, rest)
-    return granted
-
-
-def demands(cluster: Cluster, flavors: Iterable[Flavor], key: str, amount: object) -> Iterator[tuple[int, Places]]:
-    """How much an amount asks for, and the flavors that may give it, each with its own name of it."""
-    places = meant(cluster, flavors, key)
-    if isinstance(amount, dict):
-        for name, text in amount.items():
-            yield units(name, text), [(flavor, name) for flavor, _ in places]
-    else:
-        yield units(key, amount), places
-
-
-def units(key: str, amount: object) -> int:
-    """An amount as an integer: thousandths of a core, bytes, or pieces."""
-    size = parse(str(amount))
-    return int(size * 1000) if key == CPU else int(size)
-
-
-def _divide(grants: Grants, wanted: int, places: Places, rest: _Rest) -> None:
-    for flavor, resource in places:
-        given = rest.take(flavor, resource, wanted)
-        grants[flavor.name, resource] = grants.get((flavor.name, resource), 0) + given
-        wanted -= given
-
-
 def _borrowed(
-    cluster: Cluster, team: str, flavors: tuple[Flavor, ...], granted: Mapping[tuple[str, str], Grants]
+    cluster: Cluster, team: str, flavors: tuple[Flavor, ...], granted: Mapping[Owner, Grants]
 ) -> Grants | None:
     """How much a queue may borrow in each flavor, where there is something to borrow; None for any amount."""
     queue = cluster.queues[team]

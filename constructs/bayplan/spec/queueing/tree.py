@@ -15,7 +15,8 @@ from bayplan.spec.queueing.share import Cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bayplan.spec.queueing.share import Share, Slot
+    from bayplan.spec.queueing.division import Slot
+    from bayplan.spec.queueing.share import Share
 
 _NOTHING = Cell()
 _OPEN = Cell(borrow=None)
