@@ -139,5 +139,5 @@ def _cohorts(cluster: Cluster) -> Iterator[Wrong]:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     known = list(known)
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f'Did you mean "{near[0]}"?' if near else f"There are {', '.join(known)}." if known else "Remove it."

@@ -111,7 +111,7 @@ def _told(cluster: Cluster, queue: Node, podset: PodSet, flavor: str, short: tup
     if counted and resource not in counted:
         name, of_it = next(((name, queue.capacity((flavor, name))) for name in counted), ("", 0))
         why = f": that is what comes with {told(name, of_it)} there"
-    pods = f"{podset.pods} pod{'' if podset.pods == 1 else 's'} ask"
+    pods = f"{podset.pods} pod{' asks' if podset.pods == 1 else 's ask'}"
     return (
         f"{_who(podset)}{pods} for {told(resource, amount)} of {flavor}, "
         f"its queue can have {told(resource, most)} at the most{parts}{why}"
