@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.access import Access
     from bayplan.spec.traits.autoscale import Autoscale
+    from bayplan.spec.traits.backlog import Lag, Query, QueueLength
     from bayplan.spec.traits.canary import Canary
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.traits.llm import Llm
     from bayplan.spec.traits.load import Carrier, Load
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
+    from bayplan.spec.traits.schedule import Window
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
     from bayplan.spec.workloads.batch_job import BatchJob
@@ -37,15 +39,19 @@ __all__ = [
     "Carrier",
     "Expose",
     "External",
+    "Lag",
     "Llm",
     "Load",
     "Model",
     "ModelServer",
+    "Query",
+    "QueueLength",
     "Resources",
     "Rollout",
     "Service",
     "Spread",
     "Storage",
+    "Window",
 ]
 
 _ROOMS = {
@@ -56,14 +62,18 @@ _ROOMS = {
     "Autoscale": "traits.autoscale",
     "Carrier": "traits.load",
     "Expose": "traits.expose",
+    "Lag": "traits.backlog",
     "Load": "traits.load",
     "Canary": "traits.canary",
     "Llm": "traits.llm",
     "Model": "model",
+    "Query": "traits.backlog",
+    "QueueLength": "traits.backlog",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
     "Spread": "traits.spread",
     "Storage": "traits.storage",
+    "Window": "traits.schedule",
     "ModelServer": "workloads.model_server",
     "Service": "workloads.service",
     "BatchJob": "workloads.batch_job",

@@ -31,10 +31,13 @@ def autoscale_of(workload: Server, place: Place, share: Share | None) -> Autosca
         return None
     if share is None:
         return workload.autoscale
-    cpu = workload.load.cpu if workload.load else workload.autoscale.cpu if workload.autoscale else None
-    if cpu is None or share.replicas_min == share.replicas_max:
+    said = workload.load or workload.autoscale
+    if said is None or share.replicas_min == share.replicas_max:
         return None
-    return Autoscale(min=share.replicas_min, max=share.replicas_max, cpu=cpu)
+    cpu = said.cpu_share if isinstance(said, Autoscale) else said.cpu
+    memory = said.memory if isinstance(said, Autoscale) else None
+    # the autoscaler of a part starts from one: what has none cannot be measured
+    return Autoscale(min=max(1, share.replicas_min), max=share.replicas_max, cpu=cpu, memory=memory)
 
 
 def replicas_max(workload: Server, place: Place, share: Share | None) -> int:

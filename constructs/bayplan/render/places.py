@@ -55,6 +55,7 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
             ),
             shares=shares[app.name, workload.name],
             behind_gateway=(app.name, workload.name) in canaries,
+            externals=tuple(one for one in app.externals if one.address),
             waits=workload.waits and not _seated(f"{app.name}/{workload.name}", seats),
         )
         for app in apps

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.external import External
     from bayplan.spec.machine import Machine
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.expose import Expose
@@ -37,6 +38,8 @@ class Site:
     """The service mesh; None where the cluster has none: then no object of Istio is made."""
     metrics_namespace: str = "monitoring"
     """Namespace of the Prometheus that scrapes."""
+    prometheus: str = "http://prometheus-operated.monitoring.svc:9090"
+    """Where it answers queries."""
     queue: str = ""
     """Queue in the app's namespace where its jobs wait, called as the team; "" where they start at once."""
 
@@ -120,6 +123,8 @@ class Place:
     """Its parts, sorted by name; () where it runs as a whole on `berth`."""
     behind_gateway: bool = False
     """Whether requests of the outside world come to it, not exposed itself, as the canary of one that is."""
+    externals: tuple[External, ...] = ()
+    """Services outside of the platform that the app names."""
     waits: bool = False
     """Whether the plan has no room for it: then it has no replicas until there is."""
 
@@ -146,7 +151,15 @@ def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
     """The site of an app on a cluster."""
     mesh = cluster.mesh if "istio" in cluster.controllers else None
     queue = team if has_queue(cluster, team) else ""
-    return Site(app=app, team=team, mesh=mesh, metrics_namespace=cluster.metrics_namespace, queue=queue)
+    prometheus = cluster.metrics_address or f"http://prometheus-operated.{cluster.metrics_namespace}.svc:9090"
+    return Site(
+        app=app,
+        team=team,
+        mesh=mesh,
+        metrics_namespace=cluster.metrics_namespace,
+        prometheus=prometheus,
+        queue=queue,
+    )
 
 
 def berth_of(machines: Mapping[str, Machine], pools: Iterable[str]) -> Berth:

@@ -9,6 +9,7 @@ import cdk8s
 from constructs import Construct
 
 from bayplan.render.api_object import Folder
+from bayplan.render.declared import declared
 from bayplan.render.flux.health import health_checks, waits_for
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
@@ -21,10 +22,8 @@ from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.queues import Queues
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
+from bayplan.render.traits.external import External as Way
 from bayplan.render.workloads import construct_of
-from bayplan.spec.external import External
-from bayplan.spec.model_source import claim_of
-from bayplan.spec.workloads.model_server import ModelServer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +41,6 @@ _LONGEST_WAIT_SECONDS = 1800
 Unless it was started as README.md says (bayplan.lab.flux tells what was measured); for those who forget, this is the
 longest that a mending commit waits.
 """
-
-
-IS_THERE = "storage.claim names a volume that is there"
-FETCHES = "a model says that its files are fetched with it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +83,7 @@ def _build_platform(
         Gateway(folder, mesh=cluster.mesh, kubernetes=cluster.kubernetes, hosts=hosts, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
-        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=_externals(app))
+        Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=declared(app, cluster))
         quota = cluster.quotas.get(app.team)
         if quota is not None and quota.accelerators is not None:
             others = [other for other in apps if other.team == app.team and other is not app]
@@ -97,21 +92,6 @@ def _build_platform(
     if cluster.queues and "kueue" in cluster.controllers:
         Queues(folder, cluster=cluster, apps=apps)
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
-
-
-def _externals(app: App) -> tuple[External, ...]:
-    """What an app needs and does not bring: what it says, and the volumes that it says are there."""
-    held = [one.held for _, one in app.servers if isinstance(one, ModelServer) and one.held]
-    claims = sorted(
-        {one.storage.claim for one in app.workloads if one.storage and one.storage.claim}
-        | {claim_of(model.source)[0] for model in held if model.kind == "pvc"}
-    )
-    secrets = sorted({model.secret for model in held if model.secret})
-    return (
-        *app.externals,
-        *(External(kind="PersistentVolumeClaim", name=claim, why=IS_THERE) for claim in claims),
-        *(External(kind="Secret", name=secret, why=FETCHES) for secret in secrets),
-    )
 
 
 def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> list[tuple[str, str]]:
@@ -130,6 +110,9 @@ def _build_app(scope: Construct, app: App, place_of: Mapping[tuple[str, str], Pl
         construct_of(workload)(folder, workload=workload, place=place_of[app.name, workload.name])
         for workload in app.workloads
     ]
+    for external in app.externals:
+        if external.address:
+            Way(folder, external=external, site=place_of[app.name, app.workloads[0].name].site, origin=app.origin)
     rollout_seconds = max(workload.rollout_seconds for workload in built)
     return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec import controller_agreement, places_agreement, policy_agreement
+from bayplan.spec.autoscale_agreement import disagreements as scaling_disagreements
 from bayplan.spec.queueing import asking
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
     yield from _namespaces(apps, clusters)
     if complete:
         yield from _callers(apps)
+        yield from scaling_disagreements(apps, clusters)
         yield from _clusters(apps, clusters)
         yield from policy_agreement.disagreements(apps, clusters)
         yield from places_agreement.disagreements(apps, clusters)

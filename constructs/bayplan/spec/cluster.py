@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bayplan.spec.address import AddressText
 from bayplan.spec.karpenter import Karpenter
 from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, RegionName, UsdText, VersionText
 from bayplan.spec.pool import POOL_LABEL, Instance, InstanceName, Nodes, Overhead, Pool, Sharing, Taint
@@ -95,6 +96,9 @@ class Cluster(Word):
     """Namespace of NVIDIA's GPU operator, where it is among the controllers: it gets the layouts of MIG."""
     metrics_namespace: Name = "monitoring"
     """Namespace of the Prometheus that scrapes."""
+    metrics_address: AddressText | None = None
+    """Where Prometheus answers queries: `"http://prometheus.monitoring.svc:9090"`. By default where the operator of
+    Prometheus has it."""
     source: Source
     """Where Flux reads from."""
 

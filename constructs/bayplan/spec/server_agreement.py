@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.spec.traits.autoscale import OWN
 from bayplan.spec.wrong import Wrong
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def contradictions(workload: Server) -> Iterator[Wrong]:
         fix = "Keep one of them: its pods run in the zone of the volume, and are lost with it."
         yield Wrong(what="who needs a volume of one zone cannot survive the loss of it", fix=fix, at="/survives")
     yield from _of_a_load(workload)
+    yield from _of_parts(workload)
     if workload.storage and workload.storage.size and (workload.replicas_max > 1 or workload.load):
         fix = "Say replicas: 1, or name a claim that many may use."
         yield Wrong(what="a volume that is made for it belongs to one replica", fix=fix, at="/storage/size")
@@ -36,6 +38,15 @@ def _of_a_gang(workload: Server) -> Iterator[Wrong]:
     if 0 < workload.spot_percent < 100:
         fix = "Say spot: 100% or leave it out: a gang runs whole or not at all."
         yield Wrong(what="a gang cannot run on spot in part", fix=fix, at="/spot")
+
+
+def _of_parts(workload: Server) -> Iterator[Wrong]:
+    """Two Deployments that follow the same number would both carry all of it."""
+    autoscale = workload.autoscale
+    if autoscale and autoscale.needs_keda and 0 < workload.spot_percent < 100:
+        words = ", ".join(word for word in autoscale.follows if word not in OWN)
+        fix = "Say spot: 100% or leave it out, or follow cpu and memory alone."
+        yield Wrong(what=f"{words} cannot be followed by a part of the replicas that runs on spot", fix=fix, at="/spot")
 
 
 def _of_a_load(workload: Server) -> Iterator[Wrong]:

@@ -101,7 +101,7 @@ def settings_of(said: words.Settings, today: date | None = None) -> Settings:
                 name=one.name,
                 namespace=one.namespace or "*",
                 keys=tuple(one.keys),
-                why=one.why,
+                why=one.why or "",
                 said_in=one.origin,
             )
             for one in said.externals

@@ -62,6 +62,10 @@ class Health:
 _HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
 _IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
 _HAS_ERROR = "status.?validationMessages.orValue([]).exists(one, one.?level.orValue('') == 'ERROR')"
+_SCALES = (
+    "status.conditions.exists(one, one.type == 'Ready' && "
+    "(one.status == 'True' || one.?reason.orValue('') == 'PartialTriggerError'))"
+)
 _ISTIO = Health(
     judge=Judge.EXPRESSION,
     why="istiod writes a status only if it analyses (PILOT_ENABLE_ANALYSIS), and then observedGeneration as a text, on "
@@ -104,8 +108,17 @@ HEALTH: dict[tuple[str, str], Health] = {
         why="ScalingActive and AbleToScale are false for a while whenever an app is new, and while it has no replicas: "
         "to wait for them would fail what is healthy. An autoscaler that cannot scale is for an alert.",
     ),
+    ("keda.sh", "ScaledObject"): Health(
+        judge=Judge.EXPRESSION,
+        why="Ready is Unknown while one of several triggers cannot be asked, which is for an alert, as long as the "
+        "fallback holds; while the Deployment is not there yet, or KEDA refuses a trigger, it is waited for.",
+        version="v1alpha1",
+        expression=Expression(current=_SCALES),
+    ),
+    ("keda.sh", "TriggerAuthentication"): _NO_STATUS,
     ("networking.istio.io", "DestinationRule"): _ISTIO,
     ("networking.istio.io", "Gateway"): _ISTIO,
+    ("networking.istio.io", "ServiceEntry"): _ISTIO,
     ("networking.istio.io", "VirtualService"): _ISTIO,
     ("networking.k8s.io", "NetworkPolicy"): _NO_STATUS,
     ("policy", "PodDisruptionBudget"): Health(

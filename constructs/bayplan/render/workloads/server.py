@@ -160,13 +160,14 @@ class Server(Part):
             said = workload.autoscale or workload.load
             Autoscale(
                 self,
-                f"HorizontalPodAutoscaler-{share.part}" if share else "HorizontalPodAutoscaler",
+                f"Autoscale-{share.part}" if share else "Autoscale",
                 name=name_of(workload, share),
                 container=workload.name,
                 part=share.part if share else "",
                 site=self._place.site,
                 autoscale=autoscale,
                 startup_seconds=start_seconds(workload, self._serving),
+                externals=self._place.externals,
                 origin=(said.origin if said else "") or workload.origin,
             )
 

@@ -2,7 +2,7 @@
 
 TCP carries no host name: proxies tell such a host by its port alone, take every connection to that port for it, and
 two hosts on one port cannot be told apart. Give addresses, or let proxies resolve names (`ISTIO_META_DNS_CAPTURE`)
-with addresses of Istio's own.
+with addresses of Istio's own. Only `resolution: NONE` needs neither: there each connection goes where it was opened.
 
 Source: <https://istio.io/latest/docs/reference/config/analysis/ist0134/>
 """
@@ -52,6 +52,8 @@ def service_entry_needs_addresses(entry: Manifest, world: World) -> Iterator[Hit
     """Look for TCP ports of entries without addresses, unless the mesh allocates them."""
     if value_at(entry.body, "spec", "addresses") or value_at(entry.body, "status", "addresses"):
         return
+    if text_at(entry.body, "spec", "resolution") == "NONE":
+        return  # passes on to the address that was called
     open_ports = [
         index
         for index, port in mappings_at(entry.body, "spec", "ports")
