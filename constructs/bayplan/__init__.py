@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.traits.llm import Llm
     from bayplan.spec.traits.load import Carrier, Load
+    from bayplan.spec.traits.object_store import ObjectStore
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.schedule import Window
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.batch_job import BatchJob
     from bayplan.spec.workloads.model_server import ModelServer
     from bayplan.spec.workloads.service import Service
+    from bayplan.spec.workloads.spark_job import SparkJob
 
 __all__ = [
     "Accelerator",
@@ -44,11 +46,13 @@ __all__ = [
     "Load",
     "Model",
     "ModelServer",
+    "ObjectStore",
     "Query",
     "QueueLength",
     "Resources",
     "Rollout",
     "Service",
+    "SparkJob",
     "Spread",
     "Storage",
     "Window",
@@ -77,6 +81,8 @@ _ROOMS = {
     "ModelServer": "workloads.model_server",
     "Service": "workloads.service",
     "BatchJob": "workloads.batch_job",
+    "SparkJob": "workloads.spark_job",
+    "ObjectStore": "traits.object_store",
 }
 
 

@@ -91,6 +91,11 @@ _QUEUE = Health(
     ),
 )
 
+
+def _spark(field: str, bad: str) -> str:
+    return f"{_HAS_STATUS} && {field}.orValue('') == '{bad}'"
+
+
 HEALTH: dict[tuple[str, str], Health] = {
     ("", "ConfigMap"): _NO_STATUS,
     ("", "Namespace"): _NO_STATUS,
@@ -127,6 +132,21 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
+    ("rbac.authorization.k8s.io", "Role"): _NO_STATUS,
+    ("rbac.authorization.k8s.io", "RoleBinding"): _NO_STATUS,
+    ("sparkoperator.k8s.io", "ScheduledSparkApplication"): Health(
+        judge=Judge.EXPRESSION,
+        why="The operator says in status.scheduleState whether it can read the schedule; kstatus reads conditions.",
+        version="v1beta2",
+        expression=Expression(current="true", failed=_spark("status.?scheduleState", "FailedValidation")),
+    ),
+    ("sparkoperator.k8s.io", "SparkApplication"): Health(
+        judge=Judge.EXPRESSION,
+        why="The operator says in status.applicationState that all tries have failed. Nobody waits for its end: that "
+        "may be hours away, and no other change of the app would come until then.",
+        version="v1beta2",
+        expression=Expression(current="true", failed=_spark("status.?applicationState.?state", "FAILED")),
+    ),
     ("batch", "CronJob"): Health(judge=Judge.NOBODY, why="It is there; each of its runs is a Job of its own."),
     ("batch", "Job"): Health(
         judge=Judge.NOBODY,

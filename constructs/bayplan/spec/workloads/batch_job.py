@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from bayplan.spec.controller_agreement import unending
+from bayplan.spec.controller import unending
 from bayplan.spec.cron import ScheduleText, ZoneName, gap_minutes
 from bayplan.spec.many import Many
 from bayplan.spec.name import PlainText, Whole

@@ -20,6 +20,7 @@ from bayplan.spec.wrong import refuse_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.workloads.group import Group
     from bayplan.spec.wrong import Wrong
@@ -75,8 +76,16 @@ class Workload(Word):
         """Everything in which its words exclude each other; kinds add their own."""
         yield from contradictions(self)
 
-    def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:
+    def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:  # noqa: ARG002 - kinds need it
         """What a cluster lacks that it needs there; kinds that need a controller add it."""
+        yield from ()
+
+    def missing_in(self, app: App) -> Iterator[Wrong]:  # noqa: ARG002 - kinds need it
+        """What its app does not say that it needs; kinds that name what others make add it."""
+        yield from ()
+
+    def unfit_for_queues(self) -> Iterator[Wrong]:
+        """Why no queue could admit it, where its team has one; kinds that change while they run add it."""
         yield from ()
 
     @property

@@ -1,0 +1,1 @@
+"""What becomes of a Spark job: its pods, and its settings."""
