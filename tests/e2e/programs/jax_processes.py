@@ -1,4 +1,4 @@
-"""jax.distributed: every process finds the coordinator, the number of processes and its own by environment variables."""
+"""jax.distributed: every process finds the coordinator, how many there are and its own number in its environment."""
 
 import os
 import pathlib
@@ -10,6 +10,7 @@ from jax.experimental import multihost_utils
 
 STEPS, PAUSE_S = int(os.environ["STEPS"]), float(os.environ["PAUSE_S"])
 FILE = pathlib.Path(os.environ["CHECKPOINT_DIR"]) / "model.npz"
+FILE.parent.mkdir(parents=True, exist_ok=True)
 jax.distributed.initialize(
     coordinator_address=os.environ["JAX_COORDINATOR_ADDRESS"],
     num_processes=int(os.environ["JAX_NUM_PROCESSES"]),
@@ -29,6 +30,7 @@ for step in range(first + 1, STEPS + 1):
         jnp.savez(new, weight=weight, step=step)
         new.replace(FILE)
     multihost_utils.sync_global_devices(f"step {step}")
+    print(f"step {step}", flush=True)
     time.sleep(PAUSE_S)
 print(f"done {STEPS} rank {rank} of {world} weight {float(weight):.4f}", flush=True)
 jax.distributed.shutdown()

@@ -11,6 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 STEPS, PAUSE_S = int(os.environ["STEPS"]), float(os.environ["PAUSE_S"])
 FILE = pathlib.Path(os.environ["CHECKPOINT_DIR"]) / "model.pt"
 
+FILE.parent.mkdir(parents=True, exist_ok=True)
 dist.init_process_group("gloo")
 rank, world = dist.get_rank(), dist.get_world_size()
 torch.manual_seed(7)
@@ -33,6 +34,7 @@ for step in range(first + 1, STEPS + 1):
         torch.save({"model": model.module.state_dict(), "step": step}, new)
         new.replace(FILE)
     dist.barrier()
+    print(f"step {step}", flush=True)
     time.sleep(PAUSE_S)
 print(f"done {STEPS} rank {rank} of {world} loss {loss.item():.4f}", flush=True)
 dist.destroy_process_group()

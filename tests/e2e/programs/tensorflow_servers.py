@@ -40,5 +40,6 @@ while int(step.numpy()) < STEPS:
     coordinator.schedule(train)
     coordinator.join()
     manager.save()
+    print(f"step {int(step.numpy())}", flush=True)
     time.sleep(PAUSE_S)
 print(f"done {int(step.numpy())} weight {float(weight.numpy()):.4f}", flush=True)

@@ -19,7 +19,7 @@ with strategy.scope():
     step = tf.Variable(0, dtype=tf.int64, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
 checkpoint = tf.train.Checkpoint(weight=weight, step=step)
 # every worker writes, as the strategy wants it; only one of them where it is kept
-own = FOLDER if writes else pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / f"{task['type']}-{task['index']}"  # noqa: S108
+own = FOLDER if writes else pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / f"{task['type']}-{task['index']}"
 last = tf.train.latest_checkpoint(str(FOLDER))
 if last:
     checkpoint.restore(last)
@@ -42,5 +42,6 @@ def train() -> tf.Tensor:
 while int(step.numpy()) < STEPS:
     train()
     manager.save()
+    print(f"step {int(step.numpy())}", flush=True)
     time.sleep(PAUSE_S)
 print(f"done {int(step.numpy())} {task['type']} {task['index']} weight {float(weight.numpy()):.4f}", flush=True)
