@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster, Instance, Pool
 
 KNOWN_CONTROLLERS = (
-    "argo-rollouts", "cert-manager", "external-secrets", "flagger", "flux", "gpu-operator", "istio", "istio-cni",
-    "jobset", "karpenter", "keda", "kserve", "kubeflow-trainer", "kuberay", "kueue", "prometheus", "spark-operator",
+    "argo-rollouts", "cert-manager", "external-secrets", "flagger", "flux", "gateway-api", "gpu-operator", "istio",
+    "istio-cni", "jobset", "karpenter", "keda", "kserve", "kubeflow-trainer", "kuberay", "kueue", "lws", "prometheus",
+    "spark-operator",
 )  # fmt: skip
 """Others may be named, too; a name that is nearly one of these is taken for a slip."""
 

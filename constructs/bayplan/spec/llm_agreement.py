@@ -28,8 +28,28 @@ def contradictions(server: ModelServer) -> Iterator[Wrong]:
         yield Wrong(what="a language model without accelerators", fix='Say accelerator: {model: "l4"}.', at="/llm")
     counts = [carrier.count for carrier in server.load.carried_by] if server.load else []
     counts += [server.accelerator.count] if server.accelerator else []
-    for count in counts:
-        yield from parallel(server.llm, count)
+    found = [wrong for count in counts for wrong in parallel(server.llm, count)]
+    yield from found
+    if not found:
+        yield from _several_machines(server, server.llm, counts)
+
+
+def _several_machines(server: ModelServer, llm: Llm, counts: list[int]) -> Iterator[Wrong]:
+    """What does not go with replicas that are a gang each."""
+    if all((llm.tensor or count) * llm.pipeline * llm.data == count for count in counts):
+        return
+    said = {
+        "load": server.load is not None,
+        "spot": 0 < server.spot_percent < 100,
+        "storage": server.storage is not None and server.storage.size is not None,
+    }
+    for word, given in said.items():
+        if given:
+            what = f"a replica on several machines does not go with {word}"
+            yield Wrong(what=what, fix=f"Remove {word}, or take a replica that fits into one machine.", at=f"/{word}")
+    if server.survives == "zone" and server.replicas_max < 2:
+        fix = "Say replicas: 2: each stands in one zone."
+        yield Wrong(what="one replica is lost with its zone", fix=fix, at="/survives")
 
 
 def parallel(llm: Llm, count: int) -> Iterator[Wrong]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.spec.controller import absent
 from bayplan.spec.machine import machine_of
 from bayplan.spec.model_memory import gigabytes, need_of, room
 from bayplan.spec.wrong import Wrong
@@ -39,6 +40,9 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
         what = f"requests are divided by a mesh, and cluster {cluster.name} has no istio"
         fix = "Add istio with its version to the cluster's controllers, or remove the canary."
         yield Wrong(what=what, fix=fix, at="/canary")
+    if server.machines > 1:
+        why = f"for replicas of {server.machines} machines"
+        yield from absent(cluster, server.name, "lws", why)
     if model is None:
         return
     if model.kind == "oci" and cluster.kubernetes == "1.34":

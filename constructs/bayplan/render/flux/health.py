@@ -62,6 +62,7 @@ class Health:
 _HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
 _IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
 _HAS_ERROR = "status.?validationMessages.orValue([]).exists(one, one.?level.orValue('') == 'ERROR')"
+_IS_AVAILABLE = "status.conditions.exists(one, one.type == 'Available' && one.status == 'True')"
 _SCALES = (
     "status.conditions.exists(one, one.type == 'Ready' && "
     "(one.status == 'True' || one.?reason.orValue('') == 'PartialTriggerError'))"
@@ -121,6 +122,13 @@ HEALTH: dict[tuple[str, str], Health] = {
         expression=Expression(current=_SCALES),
     ),
     ("keda.sh", "TriggerAuthentication"): _NO_STATUS,
+    ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): Health(
+        judge=Judge.EXPRESSION,
+        why="Its conditions are Available, Progressing and UpdateInProgress, none of which kstatus reads: it would be "
+        "healthy before any group of it runs.",
+        version="v1",
+        expression=Expression(current=f"{_IS_AVAILABLE} && {_IS_FRESH}"),
+    ),
     ("networking.istio.io", "DestinationRule"): _ISTIO,
     ("networking.istio.io", "Gateway"): _ISTIO,
     ("networking.istio.io", "ServiceEntry"): _ISTIO,

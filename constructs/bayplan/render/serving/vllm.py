@@ -37,6 +37,7 @@ def on_vllm(server: ModelServer, model: Model, llm: Llm, files: Brought) -> Brou
         command=COMMAND,
         args=(path_of(model), *flags(server, model, llm)),
         env=tuple(sorted({**dict(files.env), **dict(SETTINGS)}.items())),
+        env_from_pod=(("VLLM_HOST_IP", "status.podIP"),) if server.machines > 1 else (),
     )
 
 

@@ -43,22 +43,27 @@ class Access(Part):
         callees: Sequence[Peer] = (),
         exposed: bool = False,
         outside_ports: Sequence[int] = (),
+        among: bool = False,
         origin: str = "",
     ) -> None:
         """`port` is where it answers; None for a program that only calls others.
 
-        `outside_ports` are those on which it calls what is outside of the cluster, whose addresses nobody knows.
+        With `among` its pods talk to each other, on any port. `outside_ports` are those on which it calls what is
+        outside of the cluster, whose addresses nobody knows.
         """
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
         gateway = site.mesh if exposed else None
+        own_in = [{"from": [_pods(site.app, selector(name), site)]}] if among else []
+        own_out = [{"to": [_pods(site.app, selector(name), site)]}] if among else []
         specs: dict[str, Body] = {
             "networking.k8s.io/v1/NetworkPolicy": {
                 "podSelector": {"matchLabels": selector(name)},
                 "policyTypes": ["Ingress", "Egress"],
-                "ingress": [*_calls_in(site, port, callers, gateway), *_scraping(site, port)],
+                "ingress": [*_calls_in(site, port, callers, gateway), *_scraping(site, port), *own_in],
                 "egress": [
                     *_platform_egress(site),
                     *(_call_out(peer, site) for peer in sorted(callees)),
+                    *own_out,
                     *(_call_anybody(port) for port in outside_ports),
                 ],
             }

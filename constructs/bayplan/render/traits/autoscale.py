@@ -44,21 +44,21 @@ class Autoscale(Part):
         name: str,
         site: Site,
         autoscale: Spec,
-        kind: str = "Deployment",
+        scaled: tuple[str, str] = ("apps/v1", "Deployment"),
         container: str = "",
         part: str = "",
         startup_seconds: int = 0,
         externals: Sequence[External] = (),
         origin: str = "",
     ) -> None:
-        """`name` is the Deployment's; `startup_seconds` is how long a replica may take to start.
+        """`name` is that of what is `scaled` (API version and kind); `startup_seconds` are those of a replica's start.
 
         A part of a workload says the `container`, which is called as the workload, and the name of the `part`.
         `externals` are those of the app: with `lag` and `queue` it asks them.
         """
         container = container or name
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, container, part)}
-        aim = {"apiVersion": "apps/v1", "kind": kind, "name": name}
+        aim = {"apiVersion": scaled[0], "kind": scaled[1], "name": name}
         if autoscale.needs_keda:
             known = {one.name: one for one in externals if one.address}
             asked = list(asked_by(autoscale, name=name, container=container, site=site, externals=known))

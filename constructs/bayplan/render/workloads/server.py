@@ -40,7 +40,7 @@ class Server(Part):
     ) -> None:
         self._workload, self._serving, self._place = workload, serving, place
         super().__init__(scope, id or workload.name, bodies=self._objects(), origin=workload.origin)
-        most = max((share.replicas_max for share in place.shares), default=workload.replicas_max)
+        most = max((share.replicas_max for share in self._shares if share), default=workload.replicas_max)
         waves = -(-most // max(1, workload.rollout.surge_of(most)))
         self.rollout_seconds = ROLLOUT_MARGIN_SECONDS + waves * start_seconds(workload, serving)
         """How long a new version takes to replace the old one, at the most."""
@@ -85,9 +85,19 @@ class Server(Part):
         names = {own: f"{protocol}-{own}", SERVICE_PORT: protocol}
         ports = [{"name": name, "port": port, "targetPort": protocol} for port, name in sorted(names.items())]
         return {
-            "selector": selector(self._workload.name),
+            "selector": self._answers,
             "ports": [{**port, "protocol": "TCP", "appProtocol": protocol} for port in ports],
         }
+
+    @property
+    def _answers(self) -> dict[str, str]:
+        """Labels of the pods that answer."""
+        return selector(self._workload.name)
+
+    @property
+    def _scaled(self) -> tuple[str, str]:
+        """API version and kind of what an autoscaler moves."""
+        return "apps/v1", "Deployment"
 
     def _budget(self) -> Body:
         return {
@@ -126,6 +136,7 @@ class Server(Part):
             callees=place.callees,
             exposed=exposed,
             outside_ports=self._serving.bring(workload).outside_ports,
+            among=self._answers != selector(workload.name),
             origin=workload.access.origin or workload.origin,
         )
         for share in self._shares:
@@ -162,6 +173,7 @@ class Server(Part):
                 self,
                 f"Autoscale-{share.part}" if share else "Autoscale",
                 name=name_of(workload, share),
+                scaled=self._scaled,
                 container=workload.name,
                 part=share.part if share else "",
                 site=self._place.site,

@@ -14,6 +14,7 @@ from bayplan.spec.model_memory import need_of
 from bayplan.spec.name import HttpPath, Whole
 from bayplan.spec.traits.canary import Canary
 from bayplan.spec.traits.llm import Llm
+from bayplan.spec.workloads.group import ANYWHERE
 from bayplan.spec.workloads.server import Server
 from bayplan.spec.wrong import Wrong, refuse, show
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.workloads.group import Group
 
+REPLICA, NEW = "replica-", "new-"
+"""Of groups of machines: before their numbers. New ones stand beside while a new version comes."""
 LOAD_SECONDS = 300
 WARM_UP_SECONDS = 120
 """What a program needs besides reading its model: libraries, CUDA, graphs that are compiled."""
@@ -110,9 +113,24 @@ class ModelServer(Server):
         return need_of(self.held, self.llm, self.accelerator.count)
 
     @property
+    def machines(self) -> int:
+        """Machines that one replica takes."""
+        if self.llm is None or self.accelerator is None:
+            return 1
+        count = self.accelerator.count
+        return max(1, (self.llm.tensor or count) * self.llm.pipeline * self.llm.data // count)
+
+    @property
     def groups(self) -> tuple[Group, ...]:
-        """Its replicas, on accelerators that can hold the model."""
-        return tuple(replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
+        """Its replicas, on accelerators that can hold the model; one that takes several machines is a gang."""
+        [alike] = (replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
+        if self.machines == 1:
+            return (alike,)
+        alike = replace(alike, surge=0, spread=ANYWHERE, gang=self.gang or "zone", pods_max=self.machines)
+        names = [f"{REPLICA}{number}" for number in range(1, self.replicas_max + 1)]
+        names += [f"{NEW}{number}" for number in range(1, self.rollout.surge_of(self.replicas_max) + 1)]
+        always = names[: self.replicas_min]
+        return tuple(replace(alike, name=name, pods_min=self.machines if name in always else 0) for name in names)
 
     def _roomy(self, accelerator: Accelerator | None) -> Accelerator | None:
         need = self.need
