@@ -1,4 +1,6 @@
-"""What is rendered for Karpenter is judged by the rules of its own CRDs, in the real API server."""
+"""What is rendered for nodes on the real control plane: Karpenter's own rules judge its objects, the real scheduler
+allocates what pods claim.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,15 @@ import pytest
 from tests.e2e.conftest import say
 from tests.e2e.scene import ROOT
 from tests.render.node_words import BAYS, CUT, FAST, GENERAL, SHARED, SPOT, nodes_cluster, nodes_plan
+from tests.render.words import IMAGE, render
 
+from bayplan import Accelerator, App, ModelServer
 from bayplan.complaint import BadInput
 from bayplan.lab.api import Refused
+from bayplan.lab.furnish import add_nodes
 from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
 from bayplan.lab.parts import find_parts
+from bayplan.lab.wait import NotYet, wait_for
 from bayplan.manifests.inventory import Inventory
 from bayplan.manifests.manifest import Manifest
 from bayplan.manifests.ref import Ref
@@ -29,13 +35,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bayplan.lab.api import Api, Body
+    from bayplan.lab.lab import Lab
 
 CLUSTER = nodes_cluster(GENERAL, SPOT, CUT, FAST, SHARED, BAYS)
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[Api]:
-    """A control plane of our own with Karpenter's CRDs."""
+def lab() -> Iterator[Lab]:
+    """A control plane of our own with Karpenter's CRDs, a scheduler, and no nodes."""
     try:
         for program in PROGRAMS:
             find_parts(ROOT).binary(program)
@@ -43,10 +50,15 @@ def api() -> Iterator[Api]:
         pytest.skip(str(bad))
     lab = start_lab(ROOT, CLUSTER, f"e2e-nodes-{os.getpid()}", say)
     try:
-        yield lab.api
+        yield lab
     finally:
         close(lab)
         remove(lab.layout.path)
+
+
+@pytest.fixture(scope="module")
+def api(lab: Lab) -> Api:
+    return lab.api
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +165,52 @@ def test_a_pool_that_keeps_nodes_never_becomes_one_that_buys(api: Api, rendered:
     del kept["spec"]["replicas"]
     with pytest.raises(Refused, match="Cannot transition NodePool between static"):
         api.apply(kept, dry_run=True)
+
+
+GPU = {"name": "gpu", "instance": "g6.12xlarge", "zones": ["a"], "nodes": {"max": 4}, "ephemeral": "50Gi"}
+CLAIMING = nodes_cluster(
+    GENERAL | {"name": "arm"},
+    GENERAL,
+    GPU,
+    devices="dra",
+    karpenter=None,
+    controllers={"flux": "2.9", "dra-driver-nvidia-gpu": "25.12"},
+    quotas={"web": {"accelerators": 4}},
+)
+
+
+def model(name: str, *, replicas: int, count: int) -> ModelServer:
+    accelerator = Accelerator(model="l4", count=count, memory="20G")
+    return ModelServer(name=name, image=IMAGE, replicas=replicas, accelerator=accelerator)
+
+
+def test_pods_get_what_they_claim_and_no_more_than_the_quota(lab: Lab, api: Api) -> None:
+    # a node has four: the first server takes all, 1 x 2 + 1 x 2; for the second there is neither quota nor room
+    app = App(name="shop", team="web", workloads=(model("first", replicas=2, count=2),))
+    folders = render(app, cluster=CLAIMING)
+    for body in sorted(folders["lab/platform"], key=lambda body: body["kind"] != "Namespace"):
+        api.apply(body)
+    add_nodes(lab, CLAIMING, {"gpu": 1})
+    for body in folders["lab/apps/shop"]:
+        api.apply(body)
+
+    def allocated() -> list[Body]:
+        claims = api.list("resource.k8s.io/v1", "ResourceClaim", "shop")
+        found = [claim for claim in claims if claim.get("status", {}).get("allocation")]
+        if len(found) < 2:
+            raise NotYet(f"{len(found)} of {len(claims)} claims are allocated")
+        return found
+
+    devices = [
+        result["device"]
+        for claim in wait_for("two claims", allocated, within_s=60)
+        for result in claim["status"]["allocation"]["devices"]["results"]
+    ]
+    assert sorted(devices) == ["gpu-0", "gpu-1", "gpu-2", "gpu-3"]
+    template = api.list("resource.k8s.io/v1", "ResourceClaimTemplate", "shop")[0]["spec"]["spec"]
+    more = {"apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaim", "spec": template}
+    with pytest.raises(Refused, match="exceeded quota"):
+        api.create({**more, "metadata": {"name": "more", "namespace": "shop"}})
 
 
 def findings(body: Body) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.lab.devices import make_devices
 from bayplan.lab.flux import NAMESPACE
 from bayplan.lab.nodes import make_nodes
 from bayplan.lab.parts import find_parts
@@ -46,6 +47,8 @@ def add_nodes(lab: Lab, cluster: Cluster, counts: Mapping[str, int]) -> int:
     for node in nodes:
         if node["metadata"]["name"] not in there:
             lab.api.create(node)
+            if published := make_devices(cluster, node):
+                lab.api.apply(published)
 
     def ready() -> None:
         kept = lab.api.list("v1", "Node")

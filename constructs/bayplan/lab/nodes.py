@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
+from bayplan.spec.claims import is_claimed
 from bayplan.spec.variants import machines_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _node(cluster: Cluster, machine: Machine, name: str, zone: str) -> dict[str,
         **({machine.resource: str(machine.accelerators)} if machine.accelerators else {}),
         **{device: str(count) for device, count in machine.devices.items()},
     }
+    room = {name: amount for name, amount in room.items() if not is_claimed(cluster, name)}
     labels = {
         **machine.labels,
         "kubernetes.io/arch": machine.architecture,

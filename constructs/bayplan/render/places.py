@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.render.site import Place, Share, berth_of, site_of
 from bayplan.render.traffic import Traffic, behind_gateway
 from bayplan.render.weights import hundredths
+from bayplan.spec.claims import claim_on
 from bayplan.spec.machine import storage_class
 from bayplan.spec.slices import slice_resource
 from bayplan.spec.traits.load import in_thousandths
@@ -123,10 +124,13 @@ def _berth(
     """What the plan decided, and the names that depend on the cluster."""
     berth = berth_of(machines, {seat.pool for seat in seats})
     slices = slice_resource(cluster, accelerator) if accelerator else ""
+    resource = slices or berth.resource
+    chosen = [machines[name] for name in berth.pools]
     return replace(
         berth,
+        claim=claim_on(cluster, chosen, resource, accelerator) if accelerator else None,
         zones=tuple(sorted({seat.zone for seat in seats if seat.zone})),
         even=any(seat.even for seat in seats),
         storage_class=storage_class(cluster, workload.storage) if workload.storage else "",
-        resource=slices or berth.resource,
+        resource=resource,
     )

@@ -8,6 +8,7 @@ from bayplan.render.container import container
 from bayplan.render.labels import labels, selector
 from bayplan.render.traits.accelerator import shared_memory
 from bayplan.render.traits.apart import strangers
+from bayplan.render.traits.claim import claimed
 from bayplan.render.traits.priority import priority_class
 from bayplan.render.traits.rollout import grace_seconds
 from bayplan.render.traits.spread import spread_constraints
@@ -111,7 +112,7 @@ def pod_spec(
         "nodeSelector": dict(place.berth.selectors) or None,
         "affinity": _affinity(place.berth) | strangers(workload, place.site.app) or None,
         "tolerations": [_toleration(taint) for taint in place.berth.taints] or None,
-        "containers": containers,
+        **claimed(place.berth, containers),
         "volumes": [{"name": "tmp", "emptyDir": {}}, *own],
     }
 

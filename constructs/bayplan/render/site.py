@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.spec.claims import Claim  # noqa: TC001 - dataclass fields are read at run time
 from bayplan.spec.cluster import Mesh, Taint  # noqa: TC001 - dataclass fields are read at run time
 from bayplan.spec.queueing.job import has_queue
 from bayplan.spec.workloads.model_server import ModelServer
@@ -63,6 +64,8 @@ class Berth:
     """Name under which these nodes count their accelerators."""
     selectors: tuple[tuple[str, str], ...] = ()
     """Labels of these nodes that pods have to say besides."""
+    claim: Claim | None = None
+    """What each pod claims, where accelerators are not counted by `resource`."""
     runtime: str = ""
     """RuntimeClass of pods that get accelerators there; "" for that of all pods."""
 

@@ -22,6 +22,7 @@ from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.queues import Queues
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.site import site_of
+from bayplan.render.traits.claim import ClaimTemplates, claims_of
 from bayplan.render.traits.external import External as Way
 from bayplan.render.workloads import construct_of
 
@@ -113,6 +114,9 @@ def _build_app(scope: Construct, app: App, place_of: Mapping[tuple[str, str], Pl
     for external in app.externals:
         if external.address:
             Way(folder, external=external, site=place_of[app.name, app.workloads[0].name].site, origin=app.origin)
+    places = [place_of[app.name, workload.name] for workload in app.workloads]
+    if any(map(claims_of, places)):
+        ClaimTemplates(folder, places=places, origin=app.origin)
     rollout_seconds = max(workload.rollout_seconds for workload in built)
     return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
 

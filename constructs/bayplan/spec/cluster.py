@@ -86,6 +86,10 @@ class Cluster(Word):
     """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)
     """Machine types of its own, beside the catalogue's; the same name replaces the catalogue's."""
+    devices: Literal["plugin", "dra"] = "plugin"
+    """How pods get NVIDIA's accelerators. `plugin`: by a number of a resource that the device plugin counts. `dra`: by
+    claims that say model, memory and slice (dynamic resource allocation); NVIDIA's driver dra-driver-nvidia-gpu must
+    run in the plugin's place."""
     karpenter: Karpenter | None = None
     """How Karpenter makes nodes: then its pools are written as NodePools, unless they say another `provisioner`."""
     storage: dict[Name, UsdText] = Field(default_factory=dict)

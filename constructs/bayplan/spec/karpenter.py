@@ -87,6 +87,10 @@ class Karpenter(Word):
     `NodeOverlay` makes it know slices and shares of accelerators; both are off by default, and without them such pools
     are refused."""
 
+    claims: bool = False
+    """Whether Karpenter was started with `--ignore-dra-requests=false`: then it buys for pods that claim devices
+    (`devices: dra`), and without it such pools are refused."""
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         refuse_all(self._wrongs())

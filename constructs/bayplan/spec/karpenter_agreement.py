@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.spec import claim_agreement
 from bayplan.spec.cluster import Instance
 from bayplan.spec.karpenter import KARPENTER
 from bayplan.spec.provisioning import (
@@ -46,6 +47,7 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
             yield Wrong(what=what, fix="Raise overhead: it counts both.", at=f"{at}/overhead/reserved/{name}")
         yield from _pool(cluster, pool, at)
     yield from _names(cluster)
+    yield from claim_agreement.disagreements(cluster)
 
 
 def _names(cluster: Cluster) -> Iterator[Wrong]:

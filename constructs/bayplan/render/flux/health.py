@@ -173,6 +173,8 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): _FLUX,
     ("source.toolkit.fluxcd.io", "GitRepository"): _FLUX,
     ("node.k8s.io", "RuntimeClass"): _NO_STATUS,
+    ("resource.k8s.io", "DeviceClass"): _NO_STATUS,
+    ("resource.k8s.io", "ResourceClaimTemplate"): _NO_STATUS,
 }
 """By API group and kind, whatever the version: Flux refuses two expressions for one."""
 

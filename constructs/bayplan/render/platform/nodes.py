@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.provision import provisions
+from bayplan.render.platform.device_class import DeviceClasses
 from bayplan.render.platform.device_plugin import DevicePlugin, plugin_configs
 from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
 from bayplan.render.platform.node_pool import NodePools
 from bayplan.render.platform.runtime_class import RuntimeClasses, runtimes_on
+from bayplan.spec.claims import device_classes
 from bayplan.spec.provisioning import is_karpenters
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def build_nodes(folder: Construct, cluster: Cluster, plan: Plan) -> None:
         MigLayouts(folder, namespace=operator, layouts=layouts, origin=origin)
     if has_operator and (configs := plugin_configs(cluster)):
         DevicePlugin(folder, namespace=operator, configs=configs, origin=origin)
+    if classes := device_classes(cluster):
+        DeviceClasses(folder, classes=classes, origin=origin)
     if names := runtimes_on(cluster):
         RuntimeClasses(folder, names=names, origin=origin)
     if any(is_karpenters(cluster, pool) for pool in cluster.pools):

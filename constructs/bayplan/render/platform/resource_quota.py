@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import ApiObject
 from bayplan.render.labels import app_labels
+from bayplan.spec.claims import is_claimed, model_class
 from bayplan.spec.variants import machines_of
 from bayplan.spec.workloads.server import Server
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bayplan.render.site import Place, Site
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.machine import Machine
 
 
 class ResourceQuota(ApiObject):
@@ -44,7 +46,7 @@ class ResourceQuota(ApiObject):
                 "namespace": site.app,
                 "labels": app_labels(site.app, site.team),
             },
-            "spec": {"hard": {f"requests.{name}": str(most) for name, most in sorted(hard.items())}},
+            "spec": {"hard": {_hard_name(name): str(most) for name, most in sorted(hard.items())}},
         }
         super().__init__(scope, id or f"{site.app}-quota", body=body, origin=origin)
 
@@ -57,7 +59,8 @@ def hard_limits(
     A ResourceQuota knows one namespace and counts each resource for itself, so that a quota over several can only be
     kept by what was planned: that is within the quota, and a change of it comes through the plan anyway.
     """
-    counted = sorted({machine.resource for machine in machines_of(cluster).values() if machine.resource})
+    machines = machines_of(cluster).values()
+    counted = sorted({_counted_as(cluster, machine) for machine in machines if machine.resource})
     if len(counted) == 1 and not shared:
         return {counted[0]: quota}
     taken = dict.fromkeys(counted, 0)
@@ -66,8 +69,21 @@ def hard_limits(
         for share in place.shares or [None]:
             accelerator = share.accelerator if share else workload.groups[0].accelerator
             berth = share.berth if share else place.berth
-            if accelerator and not accelerator.slice and berth.resource in taken:
+            if accelerator and not accelerator.slice:
                 running = 0 if place.waits else share.replicas_max if share else workload.groups[0].pods_max
                 surge = workload.rollout.surge_of(running) if running and isinstance(workload, Server) else 0
-                taken[berth.resource] += accelerator.count * (running + surge)
+                for name in berth.claim.classes if berth.claim else (berth.resource,):
+                    if name in taken:
+                        taken[name] += accelerator.count * (running + surge)
     return taken
+
+
+def _counted_as(cluster: Cluster, machine: Machine) -> str:
+    """What a quota counts accelerators by: the class that is claimed, or the resource."""
+    is_class = machine.accelerator and is_claimed(cluster, machine.resource)
+    return model_class(str(machine.accelerator)) if is_class else machine.resource
+
+
+def _hard_name(name: str) -> str:
+    """Source: <https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-dynamic-resource-allocation>."""
+    return f"{name}.deviceclass.resource.k8s.io/devices" if "/" not in name else f"requests.{name}"
