@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.autoscale import Autoscale
     from bayplan.spec.traits.backlog import Lag, Query, QueueLength
     from bayplan.spec.traits.canary import Canary
+    from bayplan.spec.traits.checkpoints import Checkpoints
     from bayplan.spec.traits.expose import Expose
     from bayplan.spec.traits.llm import Llm
     from bayplan.spec.traits.load import Carrier, Load
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.schedule import Window
+    from bayplan.spec.traits.sign_in import SignIn
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
     from bayplan.spec.workloads.batch_job import BatchJob
     from bayplan.spec.workloads.model_server import ModelServer
+    from bayplan.spec.workloads.role import Role
     from bayplan.spec.workloads.service import Service
     from bayplan.spec.workloads.spark_job import SparkJob
+    from bayplan.spec.workloads.training_job import TrainingJob
+    from bayplan.spec.workloads.workspace import Workspace
 
 __all__ = [
     "Accelerator",
@@ -39,6 +44,7 @@ __all__ = [
     "BatchJob",
     "Canary",
     "Carrier",
+    "Checkpoints",
     "Expose",
     "External",
     "Lag",
@@ -50,12 +56,16 @@ __all__ = [
     "Query",
     "QueueLength",
     "Resources",
+    "Role",
     "Rollout",
     "Service",
+    "SignIn",
     "SparkJob",
     "Spread",
     "Storage",
+    "TrainingJob",
     "Window",
+    "Workspace",
 ]
 
 _ROOMS = {
@@ -83,6 +93,11 @@ _ROOMS = {
     "BatchJob": "workloads.batch_job",
     "SparkJob": "workloads.spark_job",
     "ObjectStore": "traits.object_store",
+    "TrainingJob": "workloads.training_job",
+    "Checkpoints": "traits.checkpoints",
+    "Role": "workloads.role",
+    "Workspace": "workloads.workspace",
+    "SignIn": "traits.sign_in",
 }
 
 

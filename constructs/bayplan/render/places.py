@@ -10,6 +10,7 @@ from bayplan.render.traffic import Traffic, behind_gateway
 from bayplan.render.weights import hundredths
 from bayplan.spec.claims import claim_on
 from bayplan.spec.machine import storage_class
+from bayplan.spec.queueing.flavor import flavors_of
 from bayplan.spec.slices import slice_resource
 from bayplan.spec.traits.load import in_thousandths
 from bayplan.spec.variants import machines_of
@@ -133,4 +134,11 @@ def _berth(
         even=any(seat.even for seat in seats),
         storage_class=storage_class(cluster, workload.storage) if workload.storage else "",
         resource=resource,
+        levels=_levels(cluster, {seat.pool for seat in seats}),
     )
+
+
+def _levels(cluster: Cluster, pools: set[str]) -> tuple[str, ...]:
+    """What all of some pools have in common; a queue is asked for it only where every flavor knows it."""
+    known = {flavor.levels for name, flavor in flavors_of(cluster).items() if name in pools}
+    return known.pop() if len(known) == 1 else ()

@@ -41,6 +41,8 @@ class Site:
     """Namespace of the Prometheus that scrapes."""
     prometheus: str = "http://prometheus-operated.monitoring.svc:9090"
     """Where it answers queries."""
+    trainer: bool = False
+    """Whether Kubeflow Trainer runs the training jobs of the frameworks that it knows."""
     queue: str = ""
     """Queue in the app's namespace where its jobs wait, called as the team; "" where they start at once."""
 
@@ -62,6 +64,8 @@ class Berth:
     """Of a new volume that does not say its own."""
     resource: str = "nvidia.com/gpu"
     """Name under which these nodes count their accelerators."""
+    levels: tuple[str, ...] = ()
+    """Labels by which a queue can tell how near these nodes are to each other, the widest first; () where it cannot."""
     selectors: tuple[tuple[str, str], ...] = ()
     """Labels of these nodes that pods have to say besides."""
     claim: Claim | None = None
@@ -124,10 +128,10 @@ class Place:
     """Routes of its host name: None for its own alone, () where another workload brings them all."""
     shares: tuple[Share, ...] = ()
     """Its parts, sorted by name; () where it runs as a whole on `berth`."""
-    behind_gateway: bool = False
-    """Whether requests of the outside world come to it, not exposed itself, as the canary of one that is."""
     externals: tuple[External, ...] = ()
     """Services outside of the platform that the app names."""
+    behind_gateway: bool = False
+    """Whether requests of the outside world come to it, not exposed itself, as the canary of one that is."""
     waits: bool = False
     """Whether the plan has no room for it: then it has no replicas until there is."""
 
@@ -161,6 +165,7 @@ def site_of(cluster: Cluster, *, app: str, team: str) -> Site:
         mesh=mesh,
         metrics_namespace=cluster.metrics_namespace,
         prometheus=prometheus,
+        trainer="kubeflow-trainer" in cluster.controllers,
         queue=queue,
     )
 

@@ -21,10 +21,13 @@ from bayplan.render.platform.nodes import build_nodes
 from bayplan.render.platform.priority_class import PriorityClasses
 from bayplan.render.platform.queues import Queues
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
+from bayplan.render.platform.training_runtimes import training_runtimes
 from bayplan.render.site import site_of
 from bayplan.render.traits.claim import ClaimTemplates, claims_of
 from bayplan.render.traits.external import External as Way
 from bayplan.render.workloads import construct_of
+from bayplan.spec.sign_in_agreement import host_of
+from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,16 +95,19 @@ def _build_platform(
             ResourceQuota(folder, site=site, hard=hard, origin=quota.origin or cluster.origin)
     if cluster.queues and "kueue" in cluster.controllers:
         Queues(folder, cluster=cluster, apps=apps)
+    training_runtimes(folder, apps, place_of)
     return Delivery(bodies=folder.bodies, rollout_seconds=0, origin=cluster.origin)
 
 
 def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> list[tuple[str, str]]:
     """Every host that the outside world can call, with the app that routes it."""
     return [
-        (app.name, workload.expose.host)
+        (app.name, host)
         for app in apps
-        for _, workload in app.servers
-        if workload.expose and place_of[app.name, workload.name].routes
+        for workload in app.workloads
+        # of a host that several servers share, the first has all routes; that of a workspace is its own
+        if (host := host_of(workload))
+        and (not isinstance(workload, Server) or place_of[app.name, workload.name].routes)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bayplan.spec import controller_agreement, places_agreement, policy_agreement
+from bayplan.spec import controller_agreement, mesh_agreement, places_agreement, policy_agreement, sign_in_agreement
 from bayplan.spec.autoscale_agreement import disagreements as scaling_disagreements
 from bayplan.spec.queueing import asking
 
@@ -29,6 +29,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
     yield from _folders(clusters)
     yield from _names(apps)
     yield from _addresses(apps)
+    yield from sign_in_agreement.disagreements(apps)
     yield from _namespaces(apps, clusters)
     if complete:
         yield from _callers(apps)
@@ -38,6 +39,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
         yield from places_agreement.disagreements(apps, clusters)
         yield from asking.disagreements(apps, clusters)
         yield from controller_agreement.disagreements(apps, clusters)
+        yield from mesh_agreement.disagreements(apps, clusters)
 
 
 def _folders(clusters: Clusters) -> Iterator[Complaint]:

@@ -92,6 +92,18 @@ _QUEUE = Health(
     ),
 )
 
+_HAS_FAILED = "status.?conditions.orValue([]).exists(one, one.type == 'Failed' && one.status == 'True')"
+
+
+def _training(version: str, what: str) -> Health:
+    return Health(
+        judge=Judge.EXPRESSION,
+        why=f"kstatus does not read Failed of {what}. One that waits in a queue or trains is healthy: it may be days "
+        "in which no other change of the app would come.",
+        version=version,
+        expression=Expression(current="true", failed=f"{_HAS_STATUS} && {_HAS_FAILED}"),
+    )
+
 
 def _spark(field: str, bad: str) -> str:
     return f"{_HAS_STATUS} && {field}.orValue('') == '{bad}'"
@@ -140,6 +152,7 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
+    ("security.istio.io", "RequestAuthentication"): _ISTIO,
     ("rbac.authorization.k8s.io", "Role"): _NO_STATUS,
     ("rbac.authorization.k8s.io", "RoleBinding"): _NO_STATUS,
     ("sparkoperator.k8s.io", "ScheduledSparkApplication"): Health(
@@ -161,6 +174,9 @@ HEALTH: dict[tuple[str, str], Health] = {
         why="Flux has a reader of its own for Jobs, which comes before any expression and waits until they have ended: "
         "hours, in which no other change of the app would come. So a Kustomization with a Job names all else.",
     ),
+    ("jobset.x-k8s.io", "JobSet"): _training("v1alpha2", "a JobSet"),
+    ("trainer.kubeflow.org", "TrainJob"): _training("v1alpha1", "a TrainJob"),
+    ("trainer.kubeflow.org", "TrainingRuntime"): _NO_STATUS,
     ("karpenter.k8s.aws", "EC2NodeClass"): _KARPENTER,
     ("karpenter.sh", "NodeOverlay"): _KARPENTER,
     ("karpenter.sh", "NodePool"): _KARPENTER,

@@ -27,6 +27,8 @@ _BY_OBJECT = {
     "configMapKeyRef": ("", "ConfigMap"),
 }
 """Keys whose value has the name of an object under `name`."""
+_TEMPLATES = ("TrainingRuntime",)
+"""What is made from these names objects; they themselves name none, and may be there before them."""
 _CLUSTER_SCOPED = {"PriorityClass", "RuntimeClass"}
 
 
@@ -39,6 +41,11 @@ def references(body: Body) -> Iterator[Ref]:
     namespace = Ref.of(body).namespace
     if namespace:
         yield Ref("", "Namespace", "", namespace)
+    if body["kind"] in _TEMPLATES:
+        return
+    if body["kind"] == "TrainJob":
+        runtime = body["spec"]["runtimeRef"]
+        yield Ref(runtime["apiGroup"], runtime["kind"], namespace, runtime["name"])
     for key, value in _pairs(body):
         if key in _BY_NAME or key in _BY_OBJECT or key == "scaleTargetRef":
             yield from _named(key, value, namespace)

@@ -35,15 +35,17 @@ class Storage(ApiObject):
         size: str,
         storage_class: str | None,
         shared: bool = False,
+        workload: str = "",
         origin: str = "",
     ) -> None:
+        """`workload` is whose it is, where it is not called as that."""
         body: Body = {
             "apiVersion": "v1",
             "kind": "PersistentVolumeClaim",
             "metadata": {
                 "name": name,
                 "namespace": site.app,
-                "labels": labels(site, name),
+                "labels": labels(site, workload or name),
                 "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
             },
             "spec": {

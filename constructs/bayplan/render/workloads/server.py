@@ -159,6 +159,7 @@ class Server(Part):
                 site=site,
                 size=workload.storage.size,
                 storage_class=workload.storage.type or place.berth.storage_class or None,
+                shared=workload.storage.shared,
                 origin=workload.storage.origin or workload.origin,
             )
         if workload.expose and site.mesh:
