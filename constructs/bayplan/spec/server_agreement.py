@@ -21,8 +21,9 @@ def contradictions(workload: Server) -> Iterator[Wrong]:
         yield Wrong(what="who needs a volume of one zone cannot survive the loss of it", fix=fix, at="/survives")
     yield from _of_a_load(workload)
     yield from _of_parts(workload)
-    if workload.storage and workload.storage.size and (workload.replicas_max > 1 or workload.load):
-        fix = "Say replicas: 1, or name a claim that many may use."
+    sole = workload.storage and workload.storage.size and not workload.storage.shared
+    if sole and (workload.replicas_max > 1 or workload.load):
+        fix = "Say replicas: 1, shared: true with a class that many may use, or name a claim that they may."
         yield Wrong(what="a volume that is made for it belongs to one replica", fix=fix, at="/storage/size")
 
 
