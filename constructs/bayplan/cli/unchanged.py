@@ -26,7 +26,7 @@ def question(options: SynthOptions, out: Path) -> str:
     if options.update or options.check or options.sandbox or "CDK8S_OUTDIR" in os.environ:
         return ""
     read = hashlib.sha256()
-    for folder in (options.root / "apps", options.root / "clusters", out):
+    for folder in (options.root / "apps", options.root / "clusters", options.root / "secrets", out):
         read.update(f"{folder}\0".encode("utf-8", "surrogateescape"))
         try:
             _read(folder, read)

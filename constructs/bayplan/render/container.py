@@ -9,6 +9,7 @@ from bayplan.render.serving.brought import Brought, settings
 from bayplan.render.traits.accelerator import accelerator_amounts, shared_memory
 from bayplan.render.traits.resources import container_resources
 from bayplan.render.traits.rollout import before_stop
+from bayplan.render.traits.secrets import secret_settings, secret_volumes
 from bayplan.render.traits.storage import storage_volume
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def container(workload: Server, serving: Serving, *, resource: str) -> Body:
         **program(workload, workload.resources, accelerator, resource=resource, mounts=brought.mounts),
         "command": list(workload.command or brought.command) or None,
         "args": [*brought.args, *workload.args] or None,
-        "env": settings(workload.env, brought) or None,
+        "env": [*settings(workload.env, brought), *secret_settings(workload.secrets)] or None,
         "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
         **_probes(workload.port, serving),
         "lifecycle": before_stop(),
@@ -66,7 +67,9 @@ def program(
 ) -> Body:
     """The container of any program, named as its workload; `mounts` are those of its kind."""
     own = [*shared_memory(accelerator)[1], *storage_volume(workload.storage, workload.name)[1], *mounts]
+    own += secret_volumes(workload.secrets)[1]
     env = [{"name": name, "value": value} for name, value in sorted(workload.env.items())]
+    env += secret_settings(workload.secrets)
     return {
         "name": workload.name,
         "image": workload.image,

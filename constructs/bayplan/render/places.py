@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.site import Place, Share, berth_of, site_of
 from bayplan.render.traffic import Traffic, behind_gateway
+from bayplan.render.traits.secrets import seal_of
 from bayplan.render.weights import hundredths
 from bayplan.spec.claims import claim_on
 from bayplan.spec.machine import storage_class
@@ -17,19 +18,26 @@ from bayplan.spec.variants import machines_of
 from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bayplan.placement.plan import Plan, Seat
     from bayplan.render.site import Berth
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.machine import Machine
+    from bayplan.spec.sealed import Sealed
     from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.workloads.workload import Workload
 
 
-def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str, str], Place]:
-    """Places by names of app and workload: what the plan, the cluster and the other apps mean for it."""
+def places(
+    cluster: Cluster, apps: Sequence[App], plan: Plan, sealed: Iterable[Sealed] = ()
+) -> dict[tuple[str, str], Place]:
+    """Places by names of app and workload: what the plan, the cluster and the other apps mean for it.
+
+    `sealed` are the encrypted secrets of all clusters.
+    """
+    sealed = [one for one in sealed if one.cluster == cluster.name]
     machines = machines_of(cluster)
     seats: dict[str, list[Seat]] = {}
     for seat in plan.seats:
@@ -57,6 +65,7 @@ def places(cluster: Cluster, apps: Sequence[App], plan: Plan) -> dict[tuple[str,
             ),
             shares=shares[app.name, workload.name],
             behind_gateway=(app.name, workload.name) in canaries,
+            seal=seal_of(workload.secrets, [one for one in sealed if one.app == app.name]),
             externals=tuple(one for one in app.externals if one.address),
             waits=workload.waits and not _seated(f"{app.name}/{workload.name}", seats),
         )

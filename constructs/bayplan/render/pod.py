@@ -11,6 +11,7 @@ from bayplan.render.traits.apart import strangers
 from bayplan.render.traits.claim import claimed
 from bayplan.render.traits.priority import priority_class
 from bayplan.render.traits.rollout import grace_seconds
+from bayplan.render.traits.secrets import SEALED, secret_volumes
 from bayplan.render.traits.spread import spread_constraints
 from bayplan.render.traits.storage import storage_volume
 from bayplan.spec.cluster import POOL_LABEL
@@ -57,6 +58,8 @@ def pod_template(workload: Server, serving: Serving, place: Place, part: str = "
     spec["initContainers"] = list(brought.before) or None
     spread = spread_constraints(workload, selector(workload.name, part), even=place.berth.even)
     metadata = pod_metadata(workload, place, part)
+    if place.seal:
+        metadata["annotations"] = {**(metadata.get("annotations") or {}), SEALED: place.seal}
     if brought.outside_ports and place.site.mesh:
         metadata["annotations"] |= past_proxy(brought.outside_ports)
     return {"metadata": metadata, "spec": {**spec, "topologySpreadConstraints": spread}}
@@ -94,6 +97,7 @@ def pod_spec(
     Source: <https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted>
     """
     own = [*shared_memory(accelerator)[0], *storage_volume(workload.storage, workload.name)[0], *volumes]
+    own += secret_volumes(workload.secrets)[0]
     return {
         "serviceAccountName": workload.name,
         "automountServiceAccountToken": False,

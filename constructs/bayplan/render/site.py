@@ -128,6 +128,8 @@ class Place:
     """Routes of its host name: None for its own alone, () where another workload brings them all."""
     shares: tuple[Share, ...] = ()
     """Its parts, sorted by name; () where it runs as a whole on `berth`."""
+    seal: str = ""
+    """What its encrypted secrets look like; "" where it reads none."""
     externals: tuple[External, ...] = ()
     """Services outside of the platform that the app names."""
     behind_gateway: bool = False

@@ -23,8 +23,8 @@ from bayplan.render.platform.queues import Queues
 from bayplan.render.platform.resource_quota import ResourceQuota, hard_limits
 from bayplan.render.platform.training_runtimes import training_runtimes
 from bayplan.render.site import site_of
+from bayplan.render.supplies import decryption, supply
 from bayplan.render.traits.claim import ClaimTemplates, claims_of
-from bayplan.render.traits.external import External as Way
 from bayplan.render.workloads import construct_of
 from bayplan.spec.sign_in_agreement import host_of
 from bayplan.spec.workloads.server import Server
@@ -65,11 +65,11 @@ def build(platform: Platform, plans: Mapping[str, Plan]) -> cdk8s.App:
         apps = platform.apps_on(cluster)
         plan = plans[cluster.name]
         # Flux refuses a folder without objects
-        place_of = places(cluster, apps, plan)
+        place_of = places(cluster, apps, plan, platform.sealed)
         deliveries = {"platform": _build_platform(scope, cluster, apps, place_of, plan)} if apps else {}
         apps_scope = Construct(scope, "apps")
         for app in apps:
-            deliveries[f"apps/{app.name}"] = _build_app(apps_scope, app, place_of)
+            deliveries[f"apps/{app.name}"] = _build_app(apps_scope, platform, cluster, app, place_of)
         _build_flux(scope, cluster, deliveries)
     return tree
 
@@ -111,18 +111,19 @@ def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> 
     ]
 
 
-def _build_app(scope: Construct, app: App, place_of: Mapping[tuple[str, str], Place]) -> Delivery:
+def _build_app(
+    scope: Construct, platform: Platform, cluster: Cluster, app: App, place_of: Mapping[tuple[str, str], Place]
+) -> Delivery:
     folder = Folder(scope, app.name)
     built = [
         construct_of(workload)(folder, workload=workload, place=place_of[app.name, workload.name])
         for workload in app.workloads
     ]
-    for external in app.externals:
-        if external.address:
-            Way(folder, external=external, site=place_of[app.name, app.workloads[0].name].site, origin=app.origin)
     places = [place_of[app.name, workload.name] for workload in app.workloads]
     if any(map(claims_of, places)):
         ClaimTemplates(folder, places=places, origin=app.origin)
+    site = place_of[app.name, app.workloads[0].name].site
+    supply(folder, app=app, cluster=cluster, site=site, sealed=platform.sealed)
     rollout_seconds = max(workload.rollout_seconds for workload in built)
     return Delivery(bodies=folder.bodies, rollout_seconds=rollout_seconds, origin=app.origin)
 
@@ -143,6 +144,7 @@ def _build_flux(scope: Construct, cluster: Cluster, deliveries: Mapping[str, Del
             timeout_seconds=min(delivery.rollout_seconds, _LONGEST_WAIT_SECONDS),
             health_checks=health_checks(delivery.bodies),
             waits_for=waits_for(delivery.bodies),
+            decryption=decryption(cluster, delivery.bodies),
             origin=delivery.origin,
         )
 

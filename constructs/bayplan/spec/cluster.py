@@ -12,6 +12,7 @@ from bayplan.spec.name import GitUrl, LabelKey, LabelValue, Name, RegionName, Us
 from bayplan.spec.pool import POOL_LABEL, Instance, InstanceName, Nodes, Overhead, Pool, Sharing, Taint
 from bayplan.spec.queue import Cohort, Queue
 from bayplan.spec.quota import Quota
+from bayplan.spec.secret_source import SecretSource
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import refuse_all
 
@@ -100,6 +101,9 @@ class Cluster(Word):
     """Namespace of NVIDIA's GPU operator, where it is among the controllers: it gets the layouts of MIG."""
     metrics_namespace: Name = "monitoring"
     """Namespace of the Prometheus that scrapes."""
+    secrets: SecretSource = SecretSource()
+    """Where apps get their secrets from: `{store: vault}`, where external-secrets is among the controllers. By default
+    from files in `secrets/<cluster>/<app>/`, encrypted with SOPS."""
     metrics_address: AddressText | None = None
     """Where Prometheus answers queries: `"http://prometheus.monitoring.svc:9090"`. By default where the operator of
     Prometheus has it."""

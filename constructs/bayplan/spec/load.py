@@ -54,20 +54,26 @@ def _judge(
     root: Path, apps: Sequence[Path], clusters: Sequence[Path], stage: Stage | None, complaints: list[Complaint]
 ) -> Platform:
     # read only now: the Python apps are running meanwhile
+    from bayplan.spec import asked_secrets  # noqa: PLC0415
     from bayplan.spec.agreement import disagreements  # noqa: PLC0415
     from bayplan.spec.app import App  # noqa: PLC0415
     from bayplan.spec.cluster import Cluster  # noqa: PLC0415
     from bayplan.spec.judge import judge, read_yaml  # noqa: PLC0415
     from bayplan.spec.platform import Platform  # noqa: PLC0415
+    from bayplan.spec.sealed import read_sealed  # noqa: PLC0415
 
     fleet = judge(Cluster, read_yaml(root, clusters, complaints), complaints)
     written = judge(App, read_yaml(root, apps, complaints), complaints)
     played = judge(App, stage.answer(complaints), complaints) if stage else []
-    complaints.extend(disagreements(written + played, fleet, complete=not complaints))
+    sealed = read_sealed(root, complaints)
+    complete = not complaints
+    complaints.extend(disagreements(written + played, fleet, complete=complete))
+    complaints.extend(asked_secrets.disagreements(written + played, fleet, sealed) if complete else ())
     if complaints:
         raise BadInput(complaints)
     return Platform(
         root=root,
         apps=tuple(sorted((app for app, _ in written + played), key=lambda app: app.name)),
         clusters=tuple(sorted((cluster for cluster, _ in fleet), key=lambda cluster: cluster.name)),
+        sealed=sealed,
     )

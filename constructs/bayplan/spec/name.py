@@ -77,7 +77,8 @@ def _check_plain(text: str) -> str:
     return text
 
 
-def _check_setting(text: str) -> str:
+def check_setting(text: str) -> str:
+    """The name of an environment variable, refused where it is none."""
     if not re.fullmatch(r"[A-Za-z_][-._A-Za-z0-9]*", text) or len(text) > 253:
         refuse(f"{show(text)} is no name of a setting", 'Use letters, digits and "_": "LOG_LEVEL".')
     return text
@@ -167,7 +168,7 @@ Image = Annotated[str, AfterValidator(_check_image)]
 """`registry/name:tag@sha256:...` as container runtimes read it."""
 PlainText = Annotated[str, AfterValidator(_check_plain)]
 """Any text that survives YAML and Flux unchanged."""
-SettingName = Annotated[str, AfterValidator(_check_setting)]
+SettingName = Annotated[str, AfterValidator(check_setting)]
 """Name of an environment variable."""
 LabelKey = Annotated[str, AfterValidator(_check_key)]
 """`name` or `example.com/name`."""

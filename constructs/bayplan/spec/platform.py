@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Platform:
     """The repository."""
     apps: tuple[App, ...]
     clusters: tuple[Cluster, ...]
+    sealed: tuple[Sealed, ...] = ()
+    """Encrypted secrets, sorted by file."""
 
     def apps_on(self, cluster: Cluster) -> tuple[App, ...]:
         """The apps that run on a cluster: that name it, or that name none and may be in its region."""

@@ -141,6 +141,11 @@ HEALTH: dict[tuple[str, str], Health] = {
         version="v1",
         expression=Expression(current=f"{_IS_AVAILABLE} && {_IS_FRESH}"),
     ),
+    ("", "Secret"): _NO_STATUS,
+    ("external-secrets.io", "ExternalSecret"): Health(
+        judge=Judge.CONDITIONS,
+        why="Ready says that the store was asked and the Secret is there; without it no pod starts.",
+    ),
     ("networking.istio.io", "DestinationRule"): _ISTIO,
     ("networking.istio.io", "Gateway"): _ISTIO,
     ("networking.istio.io", "ServiceEntry"): _ISTIO,

@@ -40,12 +40,14 @@ class Kustomization(ApiObject):
         timeout_seconds: int = LEAST_TIMEOUT_SECONDS,
         health_checks: Sequence[Body] = (),
         waits_for: Sequence[Body] | None = None,
+        decryption: Body | None = None,
         keep: bool = False,
         origin: str = "",
     ) -> None:
         """`path` is below the repository's root. With `keep`, it is never pruned, and deleting it deletes nothing.
 
-        `waits_for` are the only objects that it waits for; None for all of them.
+        `decryption` is how Flux opens what is encrypted in it. `waits_for` are the only objects that it waits for; None
+        for all of them.
         """
         metadata = {"name": name, "namespace": NAMESPACE, "labels": MANAGED, "annotations": KEEP if keep else None}
         body = {
@@ -59,6 +61,7 @@ class Kustomization(ApiObject):
                 "interval": "30m0s",
                 "retryInterval": "2m0s",
                 "timeout": go_duration(max(timeout_seconds, LEAST_TIMEOUT_SECONDS)),
+                "decryption": decryption,
                 "prune": True,
                 "wait": not keep and waits_for is None,
                 "healthChecks": list(waits_for or ()) or None,

@@ -110,6 +110,12 @@ class Autoscale(Word):
         return not set(self.follows) <= set(OWN)
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the app's externals that are asked."""
+        said = (self.lag and self.lag.source, self.queue and self.queue.source, self.query and self.query.prometheus)
+        return tuple(sorted({name for name in said if name}))
+
+    @property
     def asks_prometheus(self) -> tuple[str, ...]:
         """The words for which the cluster's own Prometheus is asked."""
         own = {"query"} if self.query and not self.query.prometheus else set()

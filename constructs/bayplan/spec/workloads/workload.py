@@ -12,6 +12,8 @@ from bayplan.spec.peer import PeerName
 from bayplan.spec.quantity import PercentText
 from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.traits.resources import Resources
+from bayplan.spec.traits.secrets import Secrets
+from bayplan.spec.traits.secrets import contradictions as secret_contradictions
 from bayplan.spec.traits.storage import Storage
 from bayplan.spec.word import Word
 from bayplan.spec.workload_agreement import contradictions
@@ -48,6 +50,11 @@ class Workload(Word):
     """Handed to the program."""
     env: dict[SettingName, PlainText] = Field(default_factory=dict)
     """Settings that are no secrets."""
+    secrets: Secrets = Field(default_factory=dict)
+    """Secrets, by the setting or the file in which the program finds them, named by where they are kept:
+    `{DB_PASSWORD: payments/db#password, /etc/bus/ca.pem: payments/bus#ca.crt}`. Never what they are. They come from
+    `secrets/<cluster>/<app>/payments-db.yaml`, encrypted with SOPS, or from the cluster's store. Who changes one there
+    changes files within minutes, and settings with the next start; one in the repository rolls its readers."""
     resources: Resources = Resources()
     """What one replica uses."""
     accelerator: Accelerator | None = None
@@ -75,6 +82,7 @@ class Workload(Word):
     def contradictions(self) -> Iterator[Wrong]:
         """Everything in which its words exclude each other; kinds add their own."""
         yield from contradictions(self)
+        yield from secret_contradictions(self)
 
     def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:  # noqa: ARG002 - kinds need it
         """What a cluster lacks that it needs there; kinds that need a controller add it."""
