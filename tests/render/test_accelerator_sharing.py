@@ -10,6 +10,10 @@ from tests.render.node_words import GENERAL, SHARED, nodes_cluster
 from tests.render.words import IMAGE, one, render
 
 from bayplan import Accelerator, App, Service
+from bayplan.manifests.inventory import Inventory
+from bayplan.manifests.manifest import Manifest
+from bayplan.manifests.ref import Ref
+from bayplan.validation.run import check
 
 OPERATOR = {"flux": "2.9", "gpu-operator": "25.10"}
 TURNS = {"name": "gpu", "instance": "g6.4xlarge", "zones": ["a"], "nodes": {"max": 4}}
@@ -75,3 +79,16 @@ def test_pods_that_get_accelerators_have_the_runtime_of_the_pool() -> None:
 def test_the_operators_own_runtime_is_not_rendered() -> None:
     bodies = platform(TURNS | {"runtime": "nvidia"})
     assert [body for body in bodies if body["kind"] == "RuntimeClass"] == []
+
+
+def test_check_takes_the_operators_namespace_for_what_the_cluster_says_it_is() -> None:
+    cluster = nodes_cluster(*BOTH, TURNS | {"sharing": {"replicas": 4}}, controllers=OPERATOR, karpenter=None)
+    manifests = tuple(
+        Manifest(ref=Ref.of(body), body=body, file=f"{folder}/{number}.yaml")
+        for folder, bodies in render(APP, cluster=cluster).items()
+        for number, body in enumerate(bodies)
+    )
+    found = check(Inventory(manifests=manifests), clusters=(cluster,))
+    assert [one.message for one in found if one.rule == "FLX013"] == []
+    other = nodes_cluster(*BOTH, controllers={"flux": "2.9"}, karpenter=None)
+    assert [one.rule for one in check(Inventory(manifests=manifests), clusters=(other,)) if one.rule == "FLX013"]

@@ -90,3 +90,11 @@ def test_the_disk_leaves_pods_their_room(chart: cdk8s.Chart) -> None:
     # what karpenter-provider-aws subtracts: 1 GiB for the kubelet, a tenth against running full
     assert size_gib - 1 - size_gib * 0.1 >= 80
     assert size_gib <= 93  # and not much more
+
+
+def test_only_layouts_that_the_plan_has_chosen_are_made(chart: cdk8s.Chart) -> None:
+    plan = nodes_plan(a100_all_balanced=(0, 2))
+    bodies = made(chart, nodes_cluster(CUT | {"mig": "auto"}), plan)
+    (pool,) = (body for body in bodies if body["kind"] == "NodePool")
+    assert pool["metadata"]["name"] == "a100-all-balanced"
+    assert pool["spec"]["limits"] == {"nodes": "4"}

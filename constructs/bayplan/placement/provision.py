@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from bayplan.spec.variants import variants_of
+from bayplan.spec.variants import AUTO, variants_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,12 @@ class Provision:
 
 
 def provisions(cluster: Cluster, plan: Plan) -> tuple[Provision, ...]:
-    """Every kind of nodes of a cluster, in the order of its file."""
-    return tuple(one for pool in cluster.pools for one in _of_pool(cluster, pool, plan))
+    """Every kind of nodes of a cluster, in the order of its file; of layouts that the plan chooses only the chosen.
+
+    An a100 can be cut in 29 ways, and nobody wants as many empty groups of nodes.
+    """
+    kinds = (one for pool in cluster.pools for one in _of_pool(cluster, pool, plan))
+    return tuple(one for one in kinds if one.most or one.pool.mig != AUTO)
 
 
 def _of_pool(cluster: Cluster, pool: Pool, plan: Plan) -> Iterator[Provision]:

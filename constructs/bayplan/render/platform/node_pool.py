@@ -31,8 +31,9 @@ class NodePools(Part):
 
     Karpenter buys for pods that wait, and keeps a number of nodes only in a NodePool with `replicas`, which buys for
     nobody: so a pool with both has two. They have names of their own because the API refuses to turn one into the
-    other. A kind of nodes that the plan does not use keeps its NodePool, with a limit of none: taken away, its last
-    nodes would be drained at once, before the pods have their new place.
+    other. A bay that the plan does not use keeps its NodePool, with a limit of none: taken away, its last nodes would
+    be drained at once, before the pods have their new place. Those of a layout that the plan gives up
+    are, one pod after the other as the disruption budgets have it.
     Sources: <https://karpenter.sh/docs/concepts/nodepools/>, designs/static-capacity.md and
     pkg/controllers/static/provisioning in karpenter 1.15.0.
     """

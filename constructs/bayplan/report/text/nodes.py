@@ -9,6 +9,7 @@ from rich.markup import escape
 from bayplan.report.money import span
 from bayplan.report.text.canvas import draw, table
 from bayplan.spec.cluster import POOL_LABEL
+from bayplan.spec.mig import UNCUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +48,13 @@ def _needs(one: NodeKind) -> Iterator[str]:
         yield f"taint {taint['key']}{value}:{taint['effect']}"
     if one.accelerators:
         each = one.accelerators
-        parts = f", shared by {each.shares}" if each.shares > 1 else f", cut {each.layout}" if each.layout else ""
+        parts = (
+            f", shared by {each.shares}"
+            if each.shares > 1
+            else f", cut {each.layout}"
+            if each.layout not in ("", UNCUT)
+            else ""
+        )
         yield f"{each.count} x {each.model}{parts}"
     yield from (f"{count} {device}" for device, count in one.devices.items())
     yield f"room for {one.max_pods} pods"

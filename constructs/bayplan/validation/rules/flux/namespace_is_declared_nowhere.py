@@ -71,7 +71,7 @@ def namespace_is_declared_nowhere(manifest: Manifest, world: World) -> Iterator[
         return
     if name in GIVEN or name.startswith(OF_PLATFORMS) or name.endswith("-system"):
         return
-    if name in orders.made_by_charts or name in orders.of_flux:
+    if name in orders.made_by_charts or name in orders.of_flux or name in of_controllers(world):
         return
     lack = world.lack("Namespace", "", name)
     if lack is None or is_variable(name):
@@ -80,3 +80,11 @@ def namespace_is_declared_nowhere(manifest: Manifest, world: World) -> Iterator[
     doubt = lack.doubt or (f", but {draft}" if draft else "")
     told = f"lies in namespace {name}, which this tree does not declare{doubt}"
     yield Hit("/metadata/namespace", told, Status.UNKNOWN if doubt else Status.BROKEN)
+
+
+def of_controllers(world: World) -> tuple[str, ...]:
+    """Namespaces that a cluster's own file says of its controllers, which were there before."""
+    cluster = world.cluster
+    if cluster is None or "gpu-operator" not in cluster.controllers:
+        return ()
+    return (cluster.gpu_operator_namespace,)
