@@ -39,6 +39,10 @@ TOOLS = {
     "source-controller": ("lab: Flux, from git", ("source-controller",)),
     "kustomize-controller": ("lab: Flux, to the API server", ("kustomize-controller",)),
     "notification-controller": ("lab: Flux, events", ("notification-controller",)),
+    "batch": (
+        "lab: queues, jobs, groups of replicas",
+        ("kueue", "jobset", "trainer-controller-manager", "lws"),
+    ),
     "istio": ("lab: the mesh", ("pilot-discovery", "pilot-agent", "istioctl")),
 }
 """Folder below tools/ to what it is for and the programs that are built from it."""

@@ -1,6 +1,6 @@
 """Write the upstream CRDs of controllers into .cache/crds/. From the repository root:
 
-python -m tools.crds                 those that any cluster of clusters/ declares
+python -m tools.crds                 those that any cluster of clusters/ declares, and those that a lab can run
 python -m tools.crds kueue kserve    those of these controllers
 python -m tools.crds --all           all that are pinned
 
@@ -9,6 +9,8 @@ sums, and so does this. A CRD is kept as upstream ships it, CEL rules and all, b
 the controller in it: conversion by webhook becomes None, since nothing in a lab answers there, so that only the version
 that is stored can be trusted where versions differ. What is made already from the same pins is left alone, and needs no
 network. What cannot be made says why, here and in `.cache/crds/<controller>.failed`.
+
+Of controllers that a lab may run, `.cache/install/<controller>.json` has the webhooks and whatever else they need.
 """
 
 from __future__ import annotations
@@ -20,13 +22,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tools.compile import CannotBuildError
+from tools.crds.install import installed
 from tools.crds.pins import declared, names, pins
+from tools.crds.table import INSTALLS
 from tools.golang import CACHE, ROOT
 from tools.lock import alone
 from tools.schemas.module import build_controller_gen, download, read_crds
 from tools.schemas.source import SourceError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.crds.pins import Pin
 
 CRDS = CACHE / "crds"
@@ -49,17 +55,27 @@ def make(controller: str) -> None:
 def _make(controller: str) -> None:
     file, stamp = CRDS / f"{controller}.json", CRDS / f"{controller}.made"
     wanted = pins(controller)
-    key = hashlib.sha256(f"{FORM} {wanted}".encode()).hexdigest() + "\n"
-    if file.is_file() and stamp.is_file() and stamp.read_text() == key:
+    folders = INSTALLS.get(controller, ())
+    key = hashlib.sha256(f"{FORM} {wanted}{folders or ''}".encode()).hexdigest() + "\n"
+    beside = CRDS.parent / "install" / file.name
+    files = (file, beside) if folders else (file,)
+    if all(one.is_file() for one in files) and stamp.is_file() and stamp.read_text() == key:
         return
-    for old in (stamp, file):
+    for old in (stamp, *files):
         old.unlink(missing_ok=True)
     crds = sorted((crd for pin in wanted for crd in _gather(pin)), key=lambda crd: str(crd["metadata"]["name"]))
-    new = CRDS / f".{controller}.new"
-    new.write_text(json.dumps(crds, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n")
-    new.replace(file)
+    if folders:
+        _write(beside, installed(wanted[0].source.module, folders))
+    _write(file, crds)
     stamp.write_text(key)
     print(f"  {controller}: {len(crds)} CRDs of {', '.join(pin.source.module for pin in wanted)}", flush=True)
+
+
+def _write(file: Path, bodies: list[dict[str, Any]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f".{file.stem}.new")
+    new.write_text(json.dumps(bodies, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n")
+    new.replace(file)
 
 
 def _gather(pin: Pin) -> list[dict[str, Any]]:
@@ -85,11 +101,11 @@ def _standalone(crd: dict[str, Any]) -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Make what is asked for; 1 when the CRDs of a controller could not be made, unless that was optional."""
     parser = argparse.ArgumentParser(prog="python -m tools.crds", description="Write upstream CRDs into .cache/crds/.")
-    parser.add_argument("controller", nargs="*", help="by default those that any cluster declares")
+    parser.add_argument("controller", nargs="*", help="by default those that any cluster declares or a lab can run")
     parser.add_argument("--all", action="store_true", help=f"{', '.join(names())}")
     parser.add_argument("--optional", action="store_true", help="succeed all the same: tests skip what is missing")
     asked = parser.parse_args(arguments)
-    wanted = names() if asked.all else asked.controller or declared(ROOT / "clusters")
+    wanted = names() if asked.all else asked.controller or sorted({*declared(ROOT / "clusters"), *INSTALLS})
     lost = 0
     for controller in wanted:
         try:

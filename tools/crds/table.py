@@ -26,7 +26,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "kuberay": ("github.com/ray-project/kuberay/ray-operator",),
     "kueue": ("sigs.k8s.io/kueue",),
     "kyverno": ("github.com/kyverno/kyverno", "github.com/openreports/reports-api"),
-    "leader-worker-set": ("sigs.k8s.io/lws",),
+    "lws": ("sigs.k8s.io/lws",),
     "node-feature-discovery": ("sigs.k8s.io/node-feature-discovery/api/nfd",),
     "opentelemetry-operator": ("github.com/open-telemetry/opentelemetry-operator",),
     "prometheus": ("github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring",),
@@ -43,3 +43,11 @@ UNPINNED = {
     "gpu-operator": "no module with its CRDs is pinned in schemas/sources.yaml",
 }
 """Controllers that bayplan knows and whose CRDs it cannot give, with the reason."""
+
+INSTALLS: dict[str, tuple[str, ...]] = {
+    "jobset": ("config/default",),
+    "kubeflow-trainer": ("manifests/base/webhook", "manifests/base/runtimes"),
+    "kueue": ("config/default",),
+    "lws": ("config/default",),
+}
+"""Controllers that a lab may run, and the kustomize folders of their module that install what it needs beside CRDs."""

@@ -17,6 +17,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from bayplan.lab.port import LOOPBACK
 
 LIFE = datetime.timedelta(days=30)
+LONG_LIFE = datetime.timedelta(days=400)
+"""Of a named authority: who renews such a certificate does so three months before its end."""
 NO_USAGE = dict.fromkeys(
     (
         "digital_signature",
@@ -40,22 +42,34 @@ class Certificates:
     authority: str
     certificate: str
     key: str
+    authority_key: str = ""
+    """Of a named authority."""
 
 
-def make_certificates(*names: str) -> Certificates:
-    """An authority and a certificate of it for 127.0.0.1, localhost, further DNS names and URIs (`spiffe://...`)."""
-    signer, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bayplan lab")])
+def make_certificates(*names: str, authority: str = "") -> Certificates:
+    """An authority and a certificate of it for 127.0.0.1, localhost, further DNS names and URIs (`spiffe://...`).
+
+    A named authority lives long, has its name as its DNS name and a key of RSA, which is kept: what
+    github.com/open-policy-agent/cert-controller wants of one that it does not make anew.
+    """
+    return _sign(names, authority, rsa.generate_private_key(65537, 2048) if authority else _new_key())
+
+
+def _sign(names: tuple[str, ...], called: str, signer: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> Certificates:
+    key, life = _new_key(), LONG_LIFE if called else LIFE
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called or "bayplan lab")])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
     alternatives = [x509.IPAddress(ipaddress.ip_address(LOOPBACK)), *map(_alternative, ("localhost", *names))]
-    authority = (
-        _begin(issuer, issuer, signer.public_key(), signer)
+    begun = (
+        _begin(issuer, issuer, signer.public_key(), signer, life)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.KeyUsage(**{**NO_USAGE, "key_cert_sign": True, "crl_sign": True}), critical=True)
-        .sign(signer, hashes.SHA256())
     )
+    if called:
+        begun = begun.add_extension(x509.SubjectAlternativeName([x509.DNSName(called)]), critical=False)
+    authority = begun.sign(signer, hashes.SHA256())
     certificate = (
-        _begin(subject, issuer, key.public_key(), signer)
+        _begin(subject, issuer, key.public_key(), signer, life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**{**NO_USAGE, "digital_signature": True}), critical=True)
         .add_extension(
@@ -64,7 +78,12 @@ def make_certificates(*names: str) -> Certificates:
         .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .sign(signer, hashes.SHA256())
     )
-    return Certificates(authority=_pem(authority), certificate=_pem(certificate) + _pem(authority), key=_key_pem(key))
+    return Certificates(
+        authority=_pem(authority),
+        certificate=_pem(certificate) + _pem(authority),
+        key=_key_pem(key),
+        authority_key=_key_pem(signer, serialization.PrivateFormat.TraditionalOpenSSL) if called else "",
+    )
 
 
 def make_signing_key() -> str:
@@ -72,12 +91,20 @@ def make_signing_key() -> str:
     return _key_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
 
 
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 def _alternative(name: str) -> x509.GeneralName:
     return x509.UniformResourceIdentifier(name) if "://" in name else x509.DNSName(name)
 
 
 def _begin(
-    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, signer: ec.EllipticCurvePrivateKey
+    subject: x509.Name,
+    issuer: x509.Name,
+    public: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    signer: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    life: datetime.timedelta,
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
@@ -87,7 +114,7 @@ def _begin(
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + LIFE)
+        .not_valid_after(now + life)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
@@ -97,7 +124,8 @@ def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
+def _key_pem(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    form: serialization.PrivateFormat = serialization.PrivateFormat.PKCS8,
+) -> str:
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()

@@ -26,6 +26,7 @@ import psutil
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.api import Api
 from bayplan.lab.layout import Layout, choose_ports, folder_of, read
+from bayplan.lab.operators.start import runnable
 from bayplan.lab.parts import find_parts
 from bayplan.lab.port import is_free
 from bayplan.lab.process import Identity, end, identify, start
@@ -78,8 +79,9 @@ def start_lab(root: Path, cluster: Cluster, name: str, tell: Callable[[str, str]
     parts = find_parts(root)
     for program in PROGRAMS:
         parts.binary(program)
+    operators = runnable(parts, cluster.controllers, tell)
     with _alone(folder):
-        layout = _prepare(root, cluster, folder, port)
+        layout = _prepare(root, cluster, folder, port, operators)
         warden = _start_warden(layout)
     try:
         return _await_up(layout, warden, tell)
@@ -178,11 +180,10 @@ def failure(layout: Layout, why: str) -> LabEnded:
     return LabEnded(f"lab {layout.name}: {why}\n    Everything else was stopped; all logs: {layout.path / 'logs'}")
 
 
-def _prepare(root: Path, cluster: Cluster, folder: Path, port: int) -> Layout:
+def _prepare(root: Path, cluster: Cluster, folder: Path, port: int, operators: tuple[str, ...]) -> Layout:
     name = folder.name
     if running(folder):
-        what = f"the lab {name} is up already"
-        fix = f"bayplan lab down {name}, or give this one another name: --name"
+        what, fix = f"the lab {name} is up already", f"bayplan lab down {name}, or give this one another name: --name"
         raise BadInput([Complaint(file=str(folder), line=0, what=what, fix=fix)])
     if port and not is_free(port):
         raise BadInput([Complaint(file="--port", line=0, what=f"port {port} is taken", fix="Leave out --port.")])
@@ -196,6 +197,7 @@ def _prepare(root: Path, cluster: Cluster, folder: Path, port: int) -> Layout:
         scheduler=cluster.scheduler,
         accelerators=tuple(sorted({machine_of(cluster, pool).resource for pool in cluster.pools} - {""})),
         controllers=tuple(sorted(cluster.controllers)),
+        operators=operators,
         ports=choose_ports({"kube-apiserver": port} if port else None),
         token=secrets.token_urlsafe(24),
     )

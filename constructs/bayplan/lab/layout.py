@@ -13,6 +13,8 @@ from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.port import LOOPBACK, free_ports
 
+RUNNABLE = ("jobset", "kubeflow-trainer", "kuberay", "kueue", "lws")
+"""Controllers of workloads that a lab can run: bayplan.lab.operators."""
 PORTS = (
     "etcd",
     "etcd-peer",
@@ -23,6 +25,7 @@ PORTS = (
     "source-controller",
     "notification-events",
     "notification-receiver",
+    *(f"{name}-{what}" for name in RUNNABLE for what in ("webhook", "health")),
 )
 
 
@@ -41,6 +44,8 @@ class Layout:
     """Resources by which its pools count accelerators, sorted."""
     controllers: tuple[str, ...]
     """Those that the cluster declares: their CRDs are installed."""
+    operators: tuple[str, ...] = ()
+    """Those of them that run."""
     ports: dict[str, int] = field(default_factory=dict)
     token: str = ""
     """Bearer token of the one user, who may do everything."""

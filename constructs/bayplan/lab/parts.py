@@ -36,7 +36,7 @@ class Parts:
     """Where the built programs and the upstream CRDs lie."""
 
     folder: Path
-    """A `.cache` folder: bin/<program>, crds/<controller>.json."""
+    """A `.cache` folder: bin/<program>, crds/<controller>.json, install/<controller>.json."""
 
     def binary(self, name: str) -> Path:
         """A built program.
@@ -53,6 +53,17 @@ class Parts:
         """Why a program is not there: what `make tools` said, or NOT_MADE; "" where it is."""
         program = self.folder / "bin" / name
         return _why_missing(program, program.with_name(f"{name}.failed"))
+
+    def install(self, controller: str) -> tuple[dict[str, Any], ...]:
+        """Webhooks and built-in objects of a controller, as its own install manifests have them."""
+        return tuple(json.loads(self._install_file(controller).read_text()))
+
+    def why_not_installed(self, controller: str) -> str:
+        """Why these are not there; "" where they are."""
+        return _why_missing(self._install_file(controller), self.folder / "crds" / f"{controller}.failed")
+
+    def _install_file(self, controller: str) -> Path:
+        return self.folder / "install" / f"{controller}.json"
 
     def crds(self, controllers: Iterable[str]) -> tuple[dict[str, Any], ...]:
         """The CRDs of these controllers as upstream ships them, CEL rules and all, sorted by name.

@@ -23,12 +23,14 @@ import psutil
 
 from bayplan import atomic_file
 from bayplan.complaint import BadInput
+from bayplan.lab import pod_defaults
 from bayplan.lab.api import Api, Refused
 from bayplan.lab.control_plane import control_plane
 from bayplan.lab.credentials import write_credentials
 from bayplan.lab.flux import flux
 from bayplan.lab.furnish import install_crds
 from bayplan.lab.layout import Layout, read
+from bayplan.lab.operators.start import start_operators
 from bayplan.lab.parts import find_parts
 from bayplan.lab.process import WATCHED, Identity, die_with_parent, end, identify, start
 from bayplan.lab.servers import servers
@@ -58,11 +60,19 @@ class Crew:
 
     def start(self, program: Program) -> None:
         """Start one part and wait until it serves; raises Crashed where it does not."""
+        self.begin(program)
+        self.await_ready(program)
+
+    def begin(self, program: Program) -> None:
+        """Start one part."""
         tell(step=program.name)
         surroundings = {**os.environ, **program.environment}
         log = self.layout.log(program.name)
         self.parts[program.name] = start(program.command, log=log, environment=surroundings, folder=self.layout.path)
         self.note()
+
+    def await_ready(self, program: Program) -> None:
+        """Wait until a part serves; raises Crashed where any is gone."""
         if program.ready:
             wait_for(f"{program.name} to serve", lambda: self.probe(program.ready), within_s=START_S)
 
@@ -126,7 +136,10 @@ def run(layout: Layout) -> str:
         for program in (*control_plane(layout, parts), *servers(layout)):
             crew.start(program)
         tell(step="CRDs")
-        install_crds(Api(layout.kubeconfig), parts.crds(layout.controllers))
+        api = Api(layout.kubeconfig)
+        install_crds(api, parts.crds(layout.controllers))
+        pod_defaults.install(api)
+        start_operators(layout, parts, api, crew.begin, crew.await_ready)
         for program in flux(layout, parts):
             crew.start(program)
         crew.look()
