@@ -89,11 +89,12 @@ class Simulation:
     def settle(self) -> list[str]:
         """Let the scheduler work until nothing changes any more: who was admitted, in order."""
         admitted: list[str] = []
-        while True:
-            before = self._state()
+        seen = set[object]()
+        while (state := self._state()) not in seen:
+            seen.add(state)
             admitted += self._run_cycle()
-            if self._state() == before:
-                return [name for name in admitted if any(one.job.name == name for one in self.running)]
+        there = {one.job.name for one in self.running}
+        return [name for name in dict.fromkeys(reversed(admitted)) if name in there][::-1]
 
     def finish(self, names: Iterable[str]) -> None:
         """Running jobs end: what they used is free, and those put aside try again."""
@@ -106,11 +107,11 @@ class Simulation:
         return [one for line in self.lines.values() for one in sorted(line.active + line.aside, key=lambda x: x.rank)]
 
     def _state(self) -> object:
-        lines = [
-            ([(one.number, one.tried) for one in line.active], [one.number for one in line.aside])
+        lines = (
+            (*((one.number, one.tried) for one in line.active), -1, *(one.number for one in line.aside))
             for line in self.lines.values()
-        ]
-        return lines, [(one.number, one.job.name) for one in self.running]
+        )
+        return tuple(lines), tuple(one.number for one in self.running)
 
     def _run_cycle(self) -> list[str]:
         self._cycle += 1

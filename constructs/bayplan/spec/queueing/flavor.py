@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bayplan.spec.mig import PREFIX
 from bayplan.spec.variants import variants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bayplan.spec.cluster import Cluster, Pool
     from bayplan.spec.machine import Machine
@@ -58,8 +59,9 @@ class Flavor:
         return {**basic, **disk, **machine.devices, **self.counted}
 
 
-def flavors_of(cluster: Cluster) -> dict[str, Flavor]:
-    """Every kind of node of a cluster by its name, in the order of the file."""
+@lru_cache(maxsize=8)
+def flavors_of(cluster: Cluster) -> Mapping[str, Flavor]:
+    """Every kind of node of a cluster by its name, in the order of the file; kept, for the catalogue is slow to ask."""
     return {one.name: one for pool in cluster.pools for one in of_pool(cluster, pool)}
 
 
