@@ -99,8 +99,9 @@ def _demand(app: App, workload: Workload, group: Group, cluster: Cluster, resour
         hosts=group.spread.hosts,
         most_per_node=group.spread.most_per_node or 0,
         regions=tuple(sorted(app.regions)),
-        volume_zone=full_zone(cluster, workload.storage.zone) if workload.storage and workload.storage.zone else "",
-        storage_gib=workload.storage.gib if workload.storage else 0,
+        volume_zone=next((full_zone(cluster, one.zone) for one in workload.volumes.values() if one.zone), ""),
+        # one that is shared is there once, whoever runs
+        storage_gib=workload.storage.gib if workload.storage and not workload.storage.shared else 0,
         storage_class=storage_class(cluster, workload.storage) if workload.storage else "",
         architecture=workload.architecture,
         file=file,

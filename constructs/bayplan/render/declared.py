@@ -26,7 +26,7 @@ def declared(app: App, cluster: Cluster) -> tuple[External, ...]:
     objects = (one for one in app.externals if not one.address)
     held = [one.held for _, one in app.servers if isinstance(one, ModelServer) and one.held]
     claims = sorted(
-        {one.storage.claim for one in app.workloads if one.storage and one.storage.claim}
+        {volume.claim for one in app.workloads for volume in one.volumes.values() if volume.claim}
         | {claim_of(model.source)[0] for model in held if model.kind == "pvc"}
     )
     secrets = sorted({model.secret for model in held if model.secret})

@@ -83,11 +83,11 @@ def _regions(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[
 def _storage(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[Complaint]:
     """Volumes of a kind that a cluster cannot price, and in zones of another region."""
     for number, workload in enumerate(app.workloads):
-        storage = workload.storage
-        for cluster in clusters if storage else ():
-            if storage is None or not runs_on(app, cluster):
+        asked = [(word, storage, cluster) for word, storage in workload.volumes.items() for cluster in clusters]
+        for word, storage, cluster in asked:
+            if not runs_on(app, cluster):
                 continue
-            at = f"/workloads/{number}/storage"
+            at = f"/workloads/{number}/{word}"
             if storage.size and storage_class(cluster, storage) not in cluster.storage:
                 what = f"cluster {cluster.name} has no price for {storage.type or 'a volume without type'}"
                 known = ", ".join(cluster.storage)

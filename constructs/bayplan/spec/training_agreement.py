@@ -106,6 +106,9 @@ def _volumes(job: TrainingJob) -> Iterator[Wrong]:
         what = f"{job.pods} pods write to one volume that a single machine can use"
         fix = "Say shared: true with the type of a shared file system, or name a claim that many may use."
         yield Wrong(what=what, fix=fix, at="/storage/size")
+    if kept and storage and kept.zone and storage.zone and kept.zone[-1] != storage.zone[-1]:
+        what = f"its volumes are in zones {storage.zone} and {kept.zone}, where no pod can use both"
+        yield Wrong(what=what, fix="Say one zone.", at="/checkpoints/zone")
     if kept and kept.volume and storage and kept.path == storage.path:
         fix = "Give one another path."
         yield Wrong(what=f"checkpoints and storage both lie at {kept.path}", fix=fix, at="/checkpoints/path")

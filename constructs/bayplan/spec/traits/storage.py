@@ -40,7 +40,8 @@ class Storage(Word):
     """Whether it is only read. By default a new version waits until the old one is gone: two cannot write to one."""
     shared: bool = False
     """Whether pods on several machines may write to it at once: then it is of a shared file system (EFS, FSx, NFS,
-    CephFS), whose storage class is its `type`. By default one machine at a time has it, as disks are."""
+    CephFS), whose storage class is its `type`. By default one machine at a time has it, as disks are. It costs what is
+    on it, which the plan does not know: it is not among the costs."""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

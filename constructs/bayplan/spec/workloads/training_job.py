@@ -17,9 +17,10 @@ from bayplan.spec.workloads.role import Role
 from bayplan.spec.workloads.workload import Workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.traits.storage import Storage
     from bayplan.spec.wrong import Wrong
 
 RETRIES = 3
@@ -123,6 +124,12 @@ class TrainingJob(Workload):
             )
             for name, role in roles
         )
+
+    @property
+    def volumes(self) -> Mapping[str, Storage]:
+        """With that of its checkpoints."""
+        kept = self.checkpoints.volume if self.checkpoints else None
+        return {**super().volumes, **({"checkpoints": kept} if kept else {})}
 
     @property
     def pods(self) -> int:

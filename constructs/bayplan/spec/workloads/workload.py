@@ -20,7 +20,7 @@ from bayplan.spec.workload_agreement import contradictions
 from bayplan.spec.wrong import refuse_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
@@ -100,6 +100,11 @@ class Workload(Word):
     def groups(self) -> tuple[Group, ...]:
         """The pods that it runs; every kind says its own."""
         raise NotImplementedError
+
+    @property
+    def volumes(self) -> Mapping[str, Storage]:
+        """Volumes of all its pods, by the word that asks for them; kinds that know others add them."""
+        return {"storage": self.storage} if self.storage else {}
 
     @property
     def waits(self) -> bool:
