@@ -37,6 +37,10 @@ SPOILED = {
     "no file": ("{/ca.pem: a#b}", "'/ca.pem' is no file for a secret"),
     "no setting": ("{DB PASSWORD: a#b}", "'DB PASSWORD' is no name of a setting"),
     "a setting twice": ("{A: a#b}\n    env: {A: b}", ":7: A is a setting and a secret"),
+    "written": (
+        "{}\n    env: {URL: 'redis://cache:hunter2@cache.example.com'}",
+        ":8: an address with a password stands in the file",
+    ),
     "in the way": ("{/data/a: a#b}\n    storage: {claim: data}\n    replicas: 1", "/data is taken"),
     "one name": ("{A: a/b#c, B: a-b#c}", "'a-b' and 'a/b' would both be called a-b in the cluster"),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 
+from bayplan.spec.leak import leak_in
 from bayplan.spec.name import check_setting
 from bayplan.spec.secret import SecretText
 from bayplan.spec.wrong import Wrong, refuse, show
@@ -43,13 +44,24 @@ def files_of(secrets: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return folders
 
 
+def _written(workload: Workload) -> Iterator[Wrong]:
+    said = {f"/env/{name}": value for name, value in workload.env.items()}
+    for word, texts in (("command", workload.command), ("args", workload.args)):
+        said |= {f"/{word}/{number}": text for number, text in enumerate(texts)}
+    for at, text in said.items():
+        if what := leak_in(text):
+            fix = 'Take it back where it was given out; then name a new one: secrets: {TOKEN: "payments/api#token"}.'
+            yield Wrong(what=f"{what} stands in the file, for everybody to read", fix=fix, at=at)
+
+
 def settings_of(secrets: Mapping[str, str]) -> dict[str, str]:
     """Those that are settings, sorted."""
     return {place: secret for place, secret in sorted(secrets.items()) if not place.startswith("/")}
 
 
 def contradictions(workload: Workload) -> Iterator[Wrong]:
-    """Settings and folders that are taken."""
+    """Settings and folders that are taken, and secrets that are written where they are only named."""
+    yield from _written(workload)
     for name in settings_of(workload.secrets):
         if name in workload.env:
             yield Wrong(what=f"{name} is a setting and a secret", fix="Keep one.", at=f"/secrets/{name}")
