@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.render.words import IMAGE, PLACE, one, render
 
 from bayplan import App, Model, ModelServer, Resources, Service
+from bayplan.render.flux.health import health_checks
 from bayplan.render.serving.files import files_of
 from bayplan.render.site import Share
 from bayplan.render.traits.load import weighted
@@ -166,3 +167,29 @@ def test_shares_are_of_a_hundred(percent: int, amounts: list[int]) -> None:
     ways = weighted("a.shop.svc", 80, tuple(weights.items()), ("b", percent))
     assert sum(way["weight"] for way in ways) == 100
     assert abs(ways[-1]["weight"] - percent) <= len(amounts)
+
+
+def test_kserve_runs_the_same_pod(chart: cdk8s.Chart, golden: SnapshotAssertion) -> None:
+    said: dict[str, Any] = {"serving": "kserve", "autoscale": {"min": 2, "max": 4}}
+    model = {"name": "resnet", "version": "2", "source": f"oci://r.example.com/m@{DIGEST}"}
+    ModelServerConstruct(chart, workload=server(model, **said), place=PLACE)
+    made = chart.to_json()
+    service = one(made, "InferenceService")
+    predictor = service["spec"]["predictor"]
+    assert one(made, "Service")["spec"]["selector"].items() <= predictor["labels"].items()
+    assert predictor["containers"][0]["name"] == "kserve-container"
+    assert service["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == "external"
+    scaler = one(made, "HorizontalPodAutoscaler")["spec"]
+    assert scaler["scaleTargetRef"]["name"] == "answers-predictor"
+    assert scaler["metrics"][0]["containerResource"]["container"] == "kserve-container"
+    assert [each["kind"] for each in health_checks(made)][-1] == "InferenceService"
+    assert made == golden
+
+
+def test_kserve_counts_replicas_where_nobody_else_does(chart: cdk8s.Chart) -> None:
+    model = {"name": "resnet", "version": "2", "source": "pvc://shelf"}
+    waiting = replace(PLACE, waits=True)
+    ModelServerConstruct(chart, workload=server(model, serving="kserve", may_wait=True), place=waiting)
+    service = one(chart.to_json(), "InferenceService")
+    assert service["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"] == "none"
+    assert service["spec"]["predictor"]["minReplicas"] == 0

@@ -17,6 +17,7 @@ def contradictions(server: ModelServer) -> Iterator[Wrong]:
     """Everything in which the words of a model server exclude each other."""
     if server.canary and server.canary.to == server.name:
         yield Wrong(what=f"'{server.name}' is its own canary", fix="Name another model server.", at="/canary/to")
+    yield from _of_kserve(server)
     if server.llm is None:
         return
     if server.model is None:
@@ -34,12 +35,22 @@ def contradictions(server: ModelServer) -> Iterator[Wrong]:
         yield from _several_machines(server, server.llm, counts)
 
 
+def _of_kserve(server: ModelServer) -> Iterator[Wrong]:
+    """What one InferenceService cannot be."""
+    said = {"load": server.load is not None, "spot": 0 < server.spot_percent < 100}
+    for word, given in said.items() if server.serving == "kserve" else ():
+        if given:
+            what = f"{word} makes several Deployments, and KServe makes one of each server"
+            yield Wrong(what=what, fix=f"Remove {word}, or serving.", at=f"/{word}")
+
+
 def _several_machines(server: ModelServer, llm: Llm, counts: list[int]) -> Iterator[Wrong]:
     """What does not go with replicas that are a gang each."""
     if all((llm.tensor or count) * llm.pipeline * llm.data == count for count in counts):
         return
     said = {
         "load": server.load is not None,
+        "serving": server.serving != "plain",
         "spot": 0 < server.spot_percent < 100,
         "storage": server.storage is not None and server.storage.size is not None,
     }

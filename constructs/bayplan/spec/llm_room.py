@@ -40,6 +40,8 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
         what = f"requests are divided by a mesh, and cluster {cluster.name} has no istio"
         fix = "Add istio with its version to the cluster's controllers, or remove the canary."
         yield Wrong(what=what, fix=fix, at="/canary")
+    if server.serving == "kserve":
+        yield from absent(cluster, server.name, "kserve", "which runs it")
     if server.machines > 1:
         why = f"for replicas of {server.machines} machines"
         yield from absent(cluster, server.name, "lws", why)

@@ -62,6 +62,7 @@ class Health:
 _HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
 _IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
 _HAS_ERROR = "status.?validationMessages.orValue([]).exists(one, one.?level.orValue('') == 'ERROR')"
+_IS_READY = "status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')"
 _IS_AVAILABLE = "status.conditions.exists(one, one.type == 'Available' && one.status == 'True')"
 _SCALES = (
     "status.conditions.exists(one, one.type == 'Ready' && "
@@ -134,6 +135,13 @@ HEALTH: dict[tuple[str, str], Health] = {
         expression=Expression(current=_SCALES),
     ),
     ("keda.sh", "TriggerAuthentication"): _NO_STATUS,
+    ("serving.kserve.io", "InferenceService"): Health(
+        judge=Judge.EXPRESSION,
+        why="kstatus takes it for healthy as long as nobody has written a status, and then compares its generation with "
+        "observedGeneration, which KServe copies from the Deployment: it might be waited for without an end.",
+        version="v1beta1",
+        expression=Expression(current=_IS_READY),
+    ),
     ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): Health(
         judge=Judge.EXPRESSION,
         why="Its conditions are Available, Progressing and UpdateInProgress, none of which kstatus reads: it would be "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
@@ -28,6 +29,21 @@ _POLL_SECONDS = 15
 """How soon a workload without replicas is woken."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaled:
+    """What an autoscaler moves."""
+
+    api_version: str = "apps/v1"
+    kind: str = "Deployment"
+    name: str = ""
+    """"" where it is called as the workload, or its part."""
+    container: str = ""
+    """The program's container; "" where it is called as the workload."""
+
+
+DEPLOYMENT = Scaled()
+
+
 class Autoscale(Part):
     """A HorizontalPodAutoscaler of a Deployment, or a ScaledObject where it follows more than CPU and memory.
 
@@ -44,27 +60,28 @@ class Autoscale(Part):
         name: str,
         site: Site,
         autoscale: Spec,
-        scaled: tuple[str, str] = ("apps/v1", "Deployment"),
+        scaled: Scaled = DEPLOYMENT,
         container: str = "",
         part: str = "",
         startup_seconds: int = 0,
         externals: Sequence[External] = (),
         origin: str = "",
     ) -> None:
-        """`name` is that of what is `scaled` (API version and kind); `startup_seconds` are those of a replica's start.
+        """`name` is that of what is `scaled`, where that says none; `startup_seconds` are those of a replica's start.
 
         A part of a workload says the `container`, which is called as the workload, and the name of the `part`.
         `externals` are those of the app: with `lag` and `queue` it asks them.
         """
         container = container or name
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, container, part)}
-        aim = {"apiVersion": scaled[0], "kind": scaled[1], "name": name}
+        aim = {"apiVersion": scaled.api_version, "kind": scaled.kind, "name": scaled.name or name}
+        program = scaled.container or container
         if autoscale.needs_keda:
             known = {one.name: one for one in externals if one.address}
-            asked = list(asked_by(autoscale, name=name, container=container, site=site, externals=known))
+            asked = list(asked_by(autoscale, name=name, container=program, site=site, externals=known))
             bodies = list(_keda(autoscale, asked, metadata, aim, startup_seconds))
         else:
-            bodies = [_plain(autoscale, container, metadata, aim, startup_seconds)]
+            bodies = [_plain(autoscale, program, metadata, aim, startup_seconds)]
         super().__init__(scope, id, bodies=bodies, origin=origin)
 
 

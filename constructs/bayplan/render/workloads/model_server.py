@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.container import Serving
 from bayplan.render.labels import selector
+from bayplan.render.serving import kserve, machines
 from bayplan.render.serving.brought import Brought
 from bayplan.render.serving.files import files_of
-from bayplan.render.serving.machines import API_VERSION, KIND, LEADER, group_set
 from bayplan.render.serving.vllm import on_vllm
+from bayplan.render.traits.autoscale import DEPLOYMENT, Scaled
 from bayplan.render.workloads.server import Server
 
 if TYPE_CHECKING:
@@ -43,13 +44,21 @@ class ModelServer(Server):
         super().__init__(scope, id, workload=workload, serving=serving, place=place)
 
     def _makers(self) -> Iterator[Body]:
-        server = self._model_server
-        if server.llm is None or server.machines == 1:
+        server, facts = self._model_server, dict(self._serving.bring(self._model_server).annotations)
+        if server.serving == "kserve":
+            spec = kserve.inference_service(server, self._serving, self._place)
+            made = self._object(kserve.API_VERSION, kserve.KIND, {"spec": spec})
+            marks = {
+                "labels": made["metadata"]["labels"] | kserve.VISIBILITY,
+                "annotations": facts | kserve.modes(server),
+            }
+            yield {**made, "metadata": made["metadata"] | marks}
+        elif server.llm and server.machines > 1:
+            spec = machines.group_set(server, server.llm, self._serving, self._place)
+            made = self._object(machines.API_VERSION, machines.KIND, {"spec": spec})
+            yield {**made, "metadata": made["metadata"] | {"annotations": facts}}
+        else:
             yield from super()._makers()
-            return
-        made = self._object(API_VERSION, KIND, {"spec": group_set(server, server.llm, self._serving, self._place)})
-        facts = dict(self._serving.bring(server).annotations)
-        yield {**made, "metadata": {**made["metadata"], "annotations": facts}}
 
     @property
     def _shares(self) -> Sequence[Share | None]:
@@ -58,11 +67,15 @@ class ModelServer(Server):
 
     @property
     def _answers(self) -> dict[str, str]:
-        return selector(self._model_server.name, LEADER if self._model_server.machines > 1 else "")
+        return selector(self._model_server.name, machines.LEADER if self._model_server.machines > 1 else "")
 
     @property
-    def _scaled(self) -> tuple[str, str]:
-        return (API_VERSION, KIND) if self._model_server.machines > 1 else super()._scaled
+    def _scaled(self) -> Scaled:
+        if self._model_server.serving == "kserve":
+            return Scaled(name=kserve.deployed_as(self._model_server.name), container=kserve.CONTAINER)
+        if self._model_server.machines > 1:
+            return Scaled(api_version=machines.API_VERSION, kind=machines.KIND)
+        return DEPLOYMENT
 
 
 def brought_to(workload: Spec) -> Brought:

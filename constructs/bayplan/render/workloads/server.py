@@ -9,7 +9,7 @@ from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, depl
 from bayplan.render.labels import labels, selector
 from bayplan.render.site import canary_of, route_to
 from bayplan.render.traits.access import Access
-from bayplan.render.traits.autoscale import Autoscale
+from bayplan.render.traits.autoscale import DEPLOYMENT, Autoscale, Scaled
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
 from bayplan.render.traits.load import Load, subsets
 from bayplan.render.traits.storage import Storage
@@ -95,9 +95,9 @@ class Server(Part):
         return selector(self._workload.name)
 
     @property
-    def _scaled(self) -> tuple[str, str]:
-        """API version and kind of what an autoscaler moves."""
-        return "apps/v1", "Deployment"
+    def _scaled(self) -> Scaled:
+        """What an autoscaler moves."""
+        return DEPLOYMENT
 
     def _budget(self) -> Body:
         return {

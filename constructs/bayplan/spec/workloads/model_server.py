@@ -60,6 +60,9 @@ class ModelServer(Server):
     llm: Llm | None = None
     """A language model on vLLM: command, flags and settings follow from it, and `args` are put behind them. By default
     the image says how its model is held."""
+    serving: Literal["plain", "kserve"] = "plain"
+    """Who runs its replicas: `plain` needs nothing besides the cluster, `kserve` gives them to KServe, for those who
+    watch and steer all their models there. Address, access and autoscaling are the same."""
     load_seconds: Annotated[Whole, Field(ge=1, le=LONGEST_SECONDS)] = LOAD_SECONDS
     """How long loading the model may take before the replica is given up and restarted. For a `model` whose size is
     known the default is what reading it once takes, and two minutes."""
