@@ -43,9 +43,11 @@ def pods_of(bodies: Iterable[Body], workload: str) -> list[Pod]:
 
 
 def _by_trainer(name: str, trainer: Mapping[str, Any], policy: Mapping[str, Any]) -> dict[str, list[Body]]:
-    first, number = f"{name}-node-0-0.{name}", {"valueFrom": {"fieldRef": {"fieldPath": INDEX}}}
+    first = f"{name}-node-0-0.{name}"
+    number: Body = {"valueFrom": {"fieldRef": {"fieldPath": INDEX}}}
     own = [{"name": one["name"], "value": one["value"]} for one in trainer.get("env", ())]
     nodes = trainer["numNodes"]
+    set_here: dict[str, Body]
     if "torch" in policy:
         set_here = {
             "PET_NNODES": {"value": str(nodes)},

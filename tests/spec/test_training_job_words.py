@@ -16,8 +16,8 @@ from bayplan import Accelerator, Checkpoints, Resources, Role, Storage, Training
 if TYPE_CHECKING:
     from pathlib import Path
 
-EFS = {"type": "efs", "shared": True}
-TENSORFLOW = {"framework": "tensorflow"}
+EFS: dict[str, Any] = {"type": "efs", "shared": True}
+TENSORFLOW: dict[str, Any] = {"framework": "tensorflow"}
 
 
 def job(**said: object) -> TrainingJob:

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 NAME_MOST = 63
 """Of a pod: `<name>-<8 digits>-<role>-0-<number>-<5 letters>`, as JobSet checks it."""
 GIVEN = ("BATCH_SIZE", "BATCH_SIZE_PER_PROCESS", "CHECKPOINT_DIR", "JOB_COMPLETION_INDEX", "TASK_INDEX", "TF_CONFIG")
-GIVEN_PREFIXES = ("PET_", "JAX_COORDINATOR_", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID", "OMPI_MCA_orte_", "OMPI_MCA_plm_")
+GIVEN_PREFIXES = (
+    "PET_N",
+    "PET_MA",
+    "PET_RDZV_BACKEND",
+    "PET_RDZV_ENDPOINT",
+    "PET_RDZV_ID",
+    "JAX_COORDINATOR_",
+    "JAX_NUM_PROCESSES",
+    "JAX_PROCESS_ID",
+    "OMPI_MCA_orte_",
+    "OMPI_MCA_plm_",
+)
 """Settings that say who a pod is: Trainer refuses jobs that bring some of them."""
 ROLES = ("parameter_servers", "chief", "evaluator")
 

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 GIB = 2**30
 MIB = 2**20
+MEETING = {False: "timeout=3600", True: "join_timeout=3600,read_timeout=3600"}
+"""How long workers wait for each other, by whether they are elastic. By itself `torchrun` gives up after ten minutes,
+elastic ones after one, while others still fetch a large image or wait for machines that are being made.
+
+Source: `torch.distributed.elastic.rendezvous`, static_tcp_rendezvous.py and c10d_rendezvous_backend.py
+"""
 INTERFACE = "eth0"
 """Of a pod, in the network that its policies are about; others belong to what the nodes have besides."""
 
@@ -25,6 +31,8 @@ def environment(job: TrainingJob, name: str) -> dict[str, str]:
     if job.batch_size:
         found["BATCH_SIZE"] = str(job.batch_size)
         found["BATCH_SIZE_PER_PROCESS"] = str(job.batch_size // (job.workers * job.processes))
+    if job.framework == "pytorch" and job.pods > 1:
+        found["PET_RDZV_CONF"] = MEETING[job.workers_min is not None]
     if job.gang == "network" and job.accelerator:
         # where a machine has several networks NCCL would look for its partners in any of them
         found["NCCL_SOCKET_IFNAME"] = INTERFACE

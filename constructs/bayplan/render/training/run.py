@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bayplan.render.training.role import Role
     from bayplan.spec.workloads.training_job import TrainingJob
 
-WHERE = ("gang", "checkpoints.type", "checkpoints.zone")
-"""Words of training jobs that say where, not what."""
+WHERE = ("gang", "deadline", "retries", "checkpoints.save_time", "checkpoints.type", "checkpoints.zone")
+"""Words of training jobs that say where they run and how they end, not what they do."""
 ROLES = {"pytorch": pytorch.roles, "jax": jax.roles, "mpi": mpi.roles, "tensorflow": tensorflow.roles}
 
 

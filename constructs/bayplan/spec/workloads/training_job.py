@@ -64,7 +64,7 @@ class TrainingJob(Workload):
     started again begins anew."""
     retries: Annotated[Whole, Field(ge=0, le=100)] | None = None
     """How often all of it is started again after a failure. What loses its machine to others or to spot does not count.
-    By default 3 with checkpoints and 0 without."""
+    By default 3 with checkpoints and 0 without. A change counts for the next run, as of `deadline`."""
     deadline: SpanText | None = None
     """How long one attempt may run (`"12h"`, `"2d"`): then it has failed, and is not tried again. By default any
     time."""
