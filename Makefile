@@ -26,7 +26,7 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
-LAB := kubernetes etcd kwok source-controller kustomize-controller notification-controller istio gitea batch
+LAB := kubernetes etcd flux kwok batch istio gitea
 e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional

@@ -36,9 +36,10 @@ TOOLS = {
     ),
     "etcd": ("lab: what the API server keeps", ("etcd",)),
     "kwok": ("lab: nodes and their pods, simulated", ("kwok",)),
-    "source-controller": ("lab: Flux, from git", ("source-controller",)),
-    "kustomize-controller": ("lab: Flux, to the API server", ("kustomize-controller",)),
-    "notification-controller": ("lab: Flux, events", ("notification-controller",)),
+    "flux": (
+        "lab: Flux, from git to the API server",
+        ("source-controller", "kustomize-controller", "notification-controller"),
+    ),
     "batch": (
         "lab: queues, jobs, groups of replicas",
         ("kueue", "jobset", "trainer-controller-manager", "lws"),

@@ -49,10 +49,10 @@ def pins(controller: str) -> tuple[Pin, ...]:
 
 
 def _flux(name: str) -> Pin:
-    """What tools/<name>/ builds the controller from."""
-    module, home = f"github.com/fluxcd/{name}", ROOT / "tools" / name
+    """What tools/flux/ builds the controller from."""
+    module, home = f"github.com/fluxcd/{name}", ROOT / "tools" / "flux"
     line = re.search(rf"^{re.escape(module)} (v\S+) (h1:\S+)$", (home / "go.sum").read_text(), re.MULTILINE)
     if line is None:
-        raise SourceError(f"tools/{name}/go.sum does not name {module}")
+        raise SourceError(f"tools/flux/go.sum does not name {module}")
     version, known = line.groups()
     return Pin(source=Source(module=f"{module}@{version}", files=("config/crd/bases/*.yaml",)), sum=known)

@@ -6,7 +6,7 @@ The names are those of `controllers:` in clusters/*/cluster.yaml, as bayplan.spe
 from __future__ import annotations
 
 FLUX = ("source-controller", "kustomize-controller", "notification-controller")
-"""Flux's CRDs come from the very modules that its controllers are built from: tools/<name>/go.mod."""
+"""Flux's CRDs come from the very modules that its controllers are built from: tools/flux/go.mod."""
 
 MODULES: dict[str, tuple[str, ...]] = {
     "cert-manager": ("github.com/cert-manager/cert-manager",),
