@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan import pipeline
 from bayplan.cli import app_options
+from bayplan.cli.admitted import admit
 from bayplan.cli.command import WELL, Command
 from bayplan.cli.progress import tell
 
@@ -61,16 +62,20 @@ def explain_workload(workload: str, options: ExplainOptions) -> int:
     placed = pipeline.place(platform, tell)
     running = [one for one in placed if runs(one.problem, workload)] or placed
     explanations = {one.cluster.name: explain(one.problem, one.decision.plan, workload) for one in running}
+    jobs = {name: one.of(workload) for name, one in admit(platform, placed).items()}
     if options.json:
         from bayplan.report import json
 
-        print(json.render(explanations))
+        print(json.render({name: [*parts, *filter(None, [jobs.get(name)])] for name, parts in explanations.items()}))
     else:
-        from bayplan.report.text import explanation
+        from bayplan.report.text import admission, explanation
 
         for cluster, parts in explanations.items():
             for part in parts:
                 print(explanation.render(cluster, part, color=options.color))
+            verdict = jobs.get(cluster)
+            if verdict:
+                print(admission.sentence(cluster, verdict, color=options.color))
     return WELL
 
 

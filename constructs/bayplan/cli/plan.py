@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bayplan import pipeline
 from bayplan.cli import app_options
+from bayplan.cli.admitted import admit
 from bayplan.cli.command import WELL, Command
 from bayplan.cli.progress import tell
 
@@ -84,17 +85,21 @@ def run(options: PlanOptions) -> int:
         tell("drawn", str(options.html))
     pipeline.keep(placed)
     advice = {one.cluster.name: pipeline.advise(one) for one in placed}
+    admitted = admit(platform, placed)
     if options.json:
         from bayplan.report import json
         from bayplan.report.account import account
 
-        print(json.render({one.cluster.name: account(one.decision, advice[one.cluster.name]) for one in placed}))
+        told = {one.cluster.name: account(one.decision, advice[one.cluster.name]) for one in placed}
+        print(json.render({name: json.with_jobs(one, admitted.get(name)) for name, one in told.items()}))
     else:
-        from bayplan.report.text import plan
+        from bayplan.report.text import admission, plan
 
         for one in placed:
             said = advice[one.cluster.name]
             print(plan.render(one.cluster, one.problem, one.decision, advice=said, color=options.color))
+            if one.cluster.name in admitted:
+                print(admission.render(admitted[one.cluster.name], color=options.color))
     return WELL
 
 

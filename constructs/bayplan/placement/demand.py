@@ -64,6 +64,8 @@ class Demand:
     """What kind of volume; "" for the cluster's default."""
     architecture: str = "amd64"
     """Processor that its image is built for."""
+    queued: tuple[str, ...] = ()
+    """Pools of which its queue has enough for it, where it waits in one; empty for any. Sorted."""
     team: str = ""
     """Whose quota it counts against."""
     of: str = ""

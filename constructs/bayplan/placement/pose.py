@@ -10,6 +10,7 @@ from bayplan.placement.demand import WHOLE, Demand
 from bayplan.placement.offer import offers
 from bayplan.placement.parts import divide, part_name
 from bayplan.placement.problem import Problem
+from bayplan.placement.queued import in_queues, wait
 from bayplan.placement.relations import quotas, relate, settle
 from bayplan.placement.terms import EPHEMERAL
 from bayplan.spec.amount import parse
@@ -43,10 +44,11 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
         for app, workload in asking
         for demand in _demands(app, workload, cluster, resources)
     ]
+    queued = in_queues(platform, cluster)
     return Problem(
         cluster=cluster.name,
         scheduler=cluster.scheduler,
-        demands=settle(part for parts, _ in divided for part in parts),
+        demands=settle(wait(part, queued) for parts, _ in divided for part in parts),
         pools=offers(cluster, resources),
         resources=resources,
         region=cluster.region,

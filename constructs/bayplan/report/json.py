@@ -13,6 +13,11 @@ def render(told: object) -> str:
     return json.dumps(plain(told), indent=2, ensure_ascii=False)
 
 
+def with_jobs(told: object, admissions: object) -> object:
+    """A record with what becomes of its jobs, where any waits in a queue."""
+    return plain(told) if admissions is None else {**dict(plain(told)), "admissions": plain(admissions)}  # type: ignore[call-overload]
+
+
 def plain(value: object) -> object:
     """The same as plain data."""
     match value:

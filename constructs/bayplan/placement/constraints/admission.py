@@ -15,7 +15,7 @@ ANY = "any"
 
 
 def refuse(demand: Demand, pool: Pool) -> str:
-    """A foreign processor, capacity that is taken away at any time, or a taint.
+    """A foreign processor, capacity that is taken away at any time, a queue that has nothing there, or a taint.
 
     Who asks for accelerators, or for another device by name, is meant for pools that have some: their taints keep only
     the others off.
@@ -24,6 +24,8 @@ def refuse(demand: Demand, pool: Pool) -> str:
         return f"its nodes are {pool.architecture}, the image is built for {demand.architecture}"
     if pool.capacity == "spot" and demand.spot_percent < 100:
         return "its nodes are spot capacity, which can be taken away at any time"
+    if demand.queued and pool.name not in demand.queued:
+        return "its queue has too little of it"
     if pool.taints and not _is_meant_for(demand, pool):
         return f"the taint {pool.taints[0]} keeps it off"
     return ""

@@ -16,7 +16,7 @@ RULE = "admission"
 
 
 def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    """Seats on foreign processors, on spot capacity, and behind taints that are not tolerated."""
+    """Seats on foreign processors, on spot capacity, outside of a queue, and behind taints that are not tolerated."""
     for seat in plan.seats:
         demand, pool = problem.demand(seat.workload), problem.pool(seat.pool)
         if demand is None or pool is None:
@@ -27,6 +27,8 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on {pool.architecture} nodes of {pool.name}")
         if pool.capacity == "spot" and demand.spot_percent != 100:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
+        if demand.queued and seat.pool not in demand.queued:
+            yield Breach(rule=RULE, what=f"{seat.workload} sits in {pool.name}, of which its queue has too little")
         tolerates = demand.accelerators > 0 and (pool.accelerators > 0 or pool.accelerator_model is not None)
         for place, name in enumerate(problem.resources):
             if name != "ephemeral-storage" and demand.extra[place] > 0 and pool.extra[place] > 0:

@@ -91,7 +91,7 @@ def job_of(cluster: Cluster, app: App, workload: Workload, pools: Mapping[str, I
     """One workload as a job."""
     file, line = place_of(workload.origin or app.origin)
     name = f"{app.name}/{workload.name}"
-    planned = [() if pools is None else pools.get(planned_name(name, one), ()) for one in workload.groups]
+    planned = [() if pools is None else pools.get(planned_name(name, one.name), ()) for one in workload.groups]
     return Job(
         name=name,
         team=app.team,
@@ -105,9 +105,9 @@ def job_of(cluster: Cluster, app: App, workload: Workload, pools: Mapping[str, I
     )
 
 
-def planned_name(name: str, group: Group) -> str:
+def planned_name(name: str, group: str) -> str:
     """What a plan calls a group of a workload's pods."""
-    return f"{name}@{group.name}" if group.name else name
+    return f"{name}@{group}" if group else name
 
 
 def _podset(cluster: Cluster, workload: Workload, group: Group, planned: tuple[str, ...]) -> PodSet:
