@@ -19,6 +19,7 @@ GPU = ("nvidia.com/gpu:NoSchedule",)
     [
         ({}, {"architecture": "arm64"}, "arm64"),
         ({}, {"capacity": "spot"}, "spot"),
+        ({"queued": ("l4",)}, {}, "queue"),
         ({}, {"taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia.com/gpu:NoSchedule"),
         ({"accelerators": 1}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
         ({"architecture": "arm64"}, {}, "amd64"),
@@ -38,6 +39,7 @@ def test_who_may_not_enter_is_kept_out_by_both_sides(
     [
         ({}, {}),
         ({}, {"capacity": "reserved"}),
+        ({"queued": ("general", "l4")}, {}),
         ({"accelerators": 1}, {"taints": GPU, "accelerators": 1, "model": "l4"}),
         ({"architecture": "any"}, {"architecture": "arm64"}),
         ({"architecture": "arm64"}, {"architecture": "arm64"}),
