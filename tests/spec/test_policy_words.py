@@ -39,6 +39,24 @@ SPOILED = {
         "survives: zone\n    storage: {claim: data, zone: a}",
         ":7: who needs a volume of one zone cannot survive",
     ),
+    "a volume each, shared": (
+        "storage: {size: 1Gi, each: true, shared: true, type: efs}",
+        ":7: each replica has its own volume, and all share one",
+    ),
+    "a volume each, without size": ("storage: {claim: data, each: true}", ":7: each without a size"),
+    "volumes in parts": (
+        "spot: 60%\n    storage: {size: 1Gi, each: true}",
+        ":8: replicas with a volume each cannot be divided by spot",
+    ),
+    "peers without volumes": ("peer_ports: [6335]", ":7: peer_ports of replicas that do not know each other"),
+    "peers on one port": (
+        "peer_ports: [8080]\n    storage: {size: 1Gi, each: true}",
+        ":7: port 8080 is named twice",
+    ),
+    "parts that follow one number": (
+        "spot: 60%\n    autoscale: {min: 1, max: 4, concurrency: 5}",
+        ":7: concurrency cannot be followed by a part of the replicas",
+    ),
     "critical": ("priority: critical\n    may_wait: true", ":8: a critical workload cannot wait"),
     "near itself": ("near: [web]", ":7: near: 'web' is the workload itself"),
     "near twice": ("near: [cache, cache]", ":7: near: 'cache' is named twice"),

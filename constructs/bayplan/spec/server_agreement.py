@@ -21,9 +21,17 @@ def contradictions(workload: Server) -> Iterator[Wrong]:
         yield Wrong(what="who needs a volume of one zone cannot survive the loss of it", fix=fix, at="/survives")
     yield from _of_a_load(workload)
     yield from _of_parts(workload)
-    sole = workload.storage and workload.storage.size and not workload.storage.shared
+    each = bool(workload.storage and workload.storage.each)
+    if each and (workload.load or 0 < workload.spot_percent < 100):
+        word = "load" if workload.load else "spot"
+        fix = f"Leave {word} or each out."
+        yield Wrong(what=f"replicas with a volume each cannot be divided by {word}", fix=fix, at="/storage/each")
+    sole = workload.storage and workload.storage.size and not (workload.storage.shared or each)
     if sole and (workload.replicas_max > 1 or workload.load):
-        fix = "Say replicas: 1, shared: true with a class that many may use, or name a claim that they may."
+        fix = (
+            "Say replicas: 1, or each: true for a volume of their own, or shared: true with a class that many may use, "
+            "or name a claim that they may."
+        )
         yield Wrong(what="a volume that is made for it belongs to one replica", fix=fix, at="/storage/size")
 
 

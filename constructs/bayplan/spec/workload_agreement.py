@@ -17,6 +17,9 @@ def contradictions(workload: Workload) -> Iterator[Wrong]:
     if workload.priority == "critical" and workload.may_wait:
         fix = "Keep one of them: who is critical always has room."
         yield Wrong(what="a critical workload cannot wait for room", fix=fix, at="/may_wait")
+    if workload.storage and workload.storage.each and workload.kind != "Service":
+        fix = "Leave it out, or let a Service keep the data."
+        yield Wrong(what=f"a {workload.kind} has no volume for each replica", fix=fix, at="/storage/each")
     peers = [workload.name]
     for word, names in (("near", workload.near), ("apart", workload.apart)):
         for number, name in enumerate(names):

@@ -118,6 +118,7 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("", "Service"): Health(judge=Judge.RULE, why="A LoadBalancer waits for its cluster IP; any other is healthy."),
     ("", "ServiceAccount"): _NO_STATUS,
+    ("apps", "StatefulSet"): Health(judge=Judge.RULE, why="Healthy when all replicas are new and ready."),
     ("apps", "Deployment"): Health(
         judge=Judge.RULE,
         why="Healthy when all replicas are new and available, failed after progressDeadlineSeconds.",

@@ -70,7 +70,8 @@ class Access(Part):
         }
         if site.mesh:
             chosen = {"selector": {"matchLabels": selector(name)}}
-            rules = _rules(port, callers, gateway)
+            own = {"from": [{"source": {"principals": [_principal(site.app, name)]}}]}
+            rules = [*(_rules(port, callers, gateway) or ()), *([own] if among else [])] or None
             specs["security.istio.io/v1/PeerAuthentication"] = {**chosen, "mtls": {"mode": "STRICT"}}
             specs["security.istio.io/v1/AuthorizationPolicy"] = {**chosen, "action": "ALLOW", "rules": rules}
         super().__init__(scope, id, bodies=[_body(kind, metadata, spec) for kind, spec in specs.items()], origin=origin)

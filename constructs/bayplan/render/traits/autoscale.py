@@ -42,6 +42,8 @@ class Scaled:
 
 
 DEPLOYMENT = Scaled()
+_NUMBERS = {"Deployment": "-[a-z0-9]+-[a-z0-9]+", "LeaderWorkerSet": "-[0-9]+(-[0-9]+)?", "StatefulSet": "-[0-9]+"}
+"""What stands behind the name of each kind in the names of its pods, as a pattern."""
 
 
 class Autoscale(Part):
@@ -75,10 +77,11 @@ class Autoscale(Part):
         container = container or name
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, container, part)}
         aim = {"apiVersion": scaled.api_version, "kind": scaled.kind, "name": scaled.name or name}
+        pods = f"{scaled.name or name}{_NUMBERS.get(scaled.kind, _NUMBERS[DEPLOYMENT.kind])}"
         program = scaled.container or container
         if autoscale.needs_keda:
             known = {one.name: one for one in externals if one.address}
-            asked = list(asked_by(autoscale, name=name, container=program, site=site, externals=known))
+            asked = list(asked_by(autoscale, name=name, pods=pods, container=program, site=site, externals=known))
             bodies = list(_keda(autoscale, asked, metadata, aim, startup_seconds))
         else:
             bodies = [_plain(autoscale, program, metadata, aim, startup_seconds)]

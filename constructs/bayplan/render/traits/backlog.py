@@ -48,9 +48,12 @@ class Asked:
 
 
 def asked_by(
-    autoscale: Autoscale, *, name: str, container: str, site: Site, externals: Mapping[str, External]
+    autoscale: Autoscale, *, name: str, pods: str, container: str, site: Site, externals: Mapping[str, External]
 ) -> Iterator[Asked]:
-    """All that an autoscaler of a Deployment follows; `externals` are those of the app with an address, by name."""
+    """All that an autoscaler follows; `pods` is a pattern of their names.
+
+    `externals` are those of the app with an address, by name.
+    """
     for resource, share in (("cpu", autoscale.cpu_share), ("memory", autoscale.memory)):
         if share:
             # of the program alone: the mesh's proxy would blur a share of the pod
@@ -58,7 +61,7 @@ def asked_by(
             yield Asked(type=resource, metadata=metadata, metric_type="Utilization")
     for word in MEASURED:
         if target := getattr(autoscale, word):
-            yield _measured(word, target, name, site)
+            yield _measured(word, target, name, pods, site)
     if autoscale.query:
         query, other = autoscale.query, externals.get(autoscale.query.prometheus or "")
         address = other.address[0] if other else site.prometheus
@@ -95,10 +98,10 @@ def sign_in(external: External) -> Body:
     }
 
 
-def _measured(word: str, target: str, name: str, site: Site) -> Asked:
+def _measured(word: str, target: str, name: str, names: str, site: Site) -> Asked:
     """Requests as callers' proxies count them, since these also count those that nobody answers; the rest by pods."""
     service = f'reporter="source",destination_service_namespace="{site.app}",destination_service_name="{name}"'
-    pods = f'namespace="{site.app}",pod=~"{name}-[a-z0-9]+-[a-z0-9]+"'
+    pods = f'namespace="{site.app}",pod=~"{names}"'
     of_others = re.sub("(namespace|pod)=", r"exported_\1=", pods)  # where Prometheus keeps its own labels apart
     busy = "DCGM_FI_DEV_GPU_UTIL"
     queries = {

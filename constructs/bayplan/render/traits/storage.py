@@ -48,13 +48,18 @@ class Storage(ApiObject):
                 "labels": labels(site, workload or name),
                 "annotations": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
             },
-            "spec": {
-                "accessModes": ["ReadWriteMany" if shared else "ReadWriteOnce"],
-                "storageClassName": storage_class,
-                "resources": {"requests": {"storage": size}},
-            },
+            "spec": claim_spec(size, storage_class, shared=shared),
         }
         super().__init__(scope, id, body=body, origin=origin)
+
+
+def claim_spec(size: str, storage_class: str | None, *, shared: bool = False) -> Body:
+    """What is claimed."""
+    return {
+        "accessModes": ["ReadWriteMany" if shared else "ReadWriteOnce"],
+        "storageClassName": storage_class,
+        "resources": {"requests": {"storage": size}},
+    }
 
 
 def storage_volume(storage: Spec | None, claim: str, volume: str = VOLUME) -> tuple[list[Body], list[Body]]:
@@ -64,4 +69,5 @@ def storage_volume(storage: Spec | None, claim: str, volume: str = VOLUME) -> tu
     read_only = {"readOnly": True} if storage.read_only else {}
     source = {"claimName": storage.claim or claim, **read_only}
     mount = {"name": volume, "mountPath": storage.path, **read_only}
-    return [{"name": volume, "persistentVolumeClaim": source}], [mount]
+    # where each replica has its own, the StatefulSet brings it
+    return [] if storage.each else [{"name": volume, "persistentVolumeClaim": source}], [mount]

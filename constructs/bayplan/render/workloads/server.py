@@ -95,6 +95,11 @@ class Server(Part):
         return selector(self._workload.name)
 
     @property
+    def _talk_among(self) -> bool:
+        """Whether its pods talk to each other."""
+        return self._answers != selector(self._workload.name)
+
+    @property
     def _scaled(self) -> Scaled:
         """What an autoscaler moves."""
         return DEPLOYMENT
@@ -136,7 +141,7 @@ class Server(Part):
             callees=place.callees,
             exposed=exposed,
             outside_ports=self._serving.bring(workload).outside_ports,
-            among=self._answers != selector(workload.name),
+            among=self._talk_among,
             origin=workload.access.origin or workload.origin,
         )
         for share in self._shares:
@@ -152,7 +157,7 @@ class Server(Part):
                 canary=canary,
                 origin=workload.origin,
             )
-        if workload.storage and workload.storage.size:
+        if workload.storage and workload.storage.size and not workload.storage.each:
             Storage(
                 self,
                 name=workload.name,

@@ -26,7 +26,8 @@ class Storage(Word):
     """A volume: a new one of a size, or one that is there. What is on it stays when the workload goes."""
 
     size: SomeMemoryText | None = None
-    """Size of a volume that is made for the workload: `"100Gi"`. One replica alone has it, unless it is `shared`."""
+    """Size of a volume that is made for the workload: `"100Gi"`. One replica alone has it, unless it is `shared`, or
+    `each` has its own."""
     claim: Name | None = None
     """Name of a claim that is there already, in the app's namespace."""
     type: Name | None = None
@@ -43,6 +44,12 @@ class Storage(Word):
     CephFS), whose storage class is its `type`. By default one machine at a time has it, as disks are. It costs what is
     on it, which the plan does not know: it is not among the costs."""
 
+    each: bool = False
+    """Whether each replica of a Service gets a volume of its own, of this size: for stores that keep parts or copies of
+    their data on each, and know each other as `<name>-0.<name>-peers`. Replicas then have numbers and come back to
+    their volumes; a new version comes to one at a time. Volumes of replicas that are gone stay. Say it from the start,
+    also for one replica: what is on a volume that was made without it does not move."""
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         wrongs = list(of_volume(self))
@@ -50,6 +57,12 @@ class Storage(Word):
             wrongs.append(Wrong(what="no volume", fix='Say size: "100Gi", or claim with the name of one.'))
         if self.size and self.claim:
             wrongs.append(Wrong(what="both a new volume and one that is there", fix="Keep one.", at="/claim"))
+        if self.each and (not self.size or self.shared):
+            what = "each replica has its own volume, and all share one" if self.shared else "each without a size"
+            wrongs.append(Wrong(what=what, fix='Say size: "100Gi" and each: true, or leave each out.', at="/each"))
+        if self.each and self.zone:
+            fix = "Leave zone out: each volume is made where its replica runs."
+            wrongs.append(Wrong(what="volumes for each replica, all in one zone", fix=fix, at="/zone"))
         if self.size and self.read_only:
             fix = "Leave read_only out."
             wrongs.append(Wrong(what="a new volume that nobody writes to", fix=fix, at="/read_only"))

@@ -71,8 +71,8 @@ class Server(Workload):
             accelerator=self.accelerator,
             pods_min=self.replicas_min,
             pods_max=self.replicas_max,
-            # where the new version waits for the old, nothing comes on top
-            surge=self.rollout.surge_of(self.replicas_max) if self.replicas_max and not self.takes_turns else 0,
+            # where the new version waits for the old, or takes its place, nothing comes on top
+            surge=self.rollout.surge_of(self.replicas_max) if self.replicas_max and not self._stays else 0,
             spread=self.spread,
             gang=self.gang,
             survives=self.survives,
@@ -80,10 +80,17 @@ class Server(Workload):
         return (group,)
 
     @property
+    def _stays(self) -> bool:
+        """Whether a replica goes before its successor comes."""
+        return self.takes_turns or bool(self.storage and self.storage.each)
+
+    @property
     def takes_turns(self) -> bool:
         """Whether a new version comes only when the old one is gone: two cannot write to one volume."""
         storage = self.storage
-        return storage is not None and not (storage.read_only or storage.shared) and self.replicas_max <= 1
+        return (
+            storage is not None and not (storage.read_only or storage.shared or storage.each) and self.replicas_max <= 1
+        )
 
     @property
     def replicas_min(self) -> int:
