@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bayplan.spec.amount import millicores, whole_mebibytes
-from bayplan.spec.catalogue import ec2
+from bayplan.spec.catalogue import ec2, gke
 from bayplan.spec.cluster import Cluster, Instance, Nodes, Overhead, Pool, Source, Taint
 from bayplan.spec.machine import machine_of
 
@@ -94,3 +94,36 @@ def test_a_pool_may_set_its_price_and_a_cluster_its_types() -> None:
     one = pool(instance="g6.xlarge", usd_per_hour="0.2")
     machine = machine_of(cluster(one, instances={"g6.xlarge": own}), one)
     assert (machine.e4_usd_per_hour, machine.cpu_millicores, machine.resource) == (2000, 2000, "")
+
+
+def test_a_core_of_aws_has_its_part_of_the_memory_of_a_chip() -> None:
+    memory = {
+        name: instance.accelerator_memory
+        for name in ("inf1.xlarge", "inf2.xlarge", "trn1.32xlarge")
+        if (instance := ec2.find(name))
+    }
+    assert memory == {"inf1.xlarge": "2Gi", "inf2.xlarge": "16Gi", "trn1.32xlarge": "16Gi"}
+
+
+def test_what_gke_keeps_is_no_room_for_pods() -> None:
+    tpu = gke.find("ct5lp-hightpu-4t")
+    assert tpu is not None
+    # kept of 112 cores: 60m + 10m + 2 x 5m + 108 x 2.5m
+    assert millicores(tpu.cpu) == 112_000 - 350
+    # kept of 183105 MiB: 1024 + 819.2 + 819.2 + 6881.28 + 1040.66, and 100
+    assert whole_mebibytes(tpu.memory) == 183_105 - 10_585 - 100
+    assert (tpu.accelerator, tpu.accelerators, tpu.resource) == ("tpu-v5e", 4, "google.com/tpu")
+
+
+def test_a_pool_of_tpus_says_its_price() -> None:
+    tpu = {"name": "tpu", "instance": "ct5lp-hightpu-4t", "zones": ("a",), "nodes": {"max": 1}}
+    with pytest.raises(ValueError, match="on-demand pool 'tpu' has no price"):
+        cluster(Pool.model_validate(tpu))
+    priced = Pool.model_validate(tpu | {"usd_per_hour": "4.8"})
+    machine = machine_of(cluster(priced), priced)
+    assert machine.taints == (Taint(key="google.com/tpu"),)
+    assert machine.labels == {
+        "bayplan.dev/pool": "tpu",
+        "cloud.google.com/gke-tpu-accelerator": "tpu-v5-lite-podslice",
+        "cloud.google.com/gke-tpu-topology": "2x2",
+    }

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.spec import karpenter_agreement, pool_agreement
-from bayplan.spec.catalogue import ec2
+from bayplan.spec.catalogue import ec2, gke
 from bayplan.spec.machine import instance_of, room, zone_names
 from bayplan.spec.queueing import agreement as queue_agreement
 from bayplan.spec.wrong import Wrong
@@ -70,7 +70,7 @@ def _zones(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
 def _machine(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
     instance = instance_of(cluster, pool)
     if instance is None:
-        near = get_close_matches(str(pool.instance), [*cluster.instances, *ec2.lines()], n=1)
+        near = get_close_matches(str(pool.instance), [*cluster.instances, *ec2.lines(), *gke.TPU_V5E], n=1)
         fix = f'Did you mean "{near[0]}"?' if near else "Add it under instances, with its cpu and memory."
         yield Wrong(what=f"no instance type is called '{pool.instance}'", fix=fix, at=f"{at}/instance")
         return

@@ -72,7 +72,7 @@ def machine_of(cluster: Cluster, pool: Pool) -> Machine:
         resource=instance.resource if instance.accelerators else "",
         e4_usd_per_hour=int(parse(pool.usd_per_hour or instance.usd_per_hour or "0") * 10_000),
         zones=tuple(sorted(zone_names(cluster, pool))),
-        labels=dict(sorted({**pool.labels, POOL_LABEL: pool.name}.items())),
+        labels=dict(sorted({**given_labels(cluster, pool), **pool.labels, POOL_LABEL: pool.name}.items())),
         taints=_taints(pool, instance),
         ephemeral_mib=max(left["ephemeral"], 0),
         devices=_devices(pool, instance),
@@ -103,11 +103,19 @@ def _devices(pool: Pool, instance: Instance) -> dict[str, int]:
 
 def instance_of(cluster: Cluster, pool: Pool) -> Instance | None:
     """The type of a pool: spelled out, the cluster's own, or the catalogue's; None where nobody knows it."""
-    from bayplan.spec.catalogue import ec2  # noqa: PLC0415 - most of the time is spent without it
+    from bayplan.spec.catalogue import ec2, gke  # noqa: PLC0415 - most of the time is spent without it
 
     if isinstance(pool.instance, Instance):
         return pool.instance
-    return cluster.instances.get(pool.instance) or ec2.find(pool.instance)
+    return cluster.instances.get(pool.instance) or ec2.find(pool.instance) or gke.find(pool.instance)
+
+
+def given_labels(cluster: Cluster, pool: Pool) -> dict[str, str]:
+    """Labels that the cloud gives a type of the catalogue, and pods have to say."""
+    from bayplan.spec.catalogue import gke  # noqa: PLC0415 - most of the time is spent without it
+
+    name = pool.instance if isinstance(pool.instance, str) and pool.instance not in cluster.instances else ""
+    return gke.labels_of(name)
 
 
 def borrows_prices(cluster: Cluster) -> bool:

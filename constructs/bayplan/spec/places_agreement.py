@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bayplan.spec.catalogue import ec2
+from bayplan.spec.catalogue import ec2, gke
 from bayplan.spec.cluster import Instance
 from bayplan.spec.machine import full_zone, storage_class
 from bayplan.spec.mig import EIGHTHS, QUARTERS, SIZES_GB
@@ -51,7 +51,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 def _models(clusters: Iterable[Cluster]) -> set[str]:
     """Of the catalogue, and of the clusters' own machines."""
-    known = {row.split(",")[5] for row in ec2.lines().values()}
+    known = {row.split(",")[5] for row in ec2.lines().values()} | {gke.MODEL}
     for cluster in clusters:
         own = [*cluster.instances.values(), *(pool.instance for pool in cluster.pools)]
         known |= {one.accelerator or "" for one in own if isinstance(one, Instance)}
