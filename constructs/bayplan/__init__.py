@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.canary import Canary
     from bayplan.spec.traits.checkpoints import Checkpoints
     from bayplan.spec.traits.expose import Expose
-    from bayplan.spec.traits.llm import Llm
+    from bayplan.spec.traits.llm import Llm, Prefill
     from bayplan.spec.traits.load import Carrier, Load
     from bayplan.spec.traits.object_store import ObjectStore
     from bayplan.spec.traits.resources import Resources
@@ -53,6 +53,7 @@ __all__ = [
     "Model",
     "ModelServer",
     "ObjectStore",
+    "Prefill",
     "Query",
     "QueueLength",
     "Resources",
@@ -83,6 +84,7 @@ _ROOMS = {
     "Model": "model",
     "Query": "traits.backlog",
     "QueueLength": "traits.backlog",
+    "Prefill": "traits.llm",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
     "Spread": "traits.spread",

@@ -199,3 +199,31 @@ def test_more_accelerators_never_need_more_memory_each(size: dict[str, int], acc
 @given(SIZES, st.integers(1, 99))
 def test_the_less_of_the_memory_may_be_used_the_more_is_needed(size: dict[str, int], percent: int) -> None:
     assert needed(size, memory=f"{percent}%").mib >= needed(size, memory=f"{percent + 1}%").mib
+
+
+KSERVED = SERVED.replace("requests: 16", "requests: 2") + "\n    serving: kserve\n    port: 8000"
+UNSERVED = {
+    "router of nobody": (
+        SERVED.replace("16}", "2, routed: true}"),
+        ":10: routed takes KServe's router Say serving: kserve.",
+    ),
+    "port": (KSERVED.replace("port: 8000", "port: 8080"), ":13: KServe's language models answer on 8000, not on 8080"),
+    "expose": (KSERVED + "\n    expose: {host: a.example.com}", ":14: expose is a matter of KServe's own gateway"),
+    "no controller": (KSERVED, ":6: answers needs kserve, which runs it; cluster lab has none"),
+    "no gateway": (KSERVED.replace("2}", "2, routed: true}"), ":6: answers needs kserve"),
+    "no lws": (
+        SERVED.replace("16}", "2, pipeline: 2}"),
+        ":6: answers needs lws, for replicas of 2 machines; cluster lab has none",
+    ),
+    "parts": (KSERVED + "\n    spot: 50%", ":14: spot makes several Deployments, and KServe makes one of each server"),
+    "machines of KServe": (
+        KSERVED.replace("2}", "2, pipeline: 2}"),
+        ":12: a replica on several machines does not go with serving",
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "told"), UNSERVED.values(), ids=UNSERVED.keys())
+def test_what_nobody_there_can_serve_is_told(repository: Repository, said: str, told: str) -> None:
+    write(repository, said)
+    assert [complaint for complaint in repository.complaints() if told in complaint], repository.complaints()

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.model_server import ModelServer
 
 
+LLM_SERVICE_PORT = 8000
+"""To which KServe's routes and pools lead."""
+
+
 def contradictions(server: ModelServer) -> Iterator[Wrong]:
     """Everything in which the words of a model server exclude each other."""
     if server.canary and server.canary.to == server.name:
@@ -20,6 +24,7 @@ def contradictions(server: ModelServer) -> Iterator[Wrong]:
     yield from _of_kserve(server)
     if server.llm is None:
         return
+    yield from _of_llm_service(server, server.llm)
     if server.model is None:
         fix = 'Say model: "llama:3.1-8b", and the model itself in the models of the app.'
         yield Wrong(what="a language model without its model", fix=fix, at="/llm")
@@ -42,6 +47,26 @@ def _of_kserve(server: ModelServer) -> Iterator[Wrong]:
         if given:
             what = f"{word} makes several Deployments, and KServe makes one of each server"
             yield Wrong(what=what, fix=f"Remove {word}, or serving.", at=f"/{word}")
+
+
+def _of_llm_service(server: ModelServer, llm: Llm) -> Iterator[Wrong]:
+    """What KServe's service for language models is told otherwise."""
+    if server.serving != "kserve":
+        if llm.needs_router:
+            word = "prefill" if llm.prefill else "routed"
+            yield Wrong(what=f"{word} takes KServe's router", fix="Say serving: kserve.", at=f"/llm/{word}")
+        return
+    if server.port != LLM_SERVICE_PORT:
+        what = f"KServe's language models answer on {LLM_SERVICE_PORT}, not on {server.port}"
+        yield Wrong(what=what, fix=f"Say port: {LLM_SERVICE_PORT}.", at="/port")
+    for word, given in (("expose", server.expose), ("canary", server.canary)):
+        if given:
+            fix = f"Remove {word}, or serving."
+            yield Wrong(what=f"{word} is a matter of KServe's own gateway", fix=fix, at=f"/{word}")
+    if llm.prefill and llm.prefill.accelerator and llm.tensor:
+        count = llm.prefill.accelerator.count
+        for wrong in parallel(llm, count):
+            yield Wrong(what=f"prefill: {wrong.what}", fix=wrong.fix, at="/llm/prefill")
 
 
 def _several_machines(server: ModelServer, llm: Llm, counts: list[int]) -> Iterator[Wrong]:

@@ -42,6 +42,8 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
         yield Wrong(what=what, fix=fix, at="/canary")
     if server.serving == "kserve":
         yield from absent(cluster, server.name, "kserve", "which runs it")
+        if server.llm and server.llm.needs_router:
+            yield from absent(cluster, server.name, "gateway-api", "by which KServe routes requests")
     if server.machines > 1:
         why = f"for replicas of {server.machines} machines"
         yield from absent(cluster, server.name, "lws", why)
@@ -60,6 +62,10 @@ def _asked(server: ModelServer) -> Iterator[Asked]:
     for number, one in enumerate(server.load.carried_by if server.load else ()):
         at = f"/load/carried_by/{number}"
         yield Asked(count=one.count, model=one.model, least_mib=one.accelerator.memory_mib, at=at, every=True)
+    prefill = server.llm.prefill.accelerator if server.llm and server.llm.prefill else None
+    if prefill and not prefill.slice:
+        at = "/llm/prefill/accelerator"
+        yield Asked(count=prefill.count, model=prefill.model, least_mib=prefill.memory_mib, at=at, every=False)
     one_of = server.accelerator
     if one_of and not one_of.slice:
         at = "/llm" if server.llm else "/model"

@@ -143,6 +143,12 @@ HEALTH: dict[tuple[str, str], Health] = {
         version="v1beta1",
         expression=Expression(current=_IS_READY),
     ),
+    ("serving.kserve.io", "LLMInferenceService"): Health(
+        judge=Judge.EXPRESSION,
+        why="kstatus reads Ready, but takes it for healthy as long as nobody has written a status.",
+        version="v1alpha2",
+        expression=Expression(current=_IS_READY),
+    ),
     ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): Health(
         judge=Judge.EXPRESSION,
         why="Its conditions are Available, Progressing and UpdateInProgress, none of which kstatus reads: it would be "

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.render.container import Serving
 from bayplan.render.labels import selector
-from bayplan.render.serving import kserve, machines
+from bayplan.render.serving import kserve, llm_service, machines
 from bayplan.render.serving.brought import Brought
 from bayplan.render.serving.files import files_of
 from bayplan.render.serving.vllm import on_vllm
 from bayplan.render.traits.autoscale import DEPLOYMENT, Scaled
 from bayplan.render.workloads.server import Server
+from bayplan.spec.workloads.model_server import DECODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,11 +43,19 @@ class ModelServer(Server):
             bring=brought_to,
         )
         self._model_server = workload
+        if workload.llm and workload.serving == "kserve":
+            place = replace(place, site=replace(place.site, mesh=None))
         super().__init__(scope, id, workload=workload, serving=serving, place=place)
 
     def _makers(self) -> Iterator[Body]:
         server, facts = self._model_server, dict(self._serving.bring(self._model_server).annotations)
-        if server.serving == "kserve":
+        if server.serving == "kserve" and server.llm and server.held:
+            spec = llm_service.llm_service(server, server.held, server.llm, self._serving, self._place)
+            made = self._object(llm_service.API_VERSION, llm_service.KIND, {"spec": spec})
+            yield {**made, "metadata": made["metadata"] | {"annotations": facts}}
+            if server.llm.needs_router:
+                yield llm_service.way_in(server, self._place)
+        elif server.serving == "kserve":
             spec = kserve.inference_service(server, self._serving, self._place)
             made = self._object(kserve.API_VERSION, kserve.KIND, {"spec": spec})
             marks = {
@@ -63,14 +73,20 @@ class ModelServer(Server):
     @property
     def _shares(self) -> Sequence[Share | None]:
         """Groups of machines are made by one object."""
-        return [None] if self._model_server.machines > 1 else super()._shares
+        whole = self._model_server.machines > 1 or self._model_server.serving == "kserve"
+        return [None] if whole else super()._shares
 
     @property
     def _answers(self) -> dict[str, str]:
+        if self._model_server.llm and self._model_server.serving == "kserve":
+            return selector(self._model_server.name, DECODE)
         return selector(self._model_server.name, machines.LEADER if self._model_server.machines > 1 else "")
 
     @property
     def _scaled(self) -> Scaled:
+        if self._model_server.serving == "kserve" and self._model_server.llm:
+            name = llm_service.deployed_as(self._model_server.name)
+            return Scaled(name=name, container=llm_service.CONTAINER)
         if self._model_server.serving == "kserve":
             return Scaled(name=kserve.deployed_as(self._model_server.name), container=kserve.CONTAINER)
         if self._model_server.machines > 1:
@@ -83,4 +99,7 @@ def brought_to(workload: Spec) -> Brought:
     if workload.held is None:
         return Brought()
     files = files_of(workload.held, workload.resources)
-    return on_vllm(workload, workload.held, workload.llm, files) if workload.llm else files
+    if workload.llm is None:
+        return files
+    brought = on_vllm(workload, workload.held, workload.llm, files)
+    return llm_service.as_kserve_brings(brought, workload.llm) if workload.serving == "kserve" else brought

@@ -8,9 +8,23 @@ from pydantic import Field
 
 from bayplan.spec.name import Whole
 from bayplan.spec.quantity import PercentText
+from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.word import Word
 
 Parts = Annotated[Whole, Field(ge=1, le=1024)]
+
+
+class Prefill(Word):
+    """Replicas that only read prompts, and hand what they keep of them to those that write the answers.
+
+    Reading takes computing power, writing takes memory: apart, long prompts do not hold up answers, and each half may
+    have accelerators of its own.
+    """
+
+    replicas: Annotated[Whole, Field(ge=1, le=1000)]
+    """How many read prompts; those that write are the server's own `replicas`."""
+    accelerator: Accelerator | None = None
+    """Accelerators of each; by default those of the server."""
 
 
 class Llm(Word):
@@ -36,3 +50,13 @@ class Llm(Word):
     """Share of each accelerator's memory that is used: what is left is for what vLLM does not count."""
     cache: Literal["16bit", "fp8"] = "16bit"
     """How keys and values are kept: `fp8` takes half of the memory, and a little of the precision."""
+    routed: bool = False
+    """Whether requests from outside go to the replica that keeps most of their prompt already, and has the shortest
+    line. KServe's router does it, at KServe's own gateway: it needs `serving: kserve`."""
+    prefill: Prefill | None = None
+    """Replicas of their own for reading prompts; the router divides the work. It needs `serving: kserve`."""
+
+    @property
+    def needs_router(self) -> bool:
+        """Whether somebody has to choose the replica."""
+        return self.routed or self.prefill is not None

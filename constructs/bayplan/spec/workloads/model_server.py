@@ -14,7 +14,8 @@ from bayplan.spec.model_memory import need_of
 from bayplan.spec.name import HttpPath, Whole
 from bayplan.spec.traits.canary import Canary
 from bayplan.spec.traits.llm import Llm
-from bayplan.spec.workloads.group import ANYWHERE
+from bayplan.spec.traits.resources import Resources
+from bayplan.spec.workloads.group import ANYWHERE, Group
 from bayplan.spec.workloads.server import Server
 from bayplan.spec.wrong import Wrong, refuse, show
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.model_memory import Need
     from bayplan.spec.traits.accelerator import Accelerator
-    from bayplan.spec.workloads.group import Group
 
 REPLICA, NEW = "replica-", "new-"
 """Of groups of machines: before their numbers. New ones stand beside while a new version comes."""
+DECODE, PREFILL, ROUTER = "decode", "prefill", "router"
+"""Groups of pods that a router divides the work among."""
+ROUTER_ASKS = Resources(cpu="2", memory="4Gi", memory_limit="16Gi")
+"""Of KServe's router, with what counts tokens for it."""
 LOAD_SECONDS = 300
 WARM_UP_SECONDS = 120
 """What a program needs besides reading its model: libraries, CUDA, graphs that are compiled."""
@@ -39,6 +43,10 @@ def _check_reference(text: str) -> str:
     if not name or not version:
         refuse(f"{show(text)} names no version of a model", 'Write "resnet:2": a name, ":" and a version.')
     return text
+
+
+def _quarter(pods: int) -> int:
+    return -(-pods // 4)
 
 
 ModelReference = Annotated[str, AfterValidator(_check_reference), Field(examples=["resnet:2"])]
@@ -127,6 +135,8 @@ class ModelServer(Server):
     def groups(self) -> tuple[Group, ...]:
         """Its replicas, on accelerators that can hold the model; one that takes several machines is a gang."""
         [alike] = (replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
+        if self.llm and self.serving == "kserve":
+            return self._of_kserve(replace(alike, surge=_quarter(self.replicas_max)), self.llm)
         if self.machines == 1:
             return (alike,)
         alike = replace(alike, surge=0, spread=ANYWHERE, gang=self.gang or "zone", pods_max=self.machines)
@@ -135,8 +145,31 @@ class ModelServer(Server):
         always = names[: self.replicas_min]
         return tuple(replace(alike, name=name, pods_min=self.machines if name in always else 0) for name in names)
 
+    def _of_kserve(self, alike: Group, llm: Llm) -> tuple[Group, ...]:
+        """Those that write, those that read where they are apart, and the router.
+
+        While a new version comes a quarter stands beside: KServe changes nothing of what Deployments do by default.
+        """
+        if not llm.needs_router:
+            return (alike,)
+        router = Group(name=ROUTER, resources=ROUTER_ASKS, pods_min=1, pods_max=1, surge=1)
+        if llm.prefill is None:
+            return (replace(alike, name=DECODE), router)
+        pods = llm.prefill.replicas
+        prefill = replace(
+            alike,
+            name=PREFILL,
+            accelerator=self._roomy(llm.prefill.accelerator or self.accelerator),
+            pods_min=pods,
+            pods_max=pods,
+            surge=_quarter(pods),
+        )
+        return (replace(alike, name=DECODE), prefill, router)
+
     def _roomy(self, accelerator: Accelerator | None) -> Accelerator | None:
-        need = self.need
-        if accelerator is None or need is None or accelerator.slice or need.mib <= accelerator.memory_mib:
+        if accelerator is None or accelerator.slice or not self.held:
+            return accelerator
+        need = need_of(self.held, self.llm, accelerator.count)
+        if need is None or need.mib <= accelerator.memory_mib:
             return accelerator
         return accelerator.model_copy(update={"memory": f"{need.mib}Mi"})
