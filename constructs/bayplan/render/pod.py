@@ -15,6 +15,7 @@ from bayplan.render.traits.secrets import SEALED, secret_volumes
 from bayplan.render.traits.spread import spread_constraints
 from bayplan.render.traits.storage import storage_volume
 from bayplan.spec.cluster import POOL_LABEL
+from bayplan.spec.queueing.job import waits_in_queue
 from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB
 from bayplan.spec.workloads.server import Server
 
@@ -73,13 +74,25 @@ def past_proxy(ports: Iterable[int]) -> dict[str, str]:
 def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:
     """Labels and annotations of each pod; who stays out of the mesh says so."""
     marks = labels(place.site, workload.name, part)
+    notes = _anywhere(workload, place)
     if place.site.mesh and not workload.in_mesh:
-        return {"labels": {**marks, "sidecar.istio.io/inject": "false"}}
-    if place.site.mesh is None:
-        return {"labels": marks}
+        marks = {**marks, "sidecar.istio.io/inject": "false"}
+    if place.site.mesh is None or not workload.in_mesh:
+        return {"labels": marks, "annotations": notes} if notes else {"labels": marks}
     # the proxy has to end when the program has: kubelets see to that for native sidecars only
     ends = {} if isinstance(workload, Server) else {NATIVE_SIDECAR: "true"}
-    return {"labels": marks, "annotations": _sidecar() | ends}
+    return {"labels": marks, "annotations": _sidecar() | ends | notes}
+
+
+def _anywhere(workload: Workload, place: Place) -> dict[str, str]:
+    """What lets a job on nodes whose topology its queue knows: without a word about it Kueue keeps pods off them.
+
+    Gangs say more, by their kinds. Source: <https://kueue.sigs.k8s.io/docs/concepts/topology_aware_scheduling/>
+    """
+    gangs = any(group.gang for group in workload.groups)
+    if not (place.site.queue and place.berth.levels and waits_in_queue(workload)) or gangs:
+        return {}
+    return {"kueue.x-k8s.io/podset-unconstrained-topology": "true"}
 
 
 def pod_spec(

@@ -53,10 +53,11 @@ class Queues(Part):
         cluster: Cluster,
         apps: Sequence[App],
     ) -> None:
-        super().__init__(scope, id, bodies=_objects(cluster, apps), origin=cluster.origin)
+        super().__init__(scope, id, bodies=objects(cluster, apps), origin=cluster.origin)
 
 
-def _objects(cluster: Cluster, apps: Sequence[App]) -> Iterator[Body]:
+def objects(cluster: Cluster, apps: Sequence[App]) -> Iterator[Body]:
+    """What is made for the queues of a cluster, each kind before those that name it."""
     offer = offers(cluster, apps)
     flavors = {one.name: one for share in (*offer.shares.values(), *offer.cohorts.values()) for one in share.flavors}
     topologies = sorted({one.levels for one in flavors.values() if one.levels})
