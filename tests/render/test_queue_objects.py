@@ -22,6 +22,7 @@ from bayplan.spec.cluster import Cluster
 from bayplan.spec.queueing.flavor import HOST, ZONE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
@@ -88,7 +89,7 @@ def test_a_queue_covers_what_its_jobs_ask_for() -> None:
     assert covered["nlp"] == ["cpu", "memory", "nvidia.com/gpu"]
 
 
-def platform(**said: object) -> dict[str, list[Body]]:
+def platform(**said: object) -> Mapping[str, list[Body]]:
     job = App(name="eye", team="vision", workloads=[BatchJob(name="train", image=IMAGE)])
     return render(job, cluster=lab(controllers={"flux": "2.9", "kueue": "0.19"}, **said))
 

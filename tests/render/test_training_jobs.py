@@ -171,7 +171,7 @@ def test_shared_memory_is_a_part_of_the_memory(chart: cdk8s.Chart, job: Training
         (TORCH, ("zone", "rack", "host"), {"kueue.x-k8s.io/podset-preferred-topology": "rack"}),
         (TORCH, ("zone", "host"), {"kueue.x-k8s.io/podset-required-topology": "zone"}),
         (TORCH, (), {}),
-        (JAX, ("zone", "host"), {}),
+        (JAX, ("zone", "host"), {"kueue.x-k8s.io/podset-unconstrained-topology": "true"}),
     ],
 )
 def test_a_queue_that_knows_the_network_keeps_a_gang_close(
