@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
-KEDA = {"flux": "2.9", "istio": "1.31", "istio-cni": "1.31", "keda": "2.21", "prometheus": "3.0"}
+KEDA = {"flux": "2.9", "istio": "1.31", "istio-cni": "1.31", "keda": "2.21", "prometheus": "3.0", "vpa": "1.4"}
 SERVICES = (
     External(
         kind="Kafka",
@@ -56,7 +56,9 @@ def night_and_day() -> App:
     autoscale = Autoscale(
         min=2, max=20, requests_per_second="50", gpu="80%", cpu="60%", schedule=hours, time_zone="Europe/Berlin"
     )
-    answers = ModelServer(name="answers", image=IMAGE, resources=SMALL, load_seconds=600, autoscale=autoscale)
+    answers = ModelServer(
+        name="answers", image=IMAGE, resources=SMALL, load_seconds=600, autoscale=autoscale, advise=True
+    )
     return App(name="assistant", team="language", workloads=[answers])
 
 
@@ -119,6 +121,13 @@ def test_a_held_number_holds(said: dict[str, str]) -> None:
     (scaler,) = followed(news(min=2, max=8, hold=3, **said))
     held = scaler["metadata"].get("annotations", {}).get("autoscaling.keda.sh/paused-replicas")
     assert held == "3" or scaler["spec"]["minReplicas"] == scaler["spec"]["maxReplicas"] == 3
+
+
+def test_advice_changes_nothing() -> None:
+    made = render(night_and_day(), cluster=lab(controllers=KEDA))["lab/apps/assistant"]
+    spec = one(made, "VerticalPodAutoscaler")["spec"]
+    assert spec["updatePolicy"] == {"updateMode": "Off"}
+    assert spec["targetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "answers"}
 
 
 def test_an_app_may_ask_a_prometheus_of_its_own() -> None:

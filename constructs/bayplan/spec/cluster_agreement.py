@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KNOWN_CONTROLLERS = (
     "argo-rollouts", "cert-manager", "external-secrets", "flagger", "flux", "gateway-api", "gpu-operator", "istio",
     "istio-cni", "jobset", "karpenter", "keda", "kserve", "kubeflow-trainer", "kuberay", "kueue", "lws", "prometheus",
-    "spark-operator",
+    "spark-operator", "vpa",
 )  # fmt: skip
 """Others may be named, too; a name that is nearly one of these is taken for a slip."""
 

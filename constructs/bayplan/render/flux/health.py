@@ -123,6 +123,9 @@ HEALTH: dict[tuple[str, str], Health] = {
         judge=Judge.RULE,
         why="Healthy when all replicas are new and available, failed after progressDeadlineSeconds.",
     ),
+    ("autoscaling.k8s.io", "VerticalPodAutoscaler"): Health(
+        judge=Judge.NOBODY, why="It only recommends: without a recommendation nothing is amiss."
+    ),
     ("autoscaling", "HorizontalPodAutoscaler"): Health(
         judge=Judge.NOBODY,
         why="ScalingActive and AbleToScale are false for a while whenever an app is new, and while it has no replicas: "

@@ -9,6 +9,7 @@ from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, autoscale_of, depl
 from bayplan.render.labels import labels, selector
 from bayplan.render.site import canary_of, route_to
 from bayplan.render.traits.access import Access
+from bayplan.render.traits.advice import Advice
 from bayplan.render.traits.autoscale import DEPLOYMENT, Autoscale, Scaled
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
 from bayplan.render.traits.load import Load, subsets
@@ -146,6 +147,17 @@ class Server(Part):
         )
         for share in self._shares:
             self._scale(share)
+            if workload.advise:
+                Advice(
+                    self,
+                    f"VerticalPodAutoscaler-{share.part}" if share else "VerticalPodAutoscaler",
+                    name=name_of(workload, share),
+                    site=site,
+                    scaled=self._scaled,
+                    container=workload.name,
+                    part=share.part if share else "",
+                    origin=workload.origin,
+                )
         canary = canary_of(workload)
         if (self._weights or canary) and site.mesh:
             Load(

@@ -34,6 +34,9 @@ class Server(Workload):
     """How many run, where `autoscale` does not say it. The default survives the loss of one machine."""
     autoscale: Autoscale | None = None
     """Replicas that follow the load; by default their number is fixed."""
+    advise: bool = False
+    """Whether the cluster watches what replicas use and advises other `resources`, as `kubectl describe vpa` shows; it
+    changes nothing by itself. Needs vpa among the cluster's controllers."""
     expose: Expose | None = None
     """Address in the outside world; by default only the platform reaches it."""
     access: Access = Access()
