@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -49,6 +49,14 @@ def gangs(draw: st.DrawFn) -> Problem:
     kinds: st.SearchStrategy[Domain] = st.sampled_from(("", "zone", "zone", "network"))
     asked = [replace(one, gang=draw(kinds), zones="off") for one in draw(guests())]
     return problem(*asked, *draw(bays()))
+
+
+@st.composite
+def parties(draw: st.DrawFn) -> Problem:
+    together: Domain = draw(st.sampled_from(("zone", "network")))
+    part: dict[str, Any] = {"gang": together, "party": "a/job", "of": "a/job", "zones": "off", "surge": 0}
+    asked = [replace(one, workload=f"a/job@{one.workload[0]}", **part) for one in draw(guests())]
+    return problem(*asked, draw(demands("b/other")), *draw(bays()))
 
 
 @st.composite
@@ -125,7 +133,8 @@ def divided(draw: st.DrawFn) -> Problem:
 def binds(question: Problem, plan: Plan) -> bool:
     """Whether a plan is another than it would be without any policy."""
     plain = [
-        replace(one, gang="", survives="", near=(), apart=(), may_wait=False, zones="off") for one in question.demands
+        replace(one, gang="", party="", survives="", near=(), apart=(), may_wait=False, zones="off")
+        for one in question.demands
     ]
     try:
         free = solve(replace(question, demands=tuple(plain), quotas=()))
@@ -134,7 +143,7 @@ def binds(question: Problem, plan: Plan) -> bool:
     return (free.seats, free.bays) != (plan.seats, plan.bays)
 
 
-LAWS = [gangs, survivors, neighbours, rivals, teams, waiters, skewed, divided]
+LAWS = [gangs, parties, survivors, neighbours, rivals, teams, waiters, skewed, divided]
 
 
 @pytest.mark.parametrize("questions", LAWS, ids=lambda law: law.__name__)

@@ -46,6 +46,8 @@ class Demand:
     """Workloads with which no node is shared; sorted."""
     gang: Domain = ""
     """All pods or none, together in one domain."""
+    party: str = ""
+    """Of a gang that several demands form, roles of one job: its name. They stand in the same domain."""
     survives: Part = ""
     """After the loss of any one node, or any one zone, all its pods still find room."""
     may_wait: bool = False

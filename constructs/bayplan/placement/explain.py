@@ -198,7 +198,8 @@ def _simulate(problem: Problem, plan: Plan, demand: Demand, pool: Pool, touched:
 def _moved(plan: Plan, demand: Demand, pool: Pool) -> Seat:
     """All its pods in another pool; in one zone of it, where it must stay in one."""
     now = [seat for seat in plan.seats if seat.workload == demand.workload]
-    zone = pool.zones[0] if demand.gang else ""
+    theirs = {seat.zone for seat in plan.seats if demand.party and seat.workload.startswith(f"{demand.party}@")}
+    zone = min(theirs & set(pool.zones), default=pool.zones[0]) if demand.gang else ""
     return Seat(
         workload=demand.workload,
         pool=pool.name,

@@ -75,7 +75,8 @@ def _demands(app: App, workload: Workload, cluster: Cluster, resources: tuple[st
     for group in workload.groups:
         demand = relate(_demand(app, workload, group, cluster, resources), app, workload, group, cluster)
         name = demand.workload
-        yield replace(demand, workload=part_name(name, group.name), of=name) if group.name else demand
+        party = name if group.party and group.gang else ""
+        yield replace(demand, workload=part_name(name, group.name), of=name, party=party) if group.name else demand
 
 
 def _demand(app: App, workload: Workload, group: Group, cluster: Cluster, resources: tuple[str, ...]) -> Demand:

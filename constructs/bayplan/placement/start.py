@@ -48,6 +48,7 @@ class _Hall:
         self._left = {pool.name: [room * pool.nodes_max for room in pool.room] for pool in problem.pools}
         self._roles: dict[str, int] = {}
         self._there: dict[str, set[str]] = {pool.name: set() for pool in problem.pools}
+        self._zones: dict[str, str] = {}
         self._standing = {(pool.name, zone): 0 for pool in problem.pools for zone in pool.zones}
 
     def take(self, way: Sequence[Member], pool: Pool) -> bool:
@@ -73,7 +74,10 @@ class _Hall:
         self._left[pool.name] = [free - need for free, need in zip(left, _total(member), strict=True)]
         zone = demand.volume_zone
         if demand.gang:
-            zone = min(pool.zones, key=lambda zone: (self._standing[pool.name, zone], zone))
+            theirs = self._zones.get(demand.party, "")
+            free = [theirs] if theirs in pool.zones else pool.zones
+            zone = min(free, key=lambda zone: (self._standing[pool.name, zone], zone))
+            self._zones |= {demand.party: zone} if demand.party else {}
             self._standing[pool.name, zone] += demand.pods_max + demand.surge
         self.seats.append(
             Seat(

@@ -33,5 +33,7 @@ class Group:
     spread: Spread = ANYWHERE
     gang: Literal["zone", "network"] | None = None
     """All pods or none, together in one zone, or on one fast network in it."""
+    party: bool = False
+    """Whether its gang is one with those of the workload's other groups that say so, too."""
     survives: Literal["node", "zone"] | None = None
     """What may be lost, after which all pods still find room."""

@@ -120,7 +120,9 @@ class TrainingJob(Workload):
                 accelerator=role.accelerator,
                 pods_min=0,
                 pods_max=role.count,
-                gang=self.gang,
+                # who has no accelerators is on no fast network, but in the zone of those who are
+                gang="zone" if self.gang and self.accelerator and not role.accelerator else self.gang,
+                party=len(roles) > 1,
             )
             for name, role in roles
         )
