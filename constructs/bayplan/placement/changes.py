@@ -174,6 +174,7 @@ def _demand(old: Demand, new: Demand) -> Iterator[str]:
         "sidecar_memory_mib": "memory of the mesh's proxy (MiB)",
         "zones": "spread over zones",
         "hosts": "spread over hosts",
+        "party": "one gang of all roles of",
     }
     for name, was, now in _different(old, new, ASKED_ELSEWHERE):
         yield f"{new.workload} has {words.get(name, name.replace('_', ' '))} {_say(now)} instead of {_say(was)}"
@@ -189,4 +190,4 @@ def _different(old: Demand | Pool, new: Demand | Pool, but: tuple[str, ...]) -> 
 def _say(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value) or "none"
-    return "any" if value is None else str(value)
+    return "any" if value is None else str(value) or "none"
