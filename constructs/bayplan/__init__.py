@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.schedule import Window
+    from bayplan.spec.traits.search import Search
+    from bayplan.spec.traits.search import StopEarly
     from bayplan.spec.traits.sign_in import SignIn
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.service import Service
     from bayplan.spec.workloads.spark_job import SparkJob
     from bayplan.spec.workloads.training_job import TrainingJob
+    from bayplan.spec.workloads.tuning_job import TuningJob
     from bayplan.spec.workloads.workspace import Workspace
 
 __all__ = [
@@ -59,12 +62,15 @@ __all__ = [
     "Resources",
     "Role",
     "Rollout",
+    "Search",
     "Service",
     "SignIn",
     "SparkJob",
     "Spread",
+    "StopEarly",
     "Storage",
     "TrainingJob",
+    "TuningJob",
     "Window",
     "Workspace",
 ]
@@ -100,6 +106,9 @@ _ROOMS = {
     "Role": "workloads.role",
     "Workspace": "workloads.workspace",
     "SignIn": "traits.sign_in",
+    "TuningJob": "workloads.tuning_job",
+    "Search": "traits.search",
+    "StopEarly": "traits.search",
 }
 
 

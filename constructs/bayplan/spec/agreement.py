@@ -5,7 +5,14 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bayplan.spec import controller_agreement, mesh_agreement, places_agreement, policy_agreement, sign_in_agreement
+from bayplan.spec import (
+    controller_agreement,
+    mesh_agreement,
+    places_agreement,
+    policy_agreement,
+    sign_in_agreement,
+    tuning_agreement,
+)
 from bayplan.spec.autoscale_agreement import disagreements as scaling_disagreements
 from bayplan.spec.queueing import asking
 
@@ -39,6 +46,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
         yield from places_agreement.disagreements(apps, clusters)
         yield from asking.disagreements(apps, clusters)
         yield from controller_agreement.disagreements(apps, clusters)
+        yield from tuning_agreement.disagreements(apps, clusters)
         yield from mesh_agreement.disagreements(apps, clusters)
 
 

@@ -106,7 +106,7 @@ def _training(version: str, what: str) -> Health:
     )
 
 
-def _spark(field: str, bad: str) -> str:
+def _says(field: str, bad: str) -> str:
     return f"{_HAS_STATUS} && {field}.orValue('') == '{bad}'"
 
 
@@ -176,20 +176,26 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
     ("security.istio.io", "RequestAuthentication"): _ISTIO,
+    ("ray.io", "RayJob"): Health(
+        judge=Judge.EXPRESSION,
+        why="KubeRay says in status.jobDeploymentStatus that it has failed. Nobody waits for its end.",
+        version="v1",
+        expression=Expression(current="true", failed=_says("status.?jobDeploymentStatus", "Failed")),
+    ),
     ("rbac.authorization.k8s.io", "Role"): _NO_STATUS,
     ("rbac.authorization.k8s.io", "RoleBinding"): _NO_STATUS,
     ("sparkoperator.k8s.io", "ScheduledSparkApplication"): Health(
         judge=Judge.EXPRESSION,
         why="The operator says in status.scheduleState whether it can read the schedule; kstatus reads conditions.",
         version="v1beta2",
-        expression=Expression(current="true", failed=_spark("status.?scheduleState", "FailedValidation")),
+        expression=Expression(current="true", failed=_says("status.?scheduleState", "FailedValidation")),
     ),
     ("sparkoperator.k8s.io", "SparkApplication"): Health(
         judge=Judge.EXPRESSION,
         why="The operator says in status.applicationState that all tries have failed. Nobody waits for its end: that "
         "may be hours away, and no other change of the app would come until then.",
         version="v1beta2",
-        expression=Expression(current="true", failed=_spark("status.?applicationState.?state", "FAILED")),
+        expression=Expression(current="true", failed=_says("status.?applicationState.?state", "FAILED")),
     ),
     ("batch", "CronJob"): Health(judge=Judge.NOBODY, why="It is there; each of its runs is a Job of its own."),
     ("batch", "Job"): Health(

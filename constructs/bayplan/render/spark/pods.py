@@ -50,15 +50,17 @@ def role(job: SparkJob, group: Group, place: Place) -> Body:
         "coreLimit": group.resources.cpu_limit,
         "memory": f"{heap}m",
         "memoryOverhead": f"{overhead}m",
-        "gpu": {"name": here.berth.resource, "quantity": accelerator.count} if accelerator else None,
+        "gpu": {"name": here.berth.resource, "quantity": accelerator.count}
+        if accelerator and not here.berth.claim
+        else None,
         "serviceAccount": job.name,
         **_metadata(job, place, group.name),
-        "env": _environment(job) or None,
+        "env": [*(container["env"] or ()), *_credentials(job)] or None,
         "podSecurityContext": {**spec["securityContext"], "runAsUser": USER, "runAsGroup": USER},
         "securityContext": container["securityContext"],
         "volumeMounts": container["volumeMounts"],
         **{key: spec[key] for key in COPIED},
-        "template": _template(job, group, container),
+        "template": _template(job, group, spec),
     }
 
 
@@ -87,27 +89,32 @@ def _metadata(job: SparkJob, place: Place, part: str) -> Body:
     return metadata
 
 
-def _environment(job: SparkJob) -> list[Body]:
-    said = [{"name": name, "value": value} for name, value in sorted(job.env.items())]
+def _credentials(job: SparkJob) -> list[Body]:
+    """Those of the object store, where Hadoop looks for them."""
     store = job.s3
     keys = {"AWS_ACCESS_KEY_ID": store.access_key, "AWS_SECRET_ACCESS_KEY": store.secret_key} if store else {}
-    named = [
+    return [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": name_of(secret), "key": key_of(secret)}}}
         for name, secret in keys.items()
         if secret
     ]
-    return [*said, *named]
 
 
-def _template(job: SparkJob, group: Group, container: Body) -> Body:
+def _template(job: SparkJob, group: Group, pods: Body) -> Body:
     """What no field has. Spark keeps it, and adds cores and memory, which fields say."""
     kept = {"ephemeral-storage", *group.resources.others}
-    others = {
-        kind: {name: amount for name, amount in amounts.items() if name in kept}
-        for kind, amounts in container["resources"].items()
+    asked: Body = pods["containers"][0]["resources"]
+    others: Body = {
+        kind: {name: amount for name, amount in asked[kind].items() if name in kept} for kind in ("requests", "limits")
     }
+    others["claims"] = asked.get("claims")
     own: Body = {"name": CONTAINERS[group.name], "resources": others if any(others.values()) else None}
-    spec: Body = {"enableServiceLinks": False, "containers": [own]}
+    spec: Body = {
+        "enableServiceLinks": False,
+        "runtimeClassName": pods["runtimeClassName"],
+        "resourceClaims": pods.get("resourceClaims"),
+        "containers": [own],
+    }
     if group.name == DRIVER:
         # it asks the API server for its executors; they ask for nothing
         spec |= {"activeDeadlineSeconds": job.deadline_seconds, "automountServiceAccountToken": True}

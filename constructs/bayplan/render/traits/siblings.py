@@ -35,13 +35,19 @@ class Siblings(ApiObject):
         site: Site,
         ports: Sequence[int],
         outside_ports: Iterable[int] = (),
+        called: Iterable[tuple[dict[str, str], int]] = (),
         origin: str = "",
     ) -> None:
-        """`outside_ports` are those of the API server and of stores, whose addresses no policy can name."""
+        """Without `ports` they may use all. `outside_ports` are those of the API server and of stores, whose addresses
+        no policy can name; `called` are labels of operators' pods, wherever they are, and the port that these call.
+        """
         own = [{"podSelector": {"matchLabels": selector(name)}}]
         out = [{"ipBlock": {"cidr": block}} for block in _ANYWHERE]
         outside = sorted(set(outside_ports))
-        egress = [{"to": own, "ports": _tcp(ports)}, *([{"to": out, "ports": _tcp(outside)}] if outside else [])]
+        egress = [
+            {"to": own, "ports": _tcp(ports) or None},
+            *([{"to": out, "ports": _tcp(outside)}] if outside else []),
+        ]
         body: Body = {
             "apiVersion": "networking.k8s.io/v1",
             "kind": "NetworkPolicy",
@@ -50,11 +56,15 @@ class Siblings(ApiObject):
             "spec": {
                 "podSelector": {"matchLabels": selector(name)},
                 "policyTypes": ["Ingress", "Egress"],
-                "ingress": [{"from": own, "ports": _tcp(ports)}],
+                "ingress": [{"from": own, "ports": _tcp(ports) or None}, *(_operator(*one) for one in called)],
                 "egress": egress,
             },
         }
         super().__init__(scope, id, body=body, origin=origin)
+
+
+def _operator(marks: dict[str, str], port: int) -> Body:
+    return {"from": [{"namespaceSelector": {}, "podSelector": {"matchLabels": marks}}], "ports": _tcp([port])}
 
 
 def _tcp(ports: Iterable[int]) -> list[Body]:
