@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GROUP = "kueue.x-k8s.io"
 LOCAL_QUEUE = f"LocalQueue.{GROUP}"
 CLUSTER_QUEUE = f"ClusterQueue.{GROUP}"
+RESOURCE_FLAVOR = f"ResourceFlavor.{GROUP}"
 QUEUE_LABEL = f"{GROUP}/queue-name"
 PRIORITY_LABEL = f"{GROUP}/priority-class"
 QUEUED_KINDS = (*WORKLOAD_KINDS, "AppWrapper.workload.codeflare.dev")
