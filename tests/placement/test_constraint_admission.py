@@ -24,6 +24,8 @@ GPU = ("nvidia.com/gpu:NoSchedule",)
         ({"accelerators": 1}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
         ({"architecture": "arm64"}, {}, "amd64"),
         ({"extra": (9, 0)}, {"taints": FPGA, "extra": (9, 1)}, "example.com/fpga:NoSchedule"),
+        ({"spot_percent": 100}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
+        ({"spot_percent": 100}, {"capacity": "spot", "taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia.com/gpu"),
     ],
 )
 def test_who_may_not_enter_is_kept_out_by_both_sides(
@@ -44,6 +46,7 @@ def test_who_may_not_enter_is_kept_out_by_both_sides(
         ({"architecture": "any"}, {"architecture": "arm64"}),
         ({"architecture": "arm64"}, {"architecture": "arm64"}),
         ({"extra": (0, 1)}, {"taints": FPGA, "extra": (0, 1)}),
+        ({"spot_percent": 100}, {"capacity": "spot", "taints": ("example.com/interruptible=true:NoSchedule",)}),
     ],
 )
 def test_who_may_enter_is_let_in_by_both_sides(asked: dict[str, object], there: dict[str, object]) -> None:

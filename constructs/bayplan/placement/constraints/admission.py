@@ -17,8 +17,8 @@ ANY = "any"
 def refuse(demand: Demand, pool: Pool) -> str:
     """A foreign processor, capacity that is taken away at any time, a queue that has nothing there, or a taint.
 
-    Who asks for accelerators, or for another device by name, is meant for pools that have some: their taints keep only
-    the others off.
+    Who asks for accelerators, or for another device by name, is meant for pools that have some, and who takes spot
+    capacity for spot pools without any: their taints keep only the others off.
     """
     if demand.architecture not in (ANY, pool.architecture):
         return f"its nodes are {pool.architecture}, the image is built for {demand.architecture}"
@@ -34,6 +34,9 @@ def refuse(demand: Demand, pool: Pool) -> str:
 def _is_meant_for(demand: Demand, pool: Pool) -> bool:
     counted = [one for one in zip(pool.resources, demand.extra, pool.extra, strict=True) if one[0] != EPHEMERAL]
     slices = any(need for name, need, _ in counted if name.startswith(PREFIX))
-    if (pool.accelerators or pool.accelerator_model) and (demand.accelerators or slices):
+    if pool.accelerators or pool.accelerator_model:
+        if demand.accelerators or slices:
+            return True
+    elif pool.capacity == "spot":
         return True
     return any(need and room for _, need, room in counted)

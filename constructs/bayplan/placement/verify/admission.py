@@ -29,7 +29,8 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield Breach(rule=RULE, what=f"{seat.workload} sits on spot capacity in {pool.name}")
         if demand.queued and seat.pool not in demand.queued:
             yield Breach(rule=RULE, what=f"{seat.workload} sits in {pool.name}, of which its queue has too little")
-        tolerates = demand.accelerators > 0 and (pool.accelerators > 0 or pool.accelerator_model is not None)
+        has_some = pool.accelerators > 0 or pool.accelerator_model is not None
+        tolerates = demand.accelerators > 0 if has_some else pool.capacity == "spot"
         for place, name in enumerate(problem.resources):
             if name != "ephemeral-storage" and demand.extra[place] > 0 and pool.extra[place] > 0:
                 tolerates = True
