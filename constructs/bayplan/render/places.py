@@ -11,6 +11,7 @@ from bayplan.render.traits.secrets import seal_of
 from bayplan.render.weights import hundredths
 from bayplan.spec.claims import claim_on
 from bayplan.spec.machine import storage_class
+from bayplan.spec.provisioning import is_karpenters
 from bayplan.spec.queueing.flavor import flavors_of
 from bayplan.spec.slices import slice_resource
 from bayplan.spec.traits.load import in_thousandths
@@ -138,6 +139,7 @@ def _berth(
     chosen = [machines[name] for name in berth.pools]
     return replace(
         berth,
+        bought=any(is_karpenters(cluster, one) for one in cluster.pools if one.name in {each.pool for each in chosen}),
         claim=claim_on(cluster, chosen, resource, accelerator) if accelerator else None,
         zones=tuple(sorted({seat.zone for seat in seats if seat.zone})),
         even=any(seat.even for seat in seats),

@@ -74,7 +74,7 @@ def past_proxy(ports: Iterable[int]) -> dict[str, str]:
 def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:
     """Labels and annotations of each pod; who stays out of the mesh says so."""
     marks = labels(place.site, workload.name, part)
-    notes = _anywhere(workload, place)
+    notes = _anywhere(workload, place) | _undisturbed(workload, place)
     if place.site.mesh and not workload.in_mesh:
         marks = {**marks, "sidecar.istio.io/inject": "false"}
     if place.site.mesh is None or not workload.in_mesh:
@@ -82,6 +82,14 @@ def pod_metadata(workload: Workload, place: Place, part: str = "") -> Body:
     # the proxy has to end when the program has: kubelets see to that for native sidecars only
     ends = {} if isinstance(workload, Server) else {NATIVE_SIDECAR: "true"}
     return {"labels": marks, "annotations": _sidecar() | ends | notes}
+
+
+def _undisturbed(workload: Workload, place: Place) -> dict[str, str]:
+    """What keeps Karpenter from moving work that would begin anew; a node that is too old is replaced all the same.
+
+    Source: <https://karpenter.sh/docs/concepts/disruption/#pod-level-controls>
+    """
+    return {} if isinstance(workload, Server) or not place.berth.bought else {"karpenter.sh/do-not-disrupt": "true"}
 
 
 def _anywhere(workload: Workload, place: Place) -> dict[str, str]:

@@ -68,6 +68,8 @@ class Berth:
     """Labels by which a queue can tell how near these nodes are to each other, the widest first; () where it cannot."""
     selectors: tuple[tuple[str, str], ...] = ()
     """Labels of these nodes that pods have to say besides."""
+    bought: bool = False
+    """Whether Karpenter makes these nodes, and takes them down to save money."""
     claim: Claim | None = None
     """What each pod claims, where accelerators are not counted by `resource`."""
     runtime: str = ""
