@@ -25,7 +25,7 @@ GPU = ("nvidia.com/gpu:NoSchedule",)
         ({"architecture": "arm64"}, {}, "amd64"),
         ({"extra": (9, 0)}, {"taints": FPGA, "extra": (9, 1)}, "example.com/fpga:NoSchedule"),
         ({"spot_percent": 100}, {"taints": ("team=web:NoSchedule",)}, "team=web:NoSchedule"),
-        ({"spot_percent": 100}, {"capacity": "spot", "taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia.com/gpu"),
+        ({"spot_percent": 100}, {"capacity": "spot", "taints": GPU, "accelerators": 1, "model": "l4"}, "nvidia"),
     ],
 )
 def test_who_may_not_enter_is_kept_out_by_both_sides(
