@@ -32,7 +32,7 @@ from tools.lock import alone
 LONGEST = "kubernetes"
 """Built first: what takes longest should fail soonest, and others use packages of it."""
 
-NO_DEBUGGER = ("-gcflags", "all=-dwarf=false")
+NO_DEBUGGER = "-dwarf=false"
 """The linker drops what debuggers need (-s -w); not making it saves a tenth of the time and a fifth of the cache."""
 
 
@@ -44,6 +44,7 @@ class Binary:
     name: str
     ldflags: str
     tags: str
+    gcflags: str
 
 
 def folders() -> list[str]:
@@ -100,9 +101,14 @@ def _build(folder: str, wanted: list[Binary]) -> None:
     for binary in wanted:
         (BIN / binary.name).unlink(missing_ok=True)
     for binary in wanted:
-        options = ["-ldflags", binary.ldflags, "-tags", binary.tags, *NO_DEBUGGER]
-        compile_package(binary.package, to=BIN / binary.name, folder=ROOT / "tools" / folder, options=options)
+        compile_package(binary.package, to=BIN / binary.name, folder=ROOT / "tools" / folder, options=_options(binary))
     stamp.write_text(key)
+
+
+def _options(binary: Binary) -> list[str]:
+    """What `go build` is told. Go's own packages are compiled in one way for all tools: they share them."""
+    compiled = ["-gcflags", f"all={NO_DEBUGGER} {binary.gcflags}".strip(), "-gcflags", f"std={NO_DEBUGGER}"]
+    return ["-ldflags", binary.ldflags, "-tags", binary.tags, *compiled]
 
 
 def _binary(package: str, about: dict[str, str]) -> Binary:
@@ -112,6 +118,7 @@ def _binary(package: str, about: dict[str, str]) -> Binary:
         name=about.get("binary", last),
         ldflags=f"-s -w {about.get('ldflags', '')}".strip(),
         tags=about.get("tags", ""),
+        gcflags=about.get("gcflags", ""),
     )
 
 
