@@ -98,3 +98,15 @@ def test_only_layouts_that_the_plan_has_chosen_are_made(chart: cdk8s.Chart) -> N
     (pool,) = (body for body in bodies if body["kind"] == "NodePool")
     assert pool["metadata"]["name"] == "a100-all-balanced"
     assert pool["spec"]["limits"] == {"nodes": "4"}
+
+
+def test_nodes_of_the_plan_stay_where_a_pool_says_so(chart: cdk8s.Chart) -> None:
+    pool = BAYS | {"nodes": {"max": 7}, "upkeep": {"standing": True}}
+    bodies = made(chart, nodes_cluster(pool), nodes_plan(memory_1=(2, 3), memory_2=(0, 1)))
+    pools = {body["metadata"]["name"]: body["spec"] for body in bodies if body["kind"] == "NodePool"}
+    assert {name: one["replicas"] for name, one in pools.items() if "replicas" in one} == {"memory-1-always": 2}
+    assert {name: one["limits"]["nodes"] for name, one in pools.items() if "replicas" not in one} == {
+        "memory-1": "3",  # 5 less those that stay
+        "memory-2": "2",
+        "memory-3": "0",
+    }

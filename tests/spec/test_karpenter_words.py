@@ -30,6 +30,7 @@ WRONGS = [
     ('karpenter: "1.15"', 'istio: "1.31"', "karpenter is not among the controllers"),
     ('karpenter: "1.15"', 'karpenter: "0.37"', "karpenter 0.37 has no NodePools of version v1"),
     ("  gates: [StaticCapacity]\n", "", "keeps the 2 nodes of 'general' only with its gate StaticCapacity"),
+    ("  gates: [StaticCapacity]\n", "", "only with its gate StaticCapacity"),
     ("  image: al2023@v20261101\n", "", "image is missing"),
     ("  image: al2023@v20261101\n", "  image: ami-1\n", "nobody says what ami-1 is built like"),
     ("al2023@v20261101", "ubuntu-22", "'ubuntu-22' is no machine image"),

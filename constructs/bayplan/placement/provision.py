@@ -29,7 +29,7 @@ class Provision:
     planned_max: int
     """Nodes in the plan at the maximum load."""
     always: int
-    """Nodes that are there whatever the load is: the part of `nodes.min` that falls to this kind."""
+    """Nodes that are there whatever the load is: the part of `nodes.min` that falls to this kind, or the planned."""
     most: int
     """Nodes at the most: the part of `nodes.max` that falls to this kind."""
 
@@ -48,6 +48,8 @@ def _of_pool(cluster: Cluster, pool: Pool, plan: Plan) -> Iterator[Provision]:
     low = {name: plan.nodes.get((name, "min"), 0) for name in machines}
     high = {name: max(low[name], plan.nodes.get((name, "max"), 0)) for name in machines}
     always, most = _deal(pool.nodes.min, low), _deal(pool.nodes.max, high)
+    if pool.upkeep.standing:
+        always = {name: max(kept, low[name]) for name, kept in always.items()}
     for name, machine in machines.items():
         yield Provision(
             name=name,

@@ -13,6 +13,7 @@ from bayplan.spec.provisioning import (
     disk_gib,
     is_karpenters,
     is_told_devices,
+    keeps_nodes,
     provisioner_of,
     too_much_reserved,
 )
@@ -54,7 +55,7 @@ def _names(cluster: Cluster) -> Iterator[Wrong]:
     """NodePools that would have the same name, or one that no label can hold; of pools that can be."""
     taken = {name for pool in cluster.pools for name in (pool.name, *variants_of(cluster, pool))}
     for number, pool in enumerate(cluster.pools):
-        for name in variants_of(cluster, pool) if is_karpenters(cluster, pool) and pool.nodes.min else ():
+        for name in variants_of(cluster, pool) if is_karpenters(cluster, pool) and keeps_nodes(pool) else ():
             at = f"/pools/{number}/name"
             if f"{name}{ALWAYS}" in taken:
                 what = f"'{name}{ALWAYS}' is the name of the nodes of '{pool.name}' that are always there"
@@ -90,10 +91,11 @@ def _pool(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
 def _gates(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
     gates = cluster.karpenter.gates if cluster.karpenter else ()
     fix = "Start it with --feature-gates={gate}=true and say gates: [{gate}] under karpenter"
-    if pool.nodes.min and "StaticCapacity" not in gates:
-        what = f"karpenter keeps the {pool.nodes.min} nodes of '{pool.name}' only with its gate StaticCapacity"
-        end = ", or nodes.min: 0."
-        yield Wrong(what=what, fix=fix.format(gate="StaticCapacity") + end, at=f"{at}/nodes/min")
+    if keeps_nodes(pool) and "StaticCapacity" not in gates:
+        kept = f"the {pool.nodes.min or 'planned'} nodes of '{pool.name}'"
+        what = f"karpenter keeps {kept} only with its gate StaticCapacity"
+        end, word = (", or nodes.min: 0.", "nodes/min") if pool.nodes.min else (".", "upkeep/standing")
+        yield Wrong(what=what, fix=fix.format(gate="StaticCapacity") + end, at=f"{at}/{word}")
     if isinstance(pool.instance, str) and "NodeOverlay" not in gates and is_told_devices(cluster, pool):
         what = f"karpenter knows the devices of '{pool.name}' only with its gate NodeOverlay"
         word = next((one for one in ("mig", "sharing", "others") if one in pool.model_fields_set), "instance")

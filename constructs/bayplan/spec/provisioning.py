@@ -37,6 +37,11 @@ def is_karpenters(cluster: Cluster, pool: Pool) -> bool:
     return cluster.karpenter is not None and provisioner_of(cluster, pool) == KARPENTER
 
 
+def keeps_nodes(pool: Pool) -> bool:
+    """Whether some of a pool's nodes may be there for nobody: Karpenter keeps those in a NodePool of their own."""
+    return bool(pool.nodes.min or pool.upkeep.standing)
+
+
 def unseen_devices(machine: Machine, whole: str) -> dict[str, int]:
     """What a node counts and Karpenter does not know by its type: slices, shares, other devices, sorted.
 

@@ -100,6 +100,9 @@ class Upkeep(Word):
     default for ever: no pod is cut off, and one that may not be evicted keeps its node."""
     budgets: Annotated[tuple[Budget, ...], Field(min_length=1, max_length=50)] = (Budget(nodes="10%"),)
     """How many nodes may be taken down at once, the strictest holds. By default a tenth."""
+    standing: bool = False
+    """Whether the nodes that the plan has at the minimum load are always there, whatever pods do: none of those waits
+    for a machine. By default only `nodes.min` are."""
     weight: Annotated[Whole | None, Field(ge=1, le=100)] = None
     """Which pool is taken first by pods that may run in several: the highest. By default the cheapest."""
     image: ImageText | None = None

@@ -62,7 +62,7 @@ def node_pools(cluster: Cluster, provision: Provision) -> Iterator[Body]:
         names.append(f"{provision.name}{ALWAYS}")
         fixed = {"replicas": always, "limits": {"nodes": str(always + EMPTY_ROOM)}}
         yield _body(names[-1], {**fixed, "disruption": {"budgets": _budgets(provision.pool)}}, cluster, provision)
-    if provision.pool.nodes.max > provision.pool.nodes.min or not provision.pool.nodes.min:
+    if provision.most > always or not always:
         names.append(provision.name)
         limits = {"nodes": str(provision.most - always)}
         spec = {"weight": upkeep.weight, "limits": limits, "disruption": _disruption(provision)}
