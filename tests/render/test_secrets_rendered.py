@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from tests.render.words import IMAGE, lab, one, plan
 from tests.schema.judges import conform
 
-from bayplan import App, Service, Storage
+from bayplan import (
+    App,
+    BatchJob,
+    ModelServer,
+    Search,
+    Service,
+    SparkJob,
+    Storage,
+    TrainingJob,
+    TuningJob,
+    Workspace,
+)
 from bayplan.render.api_object import synthesise
 from bayplan.render.tree import build
 from bayplan.spec.platform import Platform
@@ -89,6 +102,41 @@ def test_a_secret_that_is_sealed_anew_rolls_its_readers() -> None:
     assert seal(in_files()) == seal(in_files()) != ""
     assert seal(in_files()) != seal(in_files("d29ybGQ="))
     assert seal(made(controllers=STORE, secrets={"store": "vault"})) == ""
+
+
+EVERY_KIND = {
+    "BatchJob": BatchJob(name="one", image=IMAGE, secrets=SECRETS),
+    "ModelServer": ModelServer(name="one", image=IMAGE, secrets=SECRETS),
+    "SparkJob": SparkJob(name="one", image=IMAGE, secrets=SECRETS, file="local:///opt/job.py"),
+    "TrainingJob": TrainingJob(name="one", image=IMAGE, secrets=SECRETS, framework="pytorch", workers=2),
+    "TuningJob": TuningJob(
+        name="one",
+        image=IMAGE,
+        secrets=SECRETS,
+        command=("python", "train.py"),
+        space={"rate": Search(low=0.1, high=0.2)},
+        metric="loss",
+        goal="min",
+    ),
+    "Workspace": Workspace(
+        name="one", image=IMAGE, secrets=SECRETS, owner="ada@example.com", storage=Storage(size="1Gi")
+    ),
+}
+WITH = ("jobset", "kubeflow-trainer", "kuberay", "spark-operator")
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+@pytest.mark.parametrize("trainer", [True, False], ids=["trainer", "no trainer"])
+def test_pods_of_every_kind_find_their_secrets(kind: str, *, trainer: bool) -> None:
+    controllers = STORE | {name: "1.0" for name in WITH if trainer or name != "kubeflow-trainer"}
+    cluster = lab(controllers=controllers, secrets={"store": "vault"}, storage={"gp3": "0.08"})
+    app = App(name="shop", team="web", workloads=[EVERY_KIND[kind]])
+    tree = synthesise(build(Platform(root=Path(), apps=(app,), clusters=(cluster,)), {"lab": plan([app])}))
+    bodies = [body for folder in tree.values() for body in folder if body["kind"] != "ExternalSecret"]
+    text = json.dumps(bodies, sort_keys=True)
+    assert '"secretKeyRef": {"key": "password", "name": "payments-db"}' in text
+    assert '{"items": [{"key": "ca.crt", "path": "ca.pem"}], "name": "payments-bus"}' in text
+    assert '"mountPath": "/etc/bus"' in text
 
 
 def test_our_own_rules_take_both_and_kubeconform_what_is_fetched(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bayplan.render.training.job_set import job_set_spec
 from bayplan.render.training.pods import pod_template
 from bayplan.render.training.role import setting
 from bayplan.render.training.train_job import CONTAINER, train_job, training_runtime
+from bayplan.render.traits.secrets import secret_settings
 
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
@@ -61,4 +62,5 @@ def _templates(job: TrainingJob, roles: tuple[Role, ...], place: Place, *, conta
 
 
 def _env(job: TrainingJob, name: str) -> list[Body]:
-    return [setting(key, value) for key, value in sorted(environment(job, name).items())]
+    settings = [setting(key, value) for key, value in sorted(environment(job, name).items())]
+    return [*settings, *secret_settings(job.secrets)]
