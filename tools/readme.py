@@ -129,6 +129,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "review": review,
     "scenarios": scenarios,
     "scheduler": scheduler,
+    "training": file("examples/training/digits.py", "python"),
+    "training_program": file("examples/training/train.py", "python"),
 }
 
 
