@@ -99,6 +99,11 @@ def test_the_program_that_asks_for_trials_can_be_read(chart: cdk8s.Chart) -> Non
     assert json.loads(data["search.json"])["command"] == ["python", "/app/train.py", "--epochs", "4"]
 
 
+def test_who_is_in_no_mesh_has_no_policies_of_it(chart: cdk8s.Chart) -> None:
+    found = kinds(made(chart, SPLIT))
+    assert found == ["ConfigMap", "NetworkPolicy", "NetworkPolicy", "RayJob", "ServiceAccount"]
+
+
 def test_its_pods_talk_to_each_other_and_the_operator_to_the_head(chart: cdk8s.Chart) -> None:
     policy = one(made(chart, SPLIT), "NetworkPolicy", "tune.pods")["spec"]
     own, operator = policy["ingress"]

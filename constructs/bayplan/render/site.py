@@ -94,6 +94,7 @@ class Route:
     workload: str
     paths: tuple[str, ...] = ("/",)
     timeout: str = "30s"
+    """"" for none."""
     retries: int = 2
     weights: tuple[tuple[str, int], ...] = ()
     """Of a workload in parts that carry different loads: how much of 100 requests each gets, by name of the part."""

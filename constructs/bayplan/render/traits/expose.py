@@ -65,7 +65,7 @@ def _way(path: str, route: Route) -> Body:
     return {
         "match": _match(path),
         "route": weighted(host, SERVICE_PORT, route.weights, route.canary),
-        "timeout": route.timeout,
+        "timeout": route.timeout or None,
         "retries": retries,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
@@ -44,7 +45,9 @@ class Job(Part):
         account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
         bodies = [{**account, "automountServiceAccountToken": False}, *runs]
         super().__init__(scope, id or workload.name, bodies=bodies, origin=workload.origin)
-        Access(self, name=workload.name, site=place.site, port=None, callees=place.callees, origin=workload.origin)
+        # who stays out of the mesh has no use for its policies
+        site = place.site if workload.in_mesh else replace(place.site, mesh=None)
+        Access(self, name=workload.name, site=site, port=None, callees=place.callees, origin=workload.origin)
         if workload.storage and workload.storage.size:
             Storage(
                 self,

@@ -57,7 +57,7 @@ class Workspace(Job):
                 owner=workload.owner,
                 sign_in=workload.sign_in,
                 # pages stay connected for as long as they are open
-                route=Route(app=place.site.app, workload=workload.name, timeout="0s", retries=0),
+                route=Route(app=place.site.app, workload=workload.name, timeout="", retries=0),
                 origin=workload.sign_in.origin or workload.origin,
             )
 

@@ -1,0 +1,61 @@
+"""What Flux is told of jobs: failed when nothing more is tried, and never waited for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bayplan.render.flux.health import HEALTH, waits_for
+from bayplan.validation.cel.compiler import Program
+
+TOLD = [{"manager": "operator", "subresource": "status"}]
+SPARK, SCHEDULED, RAY = (
+    ("sparkoperator.k8s.io", "SparkApplication"),
+    ("sparkoperator.k8s.io", "ScheduledSparkApplication"),
+    ("ray.io", "RayJob"),
+)
+
+
+def judged(kind: tuple[str, str], status: dict[str, Any] | None) -> str:
+    """As kustomize-controller asks: whether it failed, then whether it is well."""
+    expression = HEALTH[kind].expression
+    assert expression is not None
+    told = {"metadata": {"managedFields": TOLD}, "status": status} if status is not None else {"metadata": {}}
+    for verdict in ("failed", "current"):
+        program = Program(getattr(expression, verdict), frozenset({"metadata", "status"}))
+        if program(told) is True:
+            return verdict
+    return "in progress"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "verdict"),
+    [
+        (SPARK, None, "current"),
+        (SPARK, {}, "current"),
+        (SPARK, {"applicationState": {"state": "RUNNING"}}, "current"),
+        (SPARK, {"applicationState": {"state": "SUBMISSION_FAILED"}}, "current"),
+        (SPARK, {"applicationState": {"state": "FAILED"}}, "failed"),
+        (SPARK, {"applicationState": {"state": "COMPLETED"}}, "current"),
+        (SCHEDULED, {"scheduleState": "Scheduled"}, "current"),
+        (SCHEDULED, {"scheduleState": "FailedValidation"}, "failed"),
+        (RAY, None, "current"),
+        (RAY, {"jobDeploymentStatus": "Running"}, "current"),
+        (RAY, {"jobDeploymentStatus": "Failed"}, "failed"),
+        (RAY, {"jobDeploymentStatus": "Complete"}, "current"),
+    ],
+)
+def test_only_what_is_given_up_has_failed(kind: tuple[str, str], status: dict[str, Any] | None, verdict: str) -> None:
+    assert judged(kind, status) == verdict
+
+
+def test_a_job_of_kubernetes_is_not_among_what_is_waited_for() -> None:
+    bodies = [
+        {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a", "namespace": "b"}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "b"}},
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "b"}},
+    ]
+    assert [one["kind"] for one in waits_for(bodies) or ()] == ["Deployment"]
+    assert waits_for(bodies[1:]) is None
+    assert waits_for(bodies[:2]) == []
