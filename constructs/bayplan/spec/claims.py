@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.spec.mig import PREFIX
+from bayplan.spec.products import words
 from bayplan.spec.variants import machines_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ DRIVER = "gpu.nvidia.com"
 CLAIMED = "nvidia.com/gpu"
 """What the device plugin counts, and pods claim where the driver takes its place."""
 DOMAIN = "bayplan.dev"
-PRODUCTS = {"rtx-pro-server-6000": r"rtx pro 6000\b.*\bserver", "rtx-pro-4500": r"rtx pro 4500"}
-"""Words in the name of a product, in small letters, where they are not those of the model."""
 ALTERNATIVES = 8
 """Of one request at the most; `FirstAvailableDeviceRequestMaxSize` in k8s.io/api."""
 
@@ -96,8 +95,7 @@ def device_classes(cluster: Cluster) -> dict[str, str]:
 
 
 def _whole(model: str) -> str:
-    words = PRODUCTS.get(model, model.replace("-", "[ -]").replace(".", r"\."))
-    return f"{_of_type('gpu')} && device.attributes['{DRIVER}'].productName.lowerAscii().matches(r'\\b{words}\\b')"
+    return f"{_of_type('gpu')} && device.attributes['{DRIVER}'].productName.lowerAscii().matches(r'{words(model)}')"
 
 
 def _slice(resource: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bayplan.spec.products import MODELS, PRODUCT_LABEL, models_in
 from bayplan.validation.amounts import requests_of
 from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.selectors import Requirement
@@ -68,6 +69,8 @@ def refusal(pod: Pod, node: Node) -> Refusal | None:
     for key, value in texts_at(pod.spec, "nodeSelector").items():
         if not is_set_by_programs(key, node) and value not in node.labels.get(key, ()):
             return Refusal(f"has no label {key}={value}")
+        if key == PRODUCT_LABEL and is_another_product(value, node):
+            return Refusal(f"has {node.machine.accelerator or 'no accelerator'}, {value} is asked for")
     if not admits_affinity(pod, node):
         return Refusal("does not meet the node affinity")
     taint = next(
@@ -81,6 +84,12 @@ def refusal(pod: Pod, node: Node) -> Refusal | None:
 def is_set_by_programs(key: str, node: Node) -> bool:
     """Whether a label comes from a program or a cloud, and not from the spec of the pool."""
     return key not in node.labels and (key.startswith(PREFIXES_OF_PROGRAMS) or key in SET_BY_CLOUD)
+
+
+def is_another_product(product: str, node: Node) -> bool:
+    """Whether what GPU feature discovery would call the accelerators of a node is surely not this product."""
+    models, own = models_in(product), node.machine.accelerator
+    return bool(models) and own not in models and (own is None or own in MODELS)
 
 
 def admits_affinity(pod: Pod, node: Node) -> bool:
@@ -100,7 +109,8 @@ def meets(item: dict[str, object], node: Node) -> bool:
     key, operator, values = text_at(item, "key"), text_at(item, "operator"), words_at(item, "values")
     has = node.labels.get(key, ())
     if is_set_by_programs(key, node):
-        return True
+        is_other = key == PRODUCT_LABEL and operator == "In" and all(is_another_product(one, node) for one in values)
+        return not is_other
     if operator in ("Gt", "Lt"):
         return any(is_beyond(value, operator, values) for value in has)
     requirement = Requirement(key=key, operator=operator, values=values)
