@@ -47,65 +47,47 @@ class SignIn(Part):
 
 
 def _objects(*, name: str, site: Site, mesh: Mesh, port: int, owner: str, sign_in: Spec) -> Iterator[Body]:
-    metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
     chosen = {"selector": {"matchLabels": selector(name)}}
-    yield {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": metadata,
-        "spec": {
-            "selector": selector(name),
-            "ports": [
-                {"name": "http", "port": SERVICE_PORT, "targetPort": port, "protocol": "TCP", "appProtocol": "http"}
-            ],
-        },
-    }
-    rule = {"issuer": sign_in.issuer, "jwksUri": sign_in.keys}
-    if sign_in.header != "Authorization":
-        rule["fromHeaders"] = [{"name": sign_in.header}]  # type: ignore[assignment]
-    yield {
-        "apiVersion": "security.istio.io/v1",
-        "kind": "RequestAuthentication",
-        "metadata": metadata,
-        "spec": {**chosen, "jwtRules": [rule]},
-    }
-    gateway = f"{TRUST_DOMAIN}/ns/{mesh.gateway_namespace}/sa/{mesh.gateway_account}"
-    yield {
-        "apiVersion": "security.istio.io/v1",
-        "kind": "AuthorizationPolicy",
-        # that of Access lets nobody in; policies that allow add up
-        "metadata": {**metadata, "name": f"{name}.owner"},
-        "spec": {
+    specs: dict[tuple[str, str, str], Body] = {
+        ("v1", "Service", name): _service(name, port),
+        ("security.istio.io/v1", "RequestAuthentication", name): {**chosen, "jwtRules": [_token(sign_in)]},
+        # those of Access let nobody in; policies that allow add up
+        ("security.istio.io/v1", "AuthorizationPolicy", f"{name}.owner"): {
             **chosen,
             "action": "ALLOW",
-            "rules": [
-                {
-                    "from": [{"source": {"principals": [gateway], "requestPrincipals": [f"{sign_in.issuer}/*"]}}],
-                    "to": [{"operation": {"ports": [str(port)]}}],
-                    "when": [{"key": "request.auth.claims[email]", "values": [owner]}],
-                }
-            ],
+            "rules": [_owner(mesh, port, owner, sign_in)],
         },
-    }
-    yield {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {**metadata, "name": f"{name}.owner"},
-        "spec": {
+        ("networking.k8s.io/v1", "NetworkPolicy", f"{name}.owner"): {
             "podSelector": {"matchLabels": selector(name)},
             "policyTypes": ["Ingress"],
-            "ingress": [
-                {
-                    "from": [
-                        {
-                            "namespaceSelector": {
-                                "matchLabels": {"kubernetes.io/metadata.name": mesh.gateway_namespace}
-                            },
-                            "podSelector": {"matchLabels": dict(mesh.gateway_labels)},
-                        }
-                    ],
-                    "ports": [{"protocol": "TCP", "port": port}],
-                }
-            ],
+            "ingress": [_from_gateway(mesh, port)],
         },
     }
+    for (version, kind, called), spec in specs.items():
+        metadata = {"name": called, "namespace": site.app, "labels": labels(site, name)}
+        yield {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
+
+
+def _service(name: str, port: int) -> Body:
+    one = {"name": "http", "port": SERVICE_PORT, "targetPort": port, "protocol": "TCP", "appProtocol": "http"}
+    return {"selector": selector(name), "ports": [one]}
+
+
+def _token(sign_in: Spec) -> Body:
+    header = None if sign_in.header == "Authorization" else [{"name": sign_in.header}]
+    return {"issuer": sign_in.issuer, "jwksUri": sign_in.keys, "fromHeaders": header}
+
+
+def _owner(mesh: Mesh, port: int, owner: str, sign_in: Spec) -> Body:
+    gateway = f"{TRUST_DOMAIN}/ns/{mesh.gateway_namespace}/sa/{mesh.gateway_account}"
+    return {
+        "from": [{"source": {"principals": [gateway], "requestPrincipals": [f"{sign_in.issuer}/*"]}}],
+        "to": [{"operation": {"ports": [str(port)]}}],
+        "when": [{"key": "request.auth.claims[email]", "values": [owner]}],
+    }
+
+
+def _from_gateway(mesh: Mesh, port: int) -> Body:
+    namespace = {"matchLabels": {"kubernetes.io/metadata.name": mesh.gateway_namespace}}
+    pods = {"namespaceSelector": namespace, "podSelector": {"matchLabels": dict(mesh.gateway_labels)}}
+    return {"from": [pods], "ports": [{"protocol": "TCP", "port": port}]}
