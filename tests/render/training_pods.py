@@ -39,7 +39,10 @@ def pods_of(bodies: Iterable[Body], workload: str) -> list[Pod]:
     job, runtime = by_kind["TrainJob"], by_kind["TrainingRuntime"]
     assert runtime["metadata"]["name"] == job["spec"]["runtimeRef"]["name"]
     name, policy = job["metadata"]["name"], runtime["spec"]["mlPolicy"]
-    return list(_pods(name, runtime["spec"]["template"]["spec"], _by_trainer(name, job["spec"]["trainer"], policy)))
+    nodes = job["spec"]["trainer"]["numNodes"]
+    counts = {"node": nodes - 1, "launcher": policy["numNodes"]} if "mpi" in policy else {"node": nodes}
+    added = _by_trainer(name, job["spec"]["trainer"], policy)
+    return list(_pods(name, runtime["spec"]["template"]["spec"], added, counts))
 
 
 def _by_trainer(name: str, trainer: Mapping[str, Any], policy: Mapping[str, Any]) -> dict[str, list[Body]]:
@@ -68,10 +71,12 @@ def _by_trainer(name: str, trainer: Mapping[str, Any], policy: Mapping[str, Any]
     return {"node": own if "mpi" in policy else made, "launcher": made}
 
 
-def _pods(name: str, spec: Mapping[str, Any], added: Mapping[str, list[Body]]) -> Iterator[Pod]:
+def _pods(
+    name: str, spec: Mapping[str, Any], added: Mapping[str, list[Body]], counts: Mapping[str, int] | None = None
+) -> Iterator[Pod]:
     for role in spec["replicatedJobs"]:
         pod = role["template"]["spec"]["template"]["spec"]
-        for number in range(role["template"]["spec"]["completions"]):
+        for number in range((counts or {}).get(role["name"], role["template"]["spec"]["completions"])):
             env: dict[str, str] = {}
             for one in [*pod["containers"][0].get("env", ()), *added.get(role["name"], ())]:
                 env[one["name"]] = str(number) if "valueFrom" in one else _expanded(one["value"], env)

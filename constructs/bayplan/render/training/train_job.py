@@ -68,7 +68,8 @@ def training_runtime(
         "kind": "TrainingRuntime",
         "metadata": {"name": name, "namespace": site.app, "labels": marks, "annotations": dict(ONCE)},
         "spec": {
-            "mlPolicy": {"numNodes": job.workers, **_policy(job)},
+            # the launcher, who is one: Trainer counts its step by what the runtime says, and the others by the job
+            "mlPolicy": {"numNodes": 1 if job.framework == "mpi" else job.workers, **_policy(job)},
             "template": {"metadata": {"labels": marks}, "spec": spec},
         },
     }
