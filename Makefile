@@ -30,7 +30,7 @@ LAB := kubernetes etcd flux kwok batch istio gitea
 e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/e2e tests/validation/test_istioctl.py
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e tests/validation/test_istioctl.py
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
 	@echo "All checks passed."
