@@ -9,11 +9,15 @@ import pytest
 from bayplan.render.flux.health import HEALTH, waits_for
 from bayplan.validation.cel.compiler import Program
 
+FAILED = {"conditions": [{"type": "Suspended", "status": "False"}, {"type": "Failed", "status": "True"}]}
+WAITS = {"conditions": [{"type": "Suspended", "status": "True"}, {"type": "Failed", "status": "False"}]}
 TOLD = [{"manager": "operator", "subresource": "status"}]
-SPARK, SCHEDULED, RAY = (
+SPARK, SCHEDULED, RAY, TRAIN, SET = (
     ("sparkoperator.k8s.io", "SparkApplication"),
     ("sparkoperator.k8s.io", "ScheduledSparkApplication"),
     ("ray.io", "RayJob"),
+    ("trainer.kubeflow.org", "TrainJob"),
+    ("jobset.x-k8s.io", "JobSet"),
 )
 
 
@@ -44,6 +48,12 @@ def judged(kind: tuple[str, str], status: dict[str, Any] | None) -> str:
         (RAY, {"jobDeploymentStatus": "Running"}, "current"),
         (RAY, {"jobDeploymentStatus": "Failed"}, "failed"),
         (RAY, {"jobDeploymentStatus": "Complete"}, "current"),
+        (TRAIN, None, "current"),
+        (TRAIN, {}, "current"),
+        (TRAIN, WAITS, "current"),
+        (TRAIN, FAILED, "failed"),
+        (SET, WAITS, "current"),
+        (SET, FAILED, "failed"),
     ],
 )
 def test_only_what_is_given_up_has_failed(kind: tuple[str, str], status: dict[str, Any] | None, verdict: str) -> None:
