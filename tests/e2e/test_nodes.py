@@ -134,8 +134,8 @@ def count_cpu(spec: Body) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "spoil"),
     [
-        ("NodePool", "general-always", weigh),
-        ("NodePool", "general-always", limit_cpu),
+        ("NodePool", "general-always-a", weigh),
+        ("NodePool", "general-always-a", limit_cpu),
         ("NodePool", "spot", forget_duration),
         ("NodePool", "general", empty_zones),
         ("NodePool", "general", host_label),
@@ -160,7 +160,7 @@ def test_the_server_and_check_refuse_the_same(
 
 
 def test_a_pool_that_keeps_nodes_never_becomes_one_that_buys(api: Api, rendered: dict[tuple[str, str], Body]) -> None:
-    kept = copy.deepcopy(rendered["NodePool", "general-always"])
+    kept = copy.deepcopy(rendered["NodePool", "general-always-a"])
     api.apply(kept)
     del kept["spec"]["replicas"]
     with pytest.raises(Refused, match="Cannot transition NodePool between static"):

@@ -34,8 +34,8 @@ def test_every_word_of_a_pool(chart: cdk8s.Chart, golden: SnapshotAssertion) -> 
 
 def test_nodes_that_are_always_there_have_a_pool_of_their_own(chart: cdk8s.Chart) -> None:
     bodies = made(chart, nodes_cluster(GENERAL))
-    kept, bought = spec(bodies, "NodePool", "general-always"), spec(bodies, "NodePool", "general")
-    assert (kept["replicas"], kept["limits"]) == (3, {"nodes": "4"})
+    kept, bought = spec(bodies, "NodePool", "general-always-b"), spec(bodies, "NodePool", "general")
+    assert (kept["replicas"], kept["limits"]) == (1, {"nodes": "2"})
     assert "replicas" not in bought
     assert bought["limits"] == {"nodes": "37"}
     labels = [one["template"]["metadata"]["labels"]["bayplan.dev/pool"] for one in (kept, bought)]
@@ -44,7 +44,7 @@ def test_nodes_that_are_always_there_have_a_pool_of_their_own(chart: cdk8s.Chart
 
 def test_a_pool_of_a_fixed_number_buys_nothing_besides(chart: cdk8s.Chart) -> None:
     bodies = made(chart, nodes_cluster(FAST))
-    assert [body["metadata"]["name"] for body in bodies if body["kind"] == "NodePool"] == ["h100-always"]
+    assert [body["metadata"]["name"] for body in bodies if body["kind"] == "NodePool"] == ["h100-always-a"]
     assert kinds(bodies) == ["EC2NodeClass", "NodePool"]
 
 
@@ -57,7 +57,7 @@ def test_kinds_of_nodes_share_what_the_pool_may_have(chart: cdk8s.Chart) -> None
         "memory-2": "3",  # 2 planned, 2 of the 4 that are left, 1 of them always there
         "memory-3": "3",
     }
-    assert {name: one["replicas"] for name, one in pools.items() if "replicas" in one} == {"memory-2-always": 1}
+    assert {name: one["replicas"] for name, one in pools.items() if "replicas" in one} == {"memory-2-always-a": 1}
     assert one(bodies, "EC2NodeClass")["metadata"]["name"] == "memory"
 
 
@@ -73,7 +73,8 @@ def test_karpenter_is_told_of_slices_and_shares(chart: cdk8s.Chart) -> None:
 
 def test_pools_of_another_maker_are_left_alone(chart: cdk8s.Chart) -> None:
     bodies = made(chart, nodes_cluster(GENERAL, {**SHARED, "provisioner": "terraform"}))
-    assert {body["metadata"]["name"] for body in bodies} == {"general", "general-always"}
+    assert {body["metadata"]["name"] for body in bodies if body["kind"] == "EC2NodeClass"} == {"general"}
+    assert not any(body["metadata"]["name"].startswith("l4") for body in bodies)
 
 
 def test_somebody_elses_class_of_nodes_is_referred_to(chart: cdk8s.Chart) -> None:
@@ -104,9 +105,22 @@ def test_nodes_of_the_plan_stay_where_a_pool_says_so(chart: cdk8s.Chart) -> None
     pool = BAYS | {"nodes": {"max": 7}, "upkeep": {"standing": True}}
     bodies = made(chart, nodes_cluster(pool), nodes_plan(memory_1=(2, 3), memory_2=(0, 1)))
     pools = {body["metadata"]["name"]: body["spec"] for body in bodies if body["kind"] == "NodePool"}
-    assert {name: one["replicas"] for name, one in pools.items() if "replicas" in one} == {"memory-1-always": 2}
+    assert {name: one["replicas"] for name, one in pools.items() if "replicas" in one} == {"memory-1-always-a": 2}
     assert {name: one["limits"]["nodes"] for name, one in pools.items() if "replicas" not in one} == {
         "memory-1": "3",  # 5 less those that stay
         "memory-2": "2",
         "memory-3": "0",
     }
+
+
+def test_nodes_that_are_always_there_stand_evenly_in_all_zones(chart: cdk8s.Chart) -> None:
+    bodies = made(chart, nodes_cluster(GENERAL | {"nodes": {"min": 5, "max": 5}}))
+    pools = {body["metadata"]["name"]: body["spec"] for body in bodies if body["kind"] == "NodePool"}
+    assert {name: one["replicas"] for name, one in pools.items()} == {
+        "general-always-a": 2,
+        "general-always-b": 2,
+        "general-always-c": 1,
+    }
+    for name, said in pools.items():
+        (zones,) = (wanted["values"] for wanted in said["template"]["spec"]["requirements"] if "zone" in wanted["key"])
+        assert zones == [f"eu-central-1{name[-1]}"]

@@ -53,7 +53,7 @@ WRONGS = [
     ("instance: m7i.xlarge", "instance: {cpu: 4, memory: 8Gi, usd_per_hour: 1}", "karpenter buys by name"),
     (
         "max: 6}",
-        "max: 6}\n  - {name: general-always, instance: m7i.xlarge, zones: [a], nodes: {max: 1}}",
+        "max: 6}\n  - {name: general-always-b, instance: m7i.xlarge, zones: [a], nodes: {max: 1}}",
         "always there",
     ),
 ]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from bayplan.spec import claim_agreement
 from bayplan.spec.cluster import Instance
 from bayplan.spec.karpenter import KARPENTER
+from bayplan.spec.machine import zone_names
 from bayplan.spec.provisioning import (
-    ALWAYS,
     DISK_MAX_GIB,
+    always_name,
     disk_gib,
     is_karpenters,
     is_told_devices,
@@ -55,15 +56,17 @@ def _names(cluster: Cluster) -> Iterator[Wrong]:
     """NodePools that would have the same name, or one that no label can hold; of pools that can be."""
     taken = {name for pool in cluster.pools for name in (pool.name, *variants_of(cluster, pool))}
     for number, pool in enumerate(cluster.pools):
-        for name in variants_of(cluster, pool) if is_karpenters(cluster, pool) and keeps_nodes(pool) else ():
-            at = f"/pools/{number}/name"
-            if f"{name}{ALWAYS}" in taken:
-                what = f"'{name}{ALWAYS}' is the name of the nodes of '{pool.name}' that are always there"
-                yield Wrong(what=what, fix="Rename one of the pools.", at=at)
-            if len(name) + len(ALWAYS) > LONGEST:
-                over = len(name) + len(ALWAYS) - LONGEST
-                fix = f"Take a name that is {over} letters shorter."
-                yield Wrong(what=f"a NodePool would be called {name}{ALWAYS}", fix=fix, at=at)
+        if not is_karpenters(cluster, pool) or not keeps_nodes(pool):
+            continue
+        zones, at = zone_names(cluster, pool), f"/pools/{number}/name"
+        names = [always_name(cluster, name, zone) for name in variants_of(cluster, pool) for zone in zones]
+        for name in sorted(taken.intersection(names)):
+            what = f"'{name}' is the name of the nodes of '{pool.name}' that are always there"
+            yield Wrong(what=what, fix="Rename one of the pools.", at=at)
+        longest = max(names, key=len)
+        if len(longest) > LONGEST:
+            fix = f"Take a name that is {len(longest) - LONGEST} letters shorter."
+            yield Wrong(what=f"a NodePool would be called {longest}", fix=fix, at=at)
 
 
 def _pool(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:

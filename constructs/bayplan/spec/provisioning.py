@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster, Pool
     from bayplan.spec.machine import Machine
 
-ALWAYS = "-always"
-"""Behind the name of a kind of nodes: the NodePool of those that are always there."""
 EFA = "vpc.amazonaws.com/efa"
 SEEN = frozenset(
     {EFA, "nvidia.com/gpu", "amd.com/gpu", "aws.amazon.com/neuron", "aws.amazon.com/neuroncore", "habana.ai/gaudi"}
@@ -40,6 +38,11 @@ def is_karpenters(cluster: Cluster, pool: Pool) -> bool:
 def keeps_nodes(pool: Pool) -> bool:
     """Whether some of a pool's nodes may be there for nobody: Karpenter keeps those in a NodePool of their own."""
     return bool(pool.nodes.min or pool.upkeep.standing)
+
+
+def always_name(cluster: Cluster, name: str, zone: str) -> str:
+    """Name of the NodePool of a kind's nodes in one zone that are always there: `general-always-a`."""
+    return f"{name}-always-{zone.removeprefix(cluster.region).lstrip('-')}"
 
 
 def unseen_devices(machine: Machine, whole: str) -> dict[str, int]:

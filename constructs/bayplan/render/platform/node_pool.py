@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import MANAGED
 from bayplan.render.platform.node_class import node_class, node_class_reference
-from bayplan.spec.provisioning import ALWAYS, is_karpenters, unseen_devices, whole_resource
+from bayplan.spec.provisioning import always_name, is_karpenters, unseen_devices, whole_resource
 from bayplan.spec.upkeep import NEVER
 
 if TYPE_CHECKING:
@@ -27,13 +30,16 @@ EMPTY_ROOM = 1
 
 
 class NodePools(Part):
-    """For each kind of nodes a NodePool, one more for those that are always there, and what both are made of.
+    """For each kind of nodes a NodePool, one more a zone for those that are always there, and what all are made of.
 
     Karpenter buys for pods that wait, and keeps a number of nodes only in a NodePool with `replicas`, which buys for
     nobody: so a pool with both has two. They have names of their own because the API refuses to turn one into the
-    other. A bay that the plan does not use keeps its NodePool, with a limit of none: taken away, its last nodes would
-    be drained at once, before the pods have their new place. Those of a layout that the plan gives up
-    are, one pod after the other as the disruption budgets have it.
+    other, and one for each zone because Karpenter would put all of them into whichever it likes, where the plan counts
+    on as many in each.
+
+    A bay that the plan does not use keeps its NodePool, with a limit of none: taken away, its last nodes would be
+    drained at once, before the pods have their new place. Those of a layout that the plan gives up are, one pod after
+    the other as the disruption budgets have it.
     Sources: <https://karpenter.sh/docs/concepts/nodepools/>, designs/static-capacity.md and
     pkg/controllers/static/provisioning in karpenter 1.15.0.
     """
@@ -58,10 +64,11 @@ def node_pools(cluster: Cluster, provision: Provision) -> Iterator[Body]:
     """The NodePools of one kind of nodes, and what Karpenter cannot know of them."""
     upkeep, always = provision.pool.upkeep, provision.always
     names = []
-    if always:
-        names.append(f"{provision.name}{ALWAYS}")
-        fixed = {"replicas": always, "limits": {"nodes": str(always + EMPTY_ROOM)}}
-        yield _body(names[-1], {**fixed, "disruption": {"budgets": _budgets(provision.pool)}}, cluster, provision)
+    for zone, count in sorted(Counter(islice(cycle(provision.machine.zones), always)).items()):
+        names.append(always_name(cluster, provision.name, zone))
+        fixed = {"replicas": count, "limits": {"nodes": str(count + EMPTY_ROOM)}}
+        here = replace(provision, machine=replace(provision.machine, zones=(zone,)))
+        yield _body(names[-1], {**fixed, "disruption": {"budgets": _budgets(provision.pool)}}, cluster, here)
     if provision.most > always or not always:
         names.append(provision.name)
         limits = {"nodes": str(provision.most - always)}
