@@ -9,6 +9,7 @@ import pytest
 from tests.placement.alone import plan, possible, told
 from tests.placement.small import demand, pool, problem
 
+from bayplan.complaint import BadInput
 from bayplan.placement.constraints import gangs
 from bayplan.placement.solve import solve
 from bayplan.placement.verify import gangs as twin
@@ -80,3 +81,12 @@ def test_two_jobs_may_stand_apart() -> None:
     question = problem(CHIEF, WORKERS, *others, pool())
     zones = {"a/job@chief": "z-a", "a/job@worker": "z-a", "a/two@chief": "z-b", "a/two@worker": "z-b"}
     assert possible(gangs, question, NODES, zones=zones)
+
+
+def test_a_role_that_fits_nowhere_is_told_by_itself() -> None:
+    question = problem(replace(CHIEF, cpu_millicores=8000), WORKERS, pool(cpu=4000))
+    with pytest.raises(BadInput) as bad:
+        solve(question)
+    (complaint,) = bad.value.complaints
+    assert "a/job@chief" in complaint.what
+    assert "a/job@worker" not in complaint.what

@@ -27,9 +27,13 @@ MOST_COMPLAINTS = 12
 
 
 def misfits(problem: Problem) -> list[Complaint]:
-    """Workloads that no pool can ever take, with none of their parts; each with what every pool lacks."""
-    able = {demand.of or demand.workload for demand in problem.demands if eligible(problem, demand)}
-    return [_misfit(problem, demand) for demand in problem.demands if (demand.of or demand.workload) not in able]
+    """Workloads that no pool can ever take, with none of their parts; each with what every pool lacks.
+
+    Of parts that carry something together one is enough; of roles that all have to run each needs a pool.
+    """
+    needs = {demand.workload: demand.of if demand.elastic else demand.workload for demand in problem.demands}
+    able = {needs[demand.workload] for demand in problem.demands if eligible(problem, demand)}
+    return [_misfit(problem, demand) for demand in problem.demands if needs[demand.workload] not in able]
 
 
 def explain_conflict(problem: Problem) -> list[Complaint]:
