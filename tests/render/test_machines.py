@@ -12,7 +12,7 @@ from tests.render.words import IMAGE, PLACE, lab, one
 from bayplan import App, Model
 from bayplan.placement.pose import pose
 from bayplan.render.flux.health import health_checks
-from bayplan.render.site import Berth, Place, Share
+from bayplan.render.site import Berth, Place
 from bayplan.render.workloads.model_server import ModelServer as ModelServerConstruct
 from bayplan.spec.platform import Platform
 
@@ -77,20 +77,15 @@ def test_who_is_in_a_group_talks_past_the_mesh_and_to_nobody_else(chart: cdk8s.C
     assert {"to": own} in policy["egress"]
 
 
-def test_a_group_keeps_to_where_its_seats_are(chart: cdk8s.Chart) -> None:
-    shares = tuple(
-        Share(part=part, replicas_min=2, replicas_max=2, berth=Berth(pools=(pool,), zones=(zone,)))
-        for part, pool, zone in (("new-1", "b", "z1"), ("replica-1", "a", "z1"), ("replica-2", "a", "z2"))
-    )
-    made = render(chart, replace(PLACE, shares=shares), replicas=3)
-    # the third has no seat
-    assert one(made, "LeaderWorkerSet")["spec"]["replicas"] == 2
-    terms = members(made)[0]["spec"]["affinity"]
-    near = terms["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
-    assert [term["topologyKey"] for term in near] == ["topology.kubernetes.io/zone", "bayplan.dev/pool"]
-    [required] = terms["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
-    found = {each["key"]: each["values"] for each in required["matchExpressions"]}
-    assert (found["bayplan.dev/pool"], found["topology.kubernetes.io/zone"]) == (["a", "b"], ["z1", "z2"])
+def test_groups_stand_where_the_plan_seats_them(chart: cdk8s.Chart) -> None:
+    made = render(chart, replace(PLACE, berth=Berth(pools=("gpu",), zones=("z1",))))
+    for member in members(made):
+        terms = member["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+        [required] = terms["nodeSelectorTerms"]
+        found = {each["key"]: each["values"] for each in required["matchExpressions"]}
+        assert (found["bayplan.dev/pool"], found["topology.kubernetes.io/zone"]) == (["gpu"], ["z1"])
+        # spread as single pods are, a group would be torn apart
+        assert "topologySpreadConstraints" not in member["spec"]
 
 
 def test_an_autoscaler_moves_groups(chart: cdk8s.Chart) -> None:
@@ -104,28 +99,20 @@ def test_flux_waits_until_groups_run(chart: cdk8s.Chart) -> None:
     assert "'Available'" in check["current"]
 
 
-def asked(tmp_path: Path, **said: Any) -> list[tuple[str, int, int, str]]:
-    """What the plan has to seat: name, pods at the lowest and at the highest load, how near."""
-    app = App(name="shop", team="web", models=(Model(**LLAMA),), workloads=(server(LLAMA, **TWO | said),))
-    cluster = lab(controllers={"flux": "2.9", "lws": "0.9"})
-    demands = pose(Platform(root=tmp_path, apps=(app,), clusters=(cluster,)), cluster).demands
-    return [(each.workload.partition("@")[2], each.pods_min, each.pods_max, each.gang) for each in demands]
-
-
 @pytest.mark.parametrize(
-    ("said", "groups"),
+    ("said", "asked"),
     [
-        ({"replicas": 1}, [("new-1", 0, 2, "zone"), ("replica-1", 2, 2, "zone")]),
-        (
-            {"autoscale": {"min": 1, "max": 2}, "gang": "network"},
-            [("new-1", 0, 2, "network"), ("replica-1", 2, 2, "network"), ("replica-2", 0, 2, "network")],
-        ),
+        ({"replicas": 1}, (2, 2, 2, "zone")),
+        ({"autoscale": {"min": 1, "max": 3}, "gang": "network"}, (2, 6, 2, "network")),
     ],
 )
-def test_each_replica_is_a_gang_for_the_plan(
-    tmp_path: Path, said: dict[str, Any], groups: list[tuple[str, int, int, str]]
+def test_all_groups_are_a_gang_for_the_plan(
+    tmp_path: Path, said: dict[str, Any], asked: tuple[int, int, int, str]
 ) -> None:
-    assert asked(tmp_path, **said) == groups
+    app = App(name="shop", team="web", models=(Model(**LLAMA),), workloads=(server(LLAMA, **TWO | said),))
+    cluster = lab(controllers={"flux": "2.9", "lws": "0.9"})
+    [demand] = pose(Platform(root=tmp_path, apps=(app,), clusters=(cluster,)), cluster).demands
+    assert (demand.pods_min, demand.pods_max, demand.surge, demand.gang) == asked
 
 
 def test_what_fits_into_one_machine_is_no_group() -> None:

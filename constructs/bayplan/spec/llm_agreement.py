@@ -83,9 +83,9 @@ def _several_machines(server: ModelServer, llm: Llm, counts: list[int]) -> Itera
         if given:
             what = f"a replica on several machines does not go with {word}"
             yield Wrong(what=what, fix=f"Remove {word}, or take a replica that fits into one machine.", at=f"/{word}")
-    if server.survives == "zone" and server.replicas_max < 2:
-        fix = "Say replicas: 2: each stands in one zone."
-        yield Wrong(what="one replica is lost with its zone", fix=fix, at="/survives")
+    if server.survives == "zone":
+        what = "replicas on several machines stand in one zone, and are lost with it"
+        yield Wrong(what=what, fix="Say it twice, as two model servers.", at="/survives")
 
 
 def parallel(llm: Llm, count: int) -> Iterator[Wrong]:

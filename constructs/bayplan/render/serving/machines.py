@@ -4,9 +4,9 @@ vLLM's processes find each other through the leader's address and their number, 
 They talk on ports that nobody knows beforehand, past the mesh: workers have no proxy, and the leader's takes only calls
 on its port and those to workloads that it may call. A group is started anew as a whole when one of it ends.
 
-The pods of a group keep to one zone and one pool: each asks to be near its own group, whose label LeaderWorkerSet sets
-before the API server reads `matchLabelKeys`. Each group has a headless Service of its own name, so that none of them is
-called as the workload.
+All groups stand in the one zone and pool that the plan chose for them: leaders are seated first, and where they could
+choose among zones, one could come to stand where there is no room for its workers. Each group has a headless Service of
+its own name, so that none of them is called as the workload.
 
 Source: <https://docs.vllm.ai/en/latest/serving/parallelism_scaling/#running-vllm-with-multiprocessing>,
 <https://docs.vllm.ai/en/latest/serving/data_parallel_deployment/>, <https://lws.sigs.k8s.io/docs/concepts/>
@@ -14,33 +14,29 @@ Source: <https://docs.vllm.ai/en/latest/serving/parallelism_scaling/#running-vll
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bayplan.render.labels import PART, selector
+from bayplan.render.labels import PART
 from bayplan.render.pod import pod_template
-from bayplan.spec.cluster import POOL_LABEL
-from bayplan.spec.workloads.model_server import REPLICA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bayplan.render.api_object import Body
     from bayplan.render.container import Serving
-    from bayplan.render.site import Berth, Peer, Place
+    from bayplan.render.site import Peer, Place
     from bayplan.spec.traits.llm import Llm
     from bayplan.spec.workloads.model_server import ModelServer
 
 API_VERSION, KIND = "leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet"
 LEADER, WORKER = "leader", "worker"
-GROUP_LABEL = "leaderworkerset.sigs.k8s.io/group-key"
 _OWN_ADDRESS, _LEADER_ADDRESS, _NUMBER = "$(VLLM_HOST_IP)", "$(LWS_LEADER_ADDRESS)", "$(LWS_WORKER_INDEX)"
 _DATA_PORT = 13345
 
 
 def group_set(server: ModelServer, llm: Llm, serving: Serving, place: Place) -> Body:
     """The spec of a LeaderWorkerSet: each replica is a group of as many pods as machines."""
-    template = pod_template(server, serving, replace(place, berth=berth_of_groups(place)))
+    template = pod_template(server, serving, place)
     rollout = server.rollout.surge_of(server.replicas_max)
     return {
         "replicas": _replicas(server, place),
@@ -59,27 +55,9 @@ def group_set(server: ModelServer, llm: Llm, serving: Serving, place: Place) -> 
     }
 
 
-def berth_of_groups(place: Place) -> Berth:
-    """Where any of the groups may run: one template makes them all."""
-    berths = [share.berth for share in place.shares] or [place.berth]
-    taints = {(taint.key, taint.value, taint.effect): taint for berth in berths for taint in berth.taints}
-    return replace(
-        berths[0],
-        pools=tuple(sorted({pool for berth in berths for pool in berth.pools})),
-        architectures=tuple(sorted({one for berth in berths for one in berth.architectures})),
-        zones=tuple(sorted({zone for berth in berths for zone in berth.zones})) if all(b.zones for b in berths) else (),
-        taints=tuple(taint for _, taint in sorted(taints.items())),
-    )
-
-
 def _replicas(server: ModelServer, place: Place) -> int | None:
-    """Those that the plan has room for; None where an autoscaler owns the number."""
-    if place.waits:
-        return 0
-    if server.autoscale:
-        return None
-    seated = [share for share in place.shares if share.part.startswith(REPLICA) and share.replicas_max]
-    return len(seated) if seated else server.replicas_max
+    """None where an autoscaler owns the number."""
+    return 0 if place.waits else None if server.autoscale else server.replicas
 
 
 def _leader(template: Body, server: ModelServer, llm: Llm, place: Place) -> Body:
@@ -102,28 +80,15 @@ def _worker(template: Body, server: ModelServer, llm: Llm) -> Body:
 
 
 def _member(template: Body, server: ModelServer, part: str, flags: Iterable[str]) -> Body:
-    """A pod of a group: near the others of it, and told where they are."""
+    """A pod of a group, told where the others are."""
     spec, metadata = template["spec"], template["metadata"]
     container = spec["containers"][0]
     own = len(server.args)
     args = container["args"]
-    near = [
-        {
-            "topologyKey": key,
-            "labelSelector": {"matchLabels": selector(server.name)},
-            "matchLabelKeys": [GROUP_LABEL],
-        }
-        for key in ("topology.kubernetes.io/zone", POOL_LABEL)
-    ]
-    affinity = {
-        **(spec["affinity"] or {}),
-        "podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": near},
-    }
     return {
         "metadata": {**metadata, "labels": {**metadata["labels"], PART: part}},
         "spec": {
             **{key: value for key, value in spec.items() if key != "topologySpreadConstraints"},
-            "affinity": affinity,
             "containers": [{**container, "args": [*args[: len(args) - own], *flags, *args[len(args) - own :]]}],
         },
     }

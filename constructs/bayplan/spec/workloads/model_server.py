@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from bayplan.spec.model_memory import Need
     from bayplan.spec.traits.accelerator import Accelerator
 
-REPLICA, NEW = "replica-", "new-"
-"""Of groups of machines: before their numbers. New ones stand beside while a new version comes."""
 DECODE, PREFILL, ROUTER = "decode", "prefill", "router"
 """Groups of pods that a router divides the work among."""
 ROUTER_ASKS = Resources(cpu="2", memory="4Gi", memory_limit="16Gi")
@@ -133,17 +131,22 @@ class ModelServer(Server):
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Its replicas, on accelerators that can hold the model; one that takes several machines is a gang."""
+        """Its replicas, on accelerators that can hold the model; those that take several machines are a gang."""
         [alike] = (replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
         if self.llm and self.serving == "kserve":
             return self._of_kserve(replace(alike, surge=_quarter(self.replicas_max)), self.llm)
         if self.machines == 1:
             return (alike,)
-        alike = replace(alike, surge=0, spread=ANYWHERE, gang=self.gang or "zone", pods_max=self.machines)
-        names = [f"{REPLICA}{number}" for number in range(1, self.replicas_max + 1)]
-        names += [f"{NEW}{number}" for number in range(1, self.rollout.surge_of(self.replicas_max) + 1)]
-        always = names[: self.replicas_min]
-        return tuple(replace(alike, name=name, pods_min=self.machines if name in always else 0) for name in names)
+        # all of them in one zone: leaders are seated first, and elsewhere could find no room for their workers
+        whole = replace(
+            alike,
+            pods_min=alike.pods_min * self.machines,
+            pods_max=alike.pods_max * self.machines,
+            surge=alike.surge * self.machines,
+            spread=ANYWHERE,
+            gang=self.gang or "zone",
+        )
+        return (whole,)
 
     def _of_kserve(self, alike: Group, llm: Llm) -> tuple[Group, ...]:
         """Those that write, those that read where they are apart, and the router.
