@@ -57,4 +57,5 @@ def wait(demand: Demand, queued: Mapping[str, Queued]) -> Demand:
     found = queued.get(demand.workload)
     if found is None:
         return demand
-    return replace(demand, queued=found.pools, pods_max=demand.pods_max if found.at_once else 0)
+    held = demand if found.at_once else replace(demand, pods_max=0, surge=0)
+    return replace(held, queued=found.pools)
