@@ -28,7 +28,7 @@ def is_well(kind: tuple[str, str], status: dict[str, Any] | None) -> bool:
     told: dict[str, Any] = {"metadata": {"generation": 2}} | ({} if status is None else {"status": status})
     try:
         return Program(expression.current, frozenset({"metadata", "status"}))(told) is True
-    except CelError:
+    except (CelError, KeyError):  # nobody has written a status
         return False
 
 
