@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.placement.admission.line import Line
 from bayplan.placement.admission.reason import why_waiting
-from bayplan.placement.admission.simulation import Line, Simulation
+from bayplan.placement.admission.simulation import Simulation
 from bayplan.placement.admission.stopping import Rights
 from bayplan.spec.queueing.alone import why_never
 from bayplan.spec.queueing.job import jobs_on

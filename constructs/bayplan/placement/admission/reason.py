@@ -8,7 +8,8 @@ from bayplan.spec.queueing.amount import told
 from bayplan.spec.queueing.flavor import CPU, DISK, MEMORY
 
 if TYPE_CHECKING:
-    from bayplan.placement.admission.simulation import Simulation, Waiting
+    from bayplan.placement.admission.line import Waiting
+    from bayplan.placement.admission.simulation import Simulation
 
 
 def why_waiting(simulation: Simulation, waiting: Waiting) -> str:

@@ -8,54 +8,19 @@ pkg/scheduler/scheduler.go and pkg/cache/queue/cluster_queue.go, without fair sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.placement.admission.line import Line, Waiting, held, reserve, root_of
 from bayplan.placement.admission.stopping import Running, Wish, add, mode_of, remove, victims
 from bayplan.spec.queueing.assign import Assignment, Mode, assign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bayplan.placement.admission.stopping import Rights
     from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
     from bayplan.spec.queueing.tree import Node
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """A job in its queue."""
-
-    job: Job
-    number: int
-    """Who came first has the lowest."""
-    tried: tuple[int, ...] = ()
-    """Where the search for flavors ended the last time."""
-    cycle: int = 0
-    """When that was, and how often something had been freed in its queue by then."""
-    freed: int = 0
-    is_first: bool = False
-    """Whether it stands first whatever its priority: others were stopped for it."""
-
-    @property
-    def rank(self) -> tuple[bool, int, int]:
-        """Its place in the queue."""
-        return not self.is_first, -self.job.priority, self.number
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """One queue with those who wait in it."""
-
-    node: Node
-    rights: Rights
-    is_strict: bool
-    active: list[Waiting] = field(default_factory=list)
-    aside: list[Waiting] = field(default_factory=list)
-    """Who cannot be admitted until something ends."""
-    freed: int = 0
-    """How often something has ended in it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -160,7 +125,7 @@ class Simulation:
         waiting, line, found = entry.waiting, entry.line, entry.assignment
         if found.mode is Mode.NEVER_NOW or (found.mode is not Mode.FREE and not entry.targets):
             if found.mode is not Mode.NEVER_NOW and not line.rights.others:
-                _reserve(line.node, held(line.node, found), reserved)
+                reserve(line.node, held(line.node, found), reserved)
             keep = line.is_strict or any(place != -1 for place in waiting.tried)
             (line.active if keep else line.aside).append(waiting)
             return False
@@ -169,7 +134,7 @@ class Simulation:
             line.active.append(waiting)
             return False
         if found.mode is not Mode.FREE:
-            _reserve(line.node, found.usage, reserved)
+            reserve(line.node, found.usage, reserved)
             doomed += entry.targets
             self.stopped[waiting.job.name] = tuple(one.job.name for one in entry.targets)
             waiting.is_first, waiting.tried = not line.is_strict, ()
@@ -197,32 +162,8 @@ class Simulation:
         remove(one)
         self.running.remove(one)
         self.lines[one.job.team].freed += 1
-        root = _root(one.queue)
+        root = root_of(one.queue)
         for line in self.lines.values():
-            if _root(line.node) is root:
+            if root_of(line.node) is root:
                 line.active += line.aside
                 line.aside.clear()
-
-
-def held(node: Node, found: Assignment) -> dict[Slot, int]:
-    """What is kept free for a job that waits and may stop nobody: within its queue's limits, what it asks for."""
-    kept = {}
-    for slot, amount in found.usage.items():
-        cell = node.cell(slot)
-        used = node.usage.get(slot, 0)
-        if not found.distance:
-            kept[slot] = max(0, min(amount, cell.nominal - used))
-        else:
-            kept[slot] = amount if cell.borrow is None else min(amount, cell.nominal + cell.borrow - used)
-    return kept
-
-
-def _reserve(node: Node, usage: Mapping[Slot, int], reserved: list[tuple[Node, Mapping[Slot, int]]]) -> None:
-    for slot, amount in usage.items():
-        node.use(slot, amount)
-    reserved.append((node, usage))
-
-
-def _root(node: Node) -> Node:
-    above = list(node.above())
-    return above[-1] if above else node
