@@ -148,7 +148,9 @@ workloads:
   - kind: TrainingJob
     name: train
     image: {IMAGE}
+    framework: tensorflow
     checkpoints: {{size: 10Gi, type: fast, shared: true}}
+    evaluator: {{accelerator: {{model: l5}}}}
   - kind: Service
     name: web
     image: {IMAGE}
@@ -162,5 +164,6 @@ def test_clusters_are_asked_for_controllers_classes_and_the_mesh(tmp_path: Path)
     repository.write("apps/shop.yaml", APP)
     said = "\n".join(repository.complaints())
     assert "apps/shop.yaml:4: train needs jobset, or kubeflow-trainer" in said
-    assert "apps/shop.yaml:7: cluster lab has no price for fast" in said
+    assert "apps/shop.yaml:8: cluster lab has no price for fast" in said
+    assert "apps/shop.yaml:9: no accelerator is called 'l5'" in said
     assert "train is a TrainingJob, whose pods have no proxy of the mesh: on cluster lab web refuses" in said

@@ -29,10 +29,10 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
         yield from _regions(app, source, [cluster for cluster, _ in clusters])
         yield from _storage(app, source, [cluster for cluster, _ in clusters])
     asking = [
-        (workload.accelerator, source, f"/workloads/{number}/accelerator")
+        (accelerator, source, f"/workloads/{number}/{word}")
         for app, source in apps
         for number, workload in enumerate(app.workloads)
-        if workload.accelerator
+        for word, accelerator in workload.accelerators.items()
     ]
     models = _models(cluster for cluster, _ in clusters) if asking else set()
     for accelerator, source, at in asking:

@@ -10,7 +10,7 @@ from bayplan.spec.controller import absent
 from bayplan.spec.name import PlainText, Whole
 from bayplan.spec.quantity import SomeMemoryText
 from bayplan.spec.span import SpanText
-from bayplan.spec.training_agreement import contradictions
+from bayplan.spec.training_agreement import ROLES, contradictions
 from bayplan.spec.traits.checkpoints import Checkpoints
 from bayplan.spec.workloads.group import Group
 from bayplan.spec.workloads.role import Role
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bayplan.spec.cluster import Cluster
+    from bayplan.spec.traits.accelerator import Accelerator
     from bayplan.spec.traits.storage import Storage
     from bayplan.spec.wrong import Wrong
 
@@ -126,6 +127,13 @@ class TrainingJob(Workload):
             )
             for name, role in roles
         )
+
+    @property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """With those of its other roles."""
+        said = {word: getattr(self, word) for word in ROLES}
+        roles = {f"{word}/accelerator": role.accelerator for word, role in said.items() if role and role.accelerator}
+        return {**super().accelerators, **roles}
 
     @property
     def volumes(self) -> Mapping[str, Storage]:

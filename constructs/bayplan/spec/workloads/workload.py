@@ -102,6 +102,11 @@ class Workload(Word):
         raise NotImplementedError
 
     @property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """Accelerators of its pods, by the word that asks for them; kinds with several kinds of pods add theirs."""
+        return {"accelerator": self.accelerator} if self.accelerator else {}
+
+    @property
     def volumes(self) -> Mapping[str, Storage]:
         """Volumes of all its pods, by the word that asks for them; kinds that know others add them."""
         return {"storage": self.storage} if self.storage else {}
