@@ -227,3 +227,9 @@ UNSERVED = {
 def test_what_nobody_there_can_serve_is_told(repository: Repository, said: str, told: str) -> None:
     write(repository, said)
     assert [complaint for complaint in repository.complaints() if told in complaint], repository.complaints()
+
+
+def test_what_no_machine_could_ever_hold_is_told_too(repository: Repository) -> None:
+    write(repository, SERVED.replace("8192, requests: 16", "100000000, requests: 100000"))
+    [told] = repository.complaints()
+    assert "does not fit" in told

@@ -34,6 +34,8 @@ LOAD_SECONDS = 300
 WARM_UP_SECONDS = 120
 """What a program needs besides reading its model: libraries, CUDA, graphs that are compiled."""
 LONGEST_SECONDS = 7200
+MORE_THAN_ANY_MIB = 2**40
+"""Of memory: Kubernetes counts bytes in 63 bits."""
 
 
 def _check_reference(text: str) -> str:
@@ -175,4 +177,4 @@ class ModelServer(Server):
         need = need_of(self.held, self.llm, accelerator.count)
         if need is None or need.mib <= accelerator.memory_mib:
             return accelerator
-        return accelerator.model_copy(update={"memory": f"{need.mib}Mi"})
+        return accelerator.model_copy(update={"memory": f"{min(need.mib, MORE_THAN_ANY_MIB)}Mi"})
