@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bayplan.render.flux.health import HEALTH, waits_for
+from bayplan.render.flux.health import HEALTH
+from bayplan.render.flux.waiting import waits_for
 from bayplan.validation.cel.compiler import Program
 
 FAILED = {"conditions": [{"type": "Suspended", "status": "False"}, {"type": "Failed", "status": "True"}]}
@@ -69,3 +70,16 @@ def test_a_job_of_kubernetes_is_not_among_what_is_waited_for() -> None:
     assert [one["kind"] for one in waits_for(bodies) or ()] == ["Deployment"]
     assert waits_for(bodies[1:]) is None
     assert waits_for(bodies[:2]) == []
+
+
+@pytest.mark.parametrize(("kind", "is_waited_for"), [("batch/v1/CronJob", False), ("apps/v1/Deployment", True)])
+def test_a_claim_is_waited_for_with_what_always_runs(kind: str, is_waited_for: bool) -> None:
+    """A claim of a nightly job is bound at night, when its first pod is there."""
+    version, _, name = kind.rpartition("/")
+    metadata = {"name": "a", "namespace": "b"}
+    spec = {"volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "a"}}]}
+    bodies = [
+        {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata},
+        {"apiVersion": version, "kind": name, "metadata": metadata, "spec": spec},
+    ]
+    assert (waits_for(bodies) is None) == is_waited_for

@@ -10,10 +10,11 @@ from constructs import Construct
 
 from bayplan.render.api_object import Folder
 from bayplan.render.declared import declared
-from bayplan.render.flux.health import health_checks, waits_for
+from bayplan.render.flux.health import health_checks
 from bayplan.render.flux.kustomization import Kustomization
 from bayplan.render.flux.order import depends_on
 from bayplan.render.flux.source import Source
+from bayplan.render.flux.waiting import waits_for
 from bayplan.render.places import places
 from bayplan.render.platform.gateway import Gateway
 from bayplan.render.platform.namespace import Namespace

@@ -201,7 +201,7 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("batch", "Job"): Health(
         judge=Judge.NOBODY,
         why="Flux has a reader of its own for Jobs, which comes before any expression and waits until they have ended: "
-        "hours, in which no other change of the app would come. So a Kustomization with a Job names all else.",
+        "hours, in which no other change of the app would come. flux/waiting.py leaves them out.",
     ),
     ("jobset.x-k8s.io", "JobSet"): _training("v1alpha2", "a JobSet"),
     ("trainer.kubeflow.org", "TrainJob"): _training("v1alpha1", "a TrainJob"),
@@ -222,18 +222,6 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("resource.k8s.io", "ResourceClaimTemplate"): _NO_STATUS,
 }
 """By API group and kind, whatever the version: Flux refuses two expressions for one."""
-
-
-def waits_for(bodies: Iterable[Body]) -> list[Body] | None:
-    """What a Kustomization waits for where it must not wait for everything; None where it can."""
-    refs = [(str(body["apiVersion"]), Ref.of(body)) for body in bodies]
-    if not any((ref.group, ref.kind) == ("batch", "Job") for _, ref in refs):
-        return None
-    return [
-        {"apiVersion": version, "kind": ref.kind, "namespace": ref.namespace or None, "name": ref.name}
-        for version, ref in sorted(refs)
-        if (ref.group, ref.kind) not in HEALTH or HEALTH[ref.group, ref.kind].judge is not Judge.NOBODY
-    ]
 
 
 def health_checks(bodies: Iterable[Body]) -> list[Body]:
