@@ -9,7 +9,8 @@ from tests.render.test_tree import classifier, shop
 from tests.render.words import lab, one, render
 
 from bayplan.manifests.read import read_tree
-from bayplan.render.flux.health import HEALTH, Judge, health_checks
+from bayplan.render.flux.health import HEALTH, health_checks
+from bayplan.render.flux.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

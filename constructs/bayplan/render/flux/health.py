@@ -18,46 +18,15 @@ Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#health-chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
+from bayplan.render.flux.judge import Expression, Health, Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bayplan.render.api_object import Body
-
-
-class Judge(Enum):
-    """Who says whether an object is healthy."""
-
-    RULE = "a rule that kstatus has for the kind"
-    CONDITIONS = "the object's own Ready, Reconciling and Stalled conditions"
-    EXPRESSION = "an expression of ours"
-    NOBODY = "nobody: it is healthy when it is there"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """CEL over an object's top-level fields; what is "" is not asked."""
-
-    current: str
-    in_progress: str = ""
-    failed: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """How Flux judges a kind."""
-
-    judge: Judge
-    why: str
-    version: str = ""
-    """Of the API, for an expression."""
-    expression: Expression | None = None
-
 
 _HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
 _IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
@@ -141,8 +110,8 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("keda.sh", "TriggerAuthentication"): _NO_STATUS,
     ("serving.kserve.io", "InferenceService"): Health(
         judge=Judge.EXPRESSION,
-        why="kstatus takes it for healthy as long as nobody has written a status, and then compares its generation with "
-        "observedGeneration, which KServe copies from the Deployment: it might be waited for without an end.",
+        why="kstatus takes it for healthy as long as nobody has written a status, and then compares its generation "
+        "with observedGeneration, which KServe copies from the Deployment: it might be waited for without an end.",
         version="v1beta1",
         expression=Expression(current=_IS_READY),
     ),

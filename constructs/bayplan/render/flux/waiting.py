@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
-from bayplan.render.flux.health import HEALTH, Judge
+from bayplan.render.flux.health import HEALTH
+from bayplan.render.flux.judge import Judge
 from bayplan.render.flux.references import references
 
 if TYPE_CHECKING:
