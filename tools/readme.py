@@ -120,7 +120,7 @@ def scenarios() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "agreement": table_of_agreement,
-    "classifier": file("apps/classifier.py", "python"),
+    "classifier": file("examples/hello.py", "python"),
     "commands": commands,
     "families": table_of_families,
     "findings": findings,

@@ -63,7 +63,7 @@ def run(options: GraphOptions) -> int:
 
 
 COMMAND = Command(
-    example="bayplan graph dist/prod --namespace assistant",
+    example="bayplan graph dist/prod --namespace customer-service",
     options=GraphOptions,
     declare=declare,
     run=run,

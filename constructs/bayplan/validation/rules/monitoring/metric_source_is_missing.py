@@ -73,6 +73,8 @@ def metric_source_is_missing(scaled: Manifest, world: World) -> Iterator[Hit]:
             continue
         lack = world.lack("Service", place.namespace, place.service)
         if lack is not None:
+            if world.externals.who("Service", place.namespace, place.service):
+                continue  # somebody has said that it is there
             told = f"asks {address.host}: there is no Service {place.service} in namespace {place.namespace}"
             yield Hit(address.pointer, told + lack.doubt, lack.status)
         else:
