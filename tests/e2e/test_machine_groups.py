@@ -1,4 +1,4 @@
-"""Replicas on several machines, with the real LeaderWorkerSet: groups stand together, and only leaders answer."""
+"""The real LeaderWorkerSet: groups of machines stand together, leaders answer; and a real API server for KServe's kinds."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ CLUSTER = """
 name: lab
 region: eu-central-1
 kubernetes: "1.37"
-controllers: {flux: "2.9", lws: "0.9"}
+controllers: {flux: "2.9", lws: "0.9", kserve: "0.20", gateway-api: "1.6"}
 source: {url: https://git.example.com/platform/fleet}
 pools:
   - {name: general, instance: m7i.2xlarge, zones: [a, b], nodes: {min: 1, max: 2}}
   - {name: gpu, instance: g6.12xlarge, zones: [a, b], nodes: {max: 12}}
+  - {name: small, instance: g6.xlarge, zones: [a], nodes: {max: 8}}
 """
 APP = f"""
 name: chat
@@ -49,6 +50,29 @@ workloads:
     accelerator: {{model: l4, count: 4}}
     replicas: 2
 """
+KSERVED = f"""
+name: kserved
+team: language
+models:
+  - {{name: llama, version: "8b", source: "oci://registry.example.com/llama:8b", parameters: 8B,
+      layers: 32, heads: 32, kv_heads: 8, head_size: 128}}
+workloads:
+  - kind: ModelServer
+    name: apart
+    image: registry.example.com/vllm:v0.22.0@sha256:{"1f" * 32}
+    model: llama:8b
+    serving: kserve
+    port: 8000
+    llm: {{context: 4096, requests: 2, prefill: {{replicas: 1}}}}
+    accelerator: {{model: l4}}
+    replicas: 1
+  - kind: ModelServer
+    name: whole
+    image: registry.example.com/classifier:v1@sha256:{"1f" * 32}
+    model: llama:8b
+    serving: kserve
+    autoscale: {{min: 1, max: 3}}
+"""
 GROUP = "leaderworkerset.sigs.k8s.io/group-index"
 ORDER = ("Namespace", "ServiceAccount", "Service", "LeaderWorkerSet")
 
@@ -57,7 +81,11 @@ ORDER = ("Namespace", "ServiceAccount", "Service", "LeaderWorkerSet")
 def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teams]:
     """The app, applied."""
     root = tmp_path_factory.mktemp("machines")
-    for path, text in (("clusters/lab/cluster.yaml", CLUSTER), ("apps/chat.yaml", APP)):
+    for path, text in (
+        ("clusters/lab/cluster.yaml", CLUSTER),
+        ("apps/chat.yaml", APP),
+        ("apps/kserved.yaml", KSERVED),
+    ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     parts, absent = find_parts(root), []
@@ -157,3 +185,10 @@ def test_a_new_version_comes_beside_the_old_one(chat: Teams) -> None:
     pods = [pod for pods in groups(chat).values() for pod in pods if not pod["metadata"].get("deletionTimestamp")]
     assert not before & {pod["metadata"]["uid"] for pod in pods}
     assert {pod["spec"]["containers"][0]["image"].split("@")[0].rpartition(":")[2] for pod in pods} == {"v0.22.1"}
+
+
+def test_the_api_server_takes_what_kserve_is_told(chat: Teams) -> None:
+    """Its controller does not run here: schema and rules of its CRDs judge, strictly."""
+    found = [one.body for one in read_tree(chat.root / "dist").inventory.manifests if one.ref.namespace == "kserved"]
+    kinds = {body["kind"] for body in found if chat.api.apply(body, dry_run=True)}
+    assert {"InferenceService", "LLMInferenceService", "NetworkPolicy", "HorizontalPodAutoscaler"} <= kinds
