@@ -122,6 +122,23 @@ EVERY_KIND = {
         name="one", image=IMAGE, secrets=SECRETS, owner="ada@example.com", storage=Storage(size="1Gi")
     ),
 }
+
+
+def test_images_are_pulled_with_the_login_of_the_app() -> None:
+    cluster = lab(controllers=STORE, secrets={"store": "vault"})
+    web = Service(name="web", image=IMAGE)
+    app = App(name="shop", team="web", pull_secret="registry/reader", workloads=[web])  # noqa: S106 - a name
+    tree = synthesise(build(Platform(root=Path(), apps=(app,), clusters=(cluster,)), {"lab": plan([app])}))
+    folder = tree["lab/apps/shop"]
+    pod = one(folder, "Deployment")["spec"]["template"]["spec"]
+    assert pod["imagePullSecrets"] == [{"name": "registry-reader"}]
+    fetched = one(folder, "ExternalSecret", "registry-reader")["spec"]
+    assert fetched["target"]["template"] == {"type": "kubernetes.io/dockerconfigjson"}
+    assert [one["secretKey"] for one in fetched["data"]] == [".dockerconfigjson"]
+    bodies = [body for bodies in tree.values() for body in bodies]
+    assert [one for one in check(bodies, cluster=cluster) if one.status is Status.BROKEN] == []
+
+
 WITH = ("jobset", "kubeflow-trainer", "kuberay", "spark-operator")
 
 

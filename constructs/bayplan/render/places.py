@@ -13,6 +13,7 @@ from bayplan.spec.claims import claim_on
 from bayplan.spec.machine import storage_class
 from bayplan.spec.provisioning import is_karpenters
 from bayplan.spec.queueing.flavor import flavors_of
+from bayplan.spec.secret import name_of
 from bayplan.spec.slices import slice_resource
 from bayplan.spec.traits.load import in_thousandths
 from bayplan.spec.variants import machines_of
@@ -66,6 +67,7 @@ def places(
             ),
             shares=shares[app.name, workload.name],
             behind_gateway=(app.name, workload.name) in canaries,
+            pull_secret=name_of(f"{app.pull_secret}#") if app.pull_secret else "",
             seal=seal_of(workload.secrets, [one for one in sealed if one.app == app.name]),
             externals=tuple(one for one in app.externals if one.address),
             waits=workload.waits and not _seated(f"{app.name}/{workload.name}", seats),

@@ -121,6 +121,7 @@ def pod_spec(
     own += secret_volumes(workload.secrets)[0]
     return {
         "serviceAccountName": workload.name,
+        "imagePullSecrets": [{"name": place.pull_secret}] if place.pull_secret else None,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": grace_seconds,

@@ -131,6 +131,8 @@ class Place:
     """Routes of its host name: None for its own alone, () where another workload brings them all."""
     shares: tuple[Share, ...] = ()
     """Its parts, sorted by name; () where it runs as a whole on `berth`."""
+    pull_secret: str = ""
+    """Secret with the login of the image registry; "" where none is needed."""
     seal: str = ""
     """What its encrypted secrets look like; "" where it reads none."""
     externals: tuple[External, ...] = ()

@@ -11,6 +11,7 @@ from bayplan.spec.many import Many
 from bayplan.spec.model import Model
 from bayplan.spec.model_agreement import hold
 from bayplan.spec.name import Name, RegionName
+from bayplan.spec.secret import SecretPath
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all
 
@@ -45,6 +46,9 @@ class App(Word):
     """Clusters that it runs on; by default all in `regions`."""
     regions: Many[RegionName] = ()
     """Regions where its data may be: `["eu-central-1"]`. It runs nowhere else; by default anywhere."""
+    pull_secret: SecretPath | None = None
+    """Name under which the login of the image registry is kept, as Docker writes it (key `.dockerconfigjson`). It comes
+    from where `secrets` come from. By default machines may pull by themselves."""
     externals: Many[External] = ()
     """What it needs and somebody else makes: nobody is told that it is missing."""
     models: Many[Model] = ()

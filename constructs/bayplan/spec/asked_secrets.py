@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bayplan.spec.platform import runs_on
 from bayplan.spec.sealed import strangers
-from bayplan.spec.secret import key_of, name_of, path_of
+from bayplan.spec.secret import REGISTRY, key_of, name_of, path_of
 from bayplan.spec.workloads.server import Server
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def _said(app: App) -> Iterator[tuple[str, str]]:
     for number, workload in enumerate(app.workloads):
         for place, secret in workload.secrets.items():
             yield secret, f"/workloads/{number}/secrets/{place.replace('~', '~0').replace('/', '~1')}"
+    if app.pull_secret:
+        yield f"{app.pull_secret}#{REGISTRY}", "/pull_secret"
     used = {
         name for one in app.workloads if isinstance(one, Server) and one.autoscale for name in one.autoscale.sources
     }

@@ -29,6 +29,18 @@ SecretText = Annotated[
 """`payments/db#password`: the name under which a secret is kept, and one of its keys."""
 
 
+REGISTRY = ".dockerconfigjson"
+"""Under which key the login of a registry is kept, as Docker writes it."""
+
+
+def _check_path(text: str) -> str:
+    return path_of(_check_secret(f"{text}#{REGISTRY}"))
+
+
+SecretPath = Annotated[str, AfterValidator(_check_path), Field(examples=["registry/reader"])]
+"""`registry/reader`: the name under which a secret is kept."""
+
+
 def path_of(secret: str) -> str:
     """The name under which it is kept: `payments/db`."""
     return secret.partition("#")[0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import ApiObject
 from bayplan.render.labels import app_labels
-from bayplan.spec.secret import key_of, name_of
+from bayplan.spec.secret import REGISTRY, key_of, name_of
 from bayplan.spec.traits.secrets import files_of, settings_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,12 @@ class FetchedSecret(ApiObject):
                 "refreshInterval": source.refresh,
                 "secretStoreRef": {"name": source.store, "kind": source.kind},
                 # who loses the store keeps what was fetched
-                "target": {"name": secret.name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+                "target": {
+                    "name": secret.name,
+                    "creationPolicy": "Owner",
+                    "deletionPolicy": "Retain",
+                    "template": {"type": "kubernetes.io/dockerconfigjson"} if REGISTRY in secret.keys else None,
+                },
                 "data": [
                     {"secretKey": key, "remoteRef": {"key": secret.path, "property": key}}
                     for key in sorted(secret.keys)

@@ -83,6 +83,7 @@ def _application(job: Spec, place: Place) -> Body:
         "mode": "cluster",
         "pythonVersion": "3" if job.is_python else None,
         "image": job.image,
+        "imagePullSecrets": [place.pull_secret] if place.pull_secret else None,
         "sparkVersion": job.spark,
         "mainClass": job.main_class,
         "mainApplicationFile": job.file,
