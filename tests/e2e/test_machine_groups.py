@@ -1,4 +1,4 @@
-"""The real LeaderWorkerSet: groups of machines stand together, leaders answer; and a real API server for KServe's kinds."""
+"""Groups of machines on the real LeaderWorkerSet: they stand together, leaders answer; KServe's kinds by its CRDs."""
 
 from __future__ import annotations
 
