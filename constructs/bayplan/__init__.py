@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.schedule import Window
-    from bayplan.spec.traits.search import Search
-    from bayplan.spec.traits.search import StopEarly
+    from bayplan.spec.traits.search import Search, StopEarly
     from bayplan.spec.traits.sign_in import SignIn
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
