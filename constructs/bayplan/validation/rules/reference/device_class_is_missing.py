@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.cluster_wide import lack_in_cluster
 from bayplan.validation.fields import is_variable, mappings_at, text_at
 from bayplan.validation.finding import Confidence, Severity, Status
 from bayplan.validation.rule import Hit, rule
@@ -36,6 +35,7 @@ metadata: {name: l4.example.com}
 spec: {}
 """
 GOOD = BAD.replace("l4s.", "l4.")
+CLASS = "DeviceClass.resource.k8s.io"
 PATHS = {
     "ResourceClaim": ("spec", "devices", "requests"),
     "ResourceClaimTemplate": ("spec", "spec", "devices", "requests"),
@@ -54,10 +54,12 @@ OF_DRIVERS = (".nvidia.com", ".amd.com", ".intel.com", ".google.com", ".aws.com"
 )
 def device_class_is_missing(claim: Manifest, world: World) -> Iterator[Hit]:
     """Look up the class of every request, and of every alternative of one."""
+    if not world.by_kind.get(CLASS):
+        return  # all classes may be made elsewhere
     path = PATHS[claim.ref.kind]
     for index, request in mappings_at(claim.body, *path):
         for where, name in classes_of(request):
-            lack = lack_in_cluster(world, "DeviceClass.resource.k8s.io", name) if not is_variable(name) else None
+            lack = world.lack(CLASS, "", name) if not is_variable(name) else None
             if lack is not None:
                 of_driver = name.endswith(OF_DRIVERS) and not lack.doubt
                 doubt = ", but its driver may bring it" if of_driver else lack.doubt
