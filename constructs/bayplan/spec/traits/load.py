@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bayplan.spec.many import Many
 from bayplan.spec.name import PlainText, Whole
@@ -31,7 +31,12 @@ def _read_rate(text: object) -> str:
 RateText = Annotated[
     str,
     BeforeValidator(_read_rate),
-    Field(json_schema_extra={"pattern": r"^[0-9]+(\.[0-9]{1,3}0*)?$", "examples": ["1200", "35.25"]}),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,3}0*)?$"}, {"type": "number", "minimum": 0}],
+            "examples": ["1200", 35.25],
+        }
+    ),
 ]
 """So many of a unit, canonical, at most three decimals."""
 
