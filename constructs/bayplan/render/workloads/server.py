@@ -148,16 +148,7 @@ class Server(Part):
         for share in self._shares:
             self._scale(share)
             if workload.advise:
-                Advice(
-                    self,
-                    f"VerticalPodAutoscaler-{share.part}" if share else "VerticalPodAutoscaler",
-                    name=name_of(workload, share),
-                    site=site,
-                    scaled=self._scaled,
-                    container=workload.name,
-                    part=share.part if share else "",
-                    origin=workload.origin,
-                )
+                self._advise(share)
         canary = canary_of(workload)
         if (self._weights or canary) and site.mesh:
             Load(
@@ -181,6 +172,18 @@ class Server(Part):
             )
         if workload.expose and site.mesh:
             self._expose(workload.expose)
+
+    def _advise(self, share: Share | None) -> None:
+        Advice(
+            self,
+            f"VerticalPodAutoscaler-{share.part}" if share else "VerticalPodAutoscaler",
+            name=name_of(self._workload, share),
+            site=self._place.site,
+            scaled=self._scaled,
+            container=self._workload.name,
+            part=share.part if share else "",
+            origin=self._workload.origin,
+        )
 
     def _scale(self, share: Share | None) -> None:
         workload = self._workload
