@@ -72,7 +72,8 @@ def _text(word: type[Word], title: str, example: dict[str, Any]) -> str:
     schema = word.model_json_schema()
     for part in schema.get("$defs", {}).values():
         # in Python the class says the kind; in YAML somebody must
-        if "kind" in part.get("properties", {}) and "kind" not in part.get("required", []):
+        is_one = "const" in part.get("properties", {}).get("kind", {})
+        if is_one and "kind" not in part.get("required", []):
             part["required"] = ["kind", *part.get("required", [])]
     head = {"$schema": GenerateJsonSchema.schema_dialect, "title": title, "examples": [example]}
     return json.dumps(head | {key: value for key, value in schema.items() if key != "title"}, indent=2) + "\n"
