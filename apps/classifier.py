@@ -16,11 +16,7 @@ def resnet(version: str, digest: str) -> Model:
     return Model(name="resnet", version=version, source=source, size="200M", format="saved-model")
 
 
-def server(name: str, model: str, **more: object) -> ModelServer:
-    """Servers differ in the model that they hold, and in how much of the traffic they get."""
-    resources = Resources(cpu="500m", cpu_limit="1", memory="512Mi", memory_limit="1Gi")
-    return ModelServer(name=name, image=SERVER, model=model, port=8080, resources=resources, **more)
-
+SMALL = Resources(cpu="500m", cpu_limit="1", memory="512Mi", memory_limit="1Gi")
 
 app = App(
     name="classifier",
@@ -30,14 +26,16 @@ app = App(
         resnet("2", "9c2f5c8b3e0d7a4f1c6b9e2d5a8f3c0b7e4d1a6f9c8b5e2d3f0a7c4b1e6d9f8a"),
     ],
     workloads=[
-        server(
-            "classifier",
-            "resnet:1",
-            autoscale=Autoscale(min=3, max=12, requests_per_second=40),  # 3 are always paid for, 12 must always fit
+        ModelServer(
+            name="classifier",
+            image=SERVER,
+            model="resnet:1",
+            resources=SMALL,
+            autoscale=Autoscale(min=3, max=12, requests_per_second="40"),  # 3 are always paid for, 12 must always fit
             expose=Expose(host="classifier.example.com"),  # HTTPS; plain HTTP is sent there
             canary=Canary(to="classifier-next", share="10%"),  # version 2 shows what it can on every tenth picture
         ),
-        server("classifier-next", "resnet:2", replicas=2),
+        ModelServer(name="classifier-next", image=SERVER, model="resnet:2", resources=SMALL, replicas=2),
         TrainingJob(  # runs once, and again whenever a word of it changes
             name="train",
             image=TRAINER,

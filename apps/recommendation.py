@@ -2,31 +2,21 @@
 
 import bayplan as bp
 
-SEARCH = {"space": {"rate": bp.Search(low=0.0001, high=0.1, log=True)}, "metric": "loss", "goal": "min", "trials": 12}
+SHOP = "registry.example.com/shop"  # the digests pin what runs, whoever moves the tags
 
-
-def image(name: str, digest: str) -> str:
-    """What runs: the digest pins it, whoever moves the tag."""
-    return f"registry.example.com/shop/{name}@sha256:{digest * 8}"
-
-
-ranker = bp.Model(name="ranker", version="5", source=f"oci://{image('ranker:5', '4a5b6c7d')}", size="6G")
+ranker = bp.Model(name="ranker", version="5", source=f"oci://{SHOP}/ranker:5@sha256:{'4a5b6c7d' * 8}", size="6G")
 candidates = bp.Service(
     name="candidates",
-    image=image("candidates:v6", "1a2b3c4d"),
+    image=f"{SHOP}/candidates:v6@sha256:{'1a2b3c4d' * 8}",
     resources=bp.Resources(cpu="2", memory="4Gi"),
-    autoscale=bp.Autoscale(min=3, max=20, requests_per_second=200),
+    autoscale=bp.Autoscale(min=3, max=20, requests_per_second="200"),
     expose=bp.Expose(host="shop.example.com", paths=["/recommendations"], timeout="1s"),
 )
-load = bp.Load(  # which GPUs carry so many rankings most cheaply, and how many of each, the plan decides
-    min="900",
-    max="6000",
-    unit="rankings/s",
-    carried_by=[bp.Carrier(model="l4", throughput="300"), bp.Carrier(model="a100", throughput="1500")],
-)
+gpus = [bp.Carrier(model="l4", throughput="300"), bp.Carrier(model="a100", throughput="1500")]
+load = bp.Load(min="900", max="6000", unit="rankings/s", carried_by=gpus)  # which are cheapest, the plan decides
 ranking = bp.ModelServer(
     name="ranking",
-    image=image("ranking:v9", "2b3c4d5e"),
+    image=f"{SHOP}/ranking:v9@sha256:{'2b3c4d5e' * 8}",
     model="ranker:5",
     resources=bp.Resources(cpu="4", memory="16Gi"),
     load=load,
@@ -34,20 +24,28 @@ ranking = bp.ModelServer(
 )
 features = bp.Service(  # what is known of visitors and goods, in memory
     name="features",
-    image=image("features:v2", "3c4d5e6f"),
+    image=f"{SHOP}/features:v2@sha256:{'3c4d5e6f' * 8}",
     port=6379,
     replicas=1,
     resources=bp.Resources(cpu="2", memory="24Gi"),
     storage=bp.Storage(size="200Gi", type="gp3"),
     access=bp.Access(callers=["candidates", "ranking", "prepare"]),
 )
-prepare = bp.SparkJob(name="prepare", image=image("prepare:v3", "5e6f7a8b"), file="local:///opt/app/prepare.py")
-tune = bp.TuningJob(
-    name="tune", image=image("tune:v2", "7a8b9c0d"), command=["trial"], **SEARCH
-)  # 12 trials, 2 at once
+prepare = bp.SparkJob(
+    name="prepare", image=f"{SHOP}/prepare:v3@sha256:{'5e6f7a8b' * 8}", file="local:///opt/app/prepare.py"
+)
+tune = bp.TuningJob(  # which rate learns best: 12 trials, 2 at a time
+    name="tune",
+    image=f"{SHOP}/tune:v2@sha256:{'7a8b9c0d' * 8}",
+    command=["trial"],
+    space={"rate": bp.Search(low=0.0001, high=0.1, log=True)},
+    metric="loss",
+    goal="min",
+    trials=12,
+)
 train = bp.TrainingJob(
     name="train",
-    image=image("train:v7", "6f7a8b9c"),
+    image=f"{SHOP}/train:v7@sha256:{'6f7a8b9c' * 8}",
     framework="tensorflow",
     workers=4,
     parameter_servers=bp.Role(count=2, resources=bp.Resources(cpu="4", memory="24Gi")),  # these need no GPU
@@ -56,5 +54,6 @@ train = bp.TrainingJob(
     accelerator=bp.Accelerator(model="l4"),
     checkpoints=bp.Checkpoints(url="s3://shop-models/ranker"),
 )
-every = [candidates, ranking, features, prepare, tune, train]
-app = bp.App(name="recommendation", team="shop", models=[ranker], workloads=every)
+app = bp.App(
+    name="recommendation", team="shop", models=[ranker], workloads=[candidates, ranking, features, prepare, tune, train]
+)
