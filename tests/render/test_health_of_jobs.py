@@ -83,3 +83,13 @@ def test_a_claim_is_waited_for_with_what_always_runs(kind: str, is_waited_for: b
         {"apiVersion": version, "kind": name, "metadata": metadata, "spec": spec},
     ]
     assert (waits_for(bodies) is None) == is_waited_for
+
+
+def test_what_is_made_once_is_named_since_flux_never_asks_again_about_what_it_skips() -> None:
+    once = {"name": "learn-1", "namespace": "a", "annotations": {"kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent"}}
+    bodies = [
+        {"apiVersion": "jobset.x-k8s.io/v1alpha2", "kind": "JobSet", "metadata": once, "spec": {}},
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "a"}, "spec": {}},
+    ]
+    assert [one["name"] for one in waits_for(bodies) or ()] == ["learn-1", "web"]
+    assert waits_for(bodies[1:]) is None

@@ -4,6 +4,9 @@
 has a reader of its own that comes before any expression and waits until it has ended (kustomize-controller 1.9.6,
 getClientAndPoller), and a claim that is bound when a nightly job first runs. No other change of the app would come
 until then. So a Kustomization with such an object names all else.
+
+Of what is made once (`ssa: IfNotPresent`) it never asks again: every later sync skips that, and what is skipped has no
+health (checkHealth). A job that failed after hours would never be told; so it is named, too.
 Source: <https://fluxcd.io/flux/components/kustomize/kustomizations/#wait>
 """
 
@@ -31,12 +34,13 @@ ENDING = {
     ("trainer.kubeflow.org", "TrainJob"),
 }
 """Kinds whose pods are there only now and then."""
+APPLY = "kustomize.toolkit.fluxcd.io/ssa"
 
 
 def waits_for(bodies: Sequence[Body]) -> list[Body] | None:
     """What a Kustomization waits for where it must not wait for everything; None where it can."""
     passed = _not_waited_for(bodies)
-    if not passed:
+    if not passed and not any(_is_made_once(body) for body in bodies):
         return None
     refs = [(str(body["apiVersion"]), Ref.of(body)) for body in bodies]
     return [
@@ -45,6 +49,10 @@ def waits_for(bodies: Sequence[Body]) -> list[Body] | None:
         if ref not in passed
         and ((ref.group, ref.kind) not in HEALTH or HEALTH[ref.group, ref.kind].judge is not Judge.NOBODY)
     ]
+
+
+def _is_made_once(body: Body) -> bool:
+    return "IfNotPresent" in ((body["metadata"].get("annotations") or {}).get(APPLY) or "")
 
 
 def _not_waited_for(bodies: Sequence[Body]) -> set[Ref]:
