@@ -33,7 +33,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sealed-secrets": ("github.com/bitnami-labs/sealed-secrets",),
     "snapshot-controller": ("github.com/kubernetes-csi/external-snapshotter/client/v8",),
     "spark-operator": ("github.com/kubeflow/spark-operator/v2",),
-    "vertical-pod-autoscaler": ("k8s.io/autoscaler/vertical-pod-autoscaler",),
+    "vpa": ("k8s.io/autoscaler/vertical-pod-autoscaler",),
     "volcano": ("volcano.sh/volcano",),
 }
 """Controller to modules of schemas/sources.yaml, whose versions and files stand there."""
