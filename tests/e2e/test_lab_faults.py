@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import ROOT, YARD
 
 from bayplan.complaint import BadInput
 from bayplan.lab.lab import PROGRAMS, close, remove, running, start_lab, stop, why_ended
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bayplan.lab.lab import Lab
 
-CLUSTER = next(one for one in load_clusters(ROOT) if one.name == "lab")
+CLUSTER = next(one for one in load_clusters(YARD) if one.name == "lab")
 SERVERS = {"etcd", "kube-apiserver", "kwok", "forge", "metrics", "source-controller", "notification-controller"}
 NAME = f"e2e-faults-{os.getpid()}"
 
@@ -47,7 +47,7 @@ def lab() -> Iterator[Lab]:
             find_parts(ROOT).binary(program)
     except BadInput as bad:
         pytest.skip(str(bad))
-    found = start_lab(ROOT, CLUSTER, NAME, say)
+    found = start_lab(YARD, CLUSTER, NAME, say)
     try:
         yield found
     finally:
@@ -84,7 +84,7 @@ def test_nothing_listens_beyond_loopback(lab: Lab) -> None:
 
 def test_killing_the_warden_leaves_no_process_and_no_port(lab: Lab) -> None:
     processes, ports = read_processes(lab.layout.path), list(lab.layout.ports.values())
-    assert len(processes) == 11
+    assert len(processes) == 11 + len(lab.layout.operators)
     os.kill(lab.warden.pid, signal.SIGKILL)
     lab.warden.wait()
     await_end(processes, ports)
@@ -103,8 +103,8 @@ def test_a_part_that_crashes_ends_the_lab_and_is_named_with_its_log(lab: Lab, pa
 
 def test_a_second_lab_of_one_name_is_refused_and_one_of_another_name_is_not(lab: Lab) -> None:
     with pytest.raises(BadInput, match="is up already"):
-        start_lab(ROOT, CLUSTER, NAME, say)
-    other = start_lab(ROOT, CLUSTER, f"{NAME}-2", say)
+        start_lab(YARD, CLUSTER, NAME, say)
+    other = start_lab(YARD, CLUSTER, f"{NAME}-2", say)
     try:
         assert not set(other.layout.ports.values()) & set(lab.layout.ports.values())
         assert lab.api.get("v1", "Namespace", "default")
@@ -131,7 +131,7 @@ def test_the_parent_that_is_killed_takes_its_lab_along(tmp_path: Path) -> None:
     name = f"{NAME}-parent"
     command = [sys.executable, "-m", "bayplan", "lab", "up", "lab", "--foreground", "--name", name]
     log = tmp_path / "said"
-    with log.open("wb") as said, subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said) as parent:
+    with log.open("wb") as said, subprocess.Popen(command, cwd=YARD, stdout=said, stderr=said) as parent:
 
         def staying() -> None:
             if "ctrl-C" not in log.read_text():
@@ -152,7 +152,7 @@ def test_a_port_that_is_taken_is_said() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(BadInput, match=f"port {port} is taken"):
-            start_lab(ROOT, CLUSTER, f"{NAME}-port", say, port=port)
+            start_lab(YARD, CLUSTER, f"{NAME}-port", say, port=port)
     assert not folder_of(f"{NAME}-port").exists()
 
 
@@ -162,14 +162,14 @@ def test_a_program_that_is_missing_is_said_before_anything_starts(
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("BAYPLAN_PARTS", str(tmp_path))
     with pytest.raises(BadInput, match="etcd"):
-        start_lab(ROOT, CLUSTER, f"{NAME}-missing", say)
+        start_lab(YARD, CLUSTER, f"{NAME}-missing", say)
     assert not folder_of(f"{NAME}-missing").exists()
 
 
 @pytest.mark.parametrize("name", ["../victim", "a/b", ".", "", "A"])
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     with pytest.raises(BadInput, match="cannot be the name of a lab"):
-        start_lab(ROOT, CLUSTER, name, say)
+        start_lab(YARD, CLUSTER, name, say)
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
     blocked.write_text("")
     monkeypatch.setenv("BAYPLAN_LABS", str(blocked / "labs"))
     with pytest.raises(BadInput, match="no lab can be kept there"):
-        start_lab(ROOT, CLUSTER, f"{NAME}-full", say)
+        start_lab(YARD, CLUSTER, f"{NAME}-full", say)
 
 
 def test_a_disk_that_fills_up_stops_everything_with_a_message() -> None:
@@ -188,7 +188,7 @@ def test_a_disk_that_fills_up_stops_everything_with_a_message() -> None:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
 
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit)
+    answer = subprocess.run(command, cwd=YARD, capture_output=True, text=True, check=False, preexec_fn=limit)
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert "its log:" in answer.stderr
