@@ -30,6 +30,7 @@ LAB := kubernetes etcd flux kwok batch istio gitea
 e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
+	@$(BIN)/python -m tools.frameworks --optional
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e tests/validation/test_istioctl.py
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
@@ -50,6 +51,7 @@ layers: $(READY)
 drift: $(READY)
 	@rm -rf build/drift && mkdir -p build/drift
 	@$(BIN)/bayplan synth --locked --check
+	@cd tests/e2e/yard && ../../../$(BIN)/bayplan synth --locked --check
 	@$(BIN)/bayplan schema --root build/drift >build/drift/schemas.txt
 	@diff -r build/drift/schemas/bayplan schemas/bayplan || { echo "schemas/bayplan is stale: run make schemas"; exit 1; }
 	@$(BIN)/python -m tools.schemas --offline

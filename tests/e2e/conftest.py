@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.scene import ROOT, Scene
+from tests.e2e.scene import ROOT, YARD, Scene
 
 from bayplan.complaint import BadInput
 from bayplan.lab.lab import PROGRAMS, close, remove
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+os.environ.setdefault("BAYPLAN_PARTS", str(ROOT / ".cache"))  # also for those that it starts, wherever they stand
+
+
 def say(*_: str) -> None:
     """Scenarios are silent."""
 
 
 def open_scene(cluster: str, purpose: str = "shared") -> Iterator[Scene]:
     """A settled scene of one cluster; skips with the reason where a program could not be built."""
-    described = {one.name: one for one in load_clusters(ROOT)}[cluster]
+    described = {one.name: one for one in load_clusters(YARD)}[cluster]
     try:
         for name in PROGRAMS:
             find_parts(ROOT).binary(name)
     except BadInput as bad:
         pytest.skip(str(bad))
-    session = open_session(ROOT, described, f"e2e-{cluster}-{purpose}-{os.getpid()}", say)
+    session = open_session(YARD, described, f"e2e-{cluster}-{purpose}-{os.getpid()}", say)
     try:
         scene = Scene(session)
         scene.settle(within_s=120)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import ROOT, YARD
 
 from bayplan.complaint import BadInput
 from bayplan.lab.certificate import Certificates, make_certificates
@@ -121,13 +121,13 @@ def open_mesh(
     purpose: str, *, injector: Path | None = None, environment: dict[str, str] | None = None
 ) -> Iterator[Mesh]:
     """A lab of the cluster `lab` with istiod ready; `injector` is a folder with the sidecar injector's files."""
-    cluster = {one.name: one for one in load_clusters(ROOT)}["lab"]
+    cluster = {one.name: one for one in load_clusters(YARD)}["lab"]
     try:
         for name in PROGRAMS:
             find_parts(ROOT).binary(name)
     except BadInput as bad:
         pytest.skip(str(bad))
-    lab = start_lab(ROOT, cluster, f"e2e-{purpose}-{os.getpid()}", lambda *_: None)
+    lab = start_lab(YARD, cluster, f"e2e-{purpose}-{os.getpid()}", lambda *_: None)
     names = ("discovery", "http", "https", "monitoring", "grpc", "ctrlz")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     mesh = Mesh(lab=lab, certificates=make_certificates(IDENTITY), ports=ports)
@@ -144,7 +144,7 @@ def open_mesh(
 
 def rendered(*folders: str) -> list[Body]:
     """Objects of folders below dist/lab, as Flux would apply them."""
-    files = [file for folder in folders for file in sorted((ROOT / "dist" / "lab").glob(f"{folder}/*.yaml"))]
+    files = [file for folder in folders for file in sorted((YARD / "dist" / "lab").glob(f"{folder}/*.yaml"))]
     bodies = [one.body for file in files for one in read(file.read_bytes(), file=str(file))]
     wanted = [body for body in bodies if not body["apiVersion"].startswith("kustomize.config")]
     return sorted(wanted, key=lambda body: (body["kind"] != "Namespace", body["kind"] != "ServiceAccount"))

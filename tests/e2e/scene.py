@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bayplan.placement.problem import Level
 
 ROOT = Path(__file__).resolve().parents[2]
+YARD = ROOT / "tests/e2e/yard"
+"""The small platform that scenarios of delivery play on: its apps need no controller that is not here."""
 SYNC_S = 60
 """Seconds for a commit to be applied and every pod of it to run."""
 

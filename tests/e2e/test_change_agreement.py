@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from tests.e2e.conftest import say
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import ROOT, YARD
 from tests.validation.steps import laid_over
 
 from bayplan.complaint import BadInput
@@ -31,7 +31,7 @@ CHANGES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("changes
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
     """A control plane of our own."""
-    described = {one.name: one for one in load_clusters(ROOT)}["lab"]
+    described = {one.name: one for one in load_clusters(YARD)}["lab"]
     cluster = described.model_copy(
         update={"controllers": {"flux": described.controllers["flux"]}, "pools": described.pools}
     )
@@ -40,7 +40,7 @@ def api() -> Iterator[Api]:
             find_parts(ROOT).binary(program)
     except BadInput as bad:
         pytest.skip(str(bad))
-    lab = start_lab(ROOT, cluster, f"e2e-lab-changes-{os.getpid()}", say)
+    lab = start_lab(YARD, cluster, f"e2e-lab-changes-{os.getpid()}", say)
     try:
         yield lab.api
     finally:

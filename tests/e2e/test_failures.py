@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 UNPULLABLE = "@sha256:" + "0" * 64
 """A digest that no registry holds: see lab/stages.yaml."""
-CHAT = "apps/customer-service/Deployment.chat.yaml"
+CHAT = "apps/assistant/Deployment.chat.yaml"
 OTHERS = ("flux", "platform", "apps-classifier")
 
 
@@ -48,23 +48,23 @@ def failing(scene: Scene) -> list[str]:
 
 
 def test_an_image_that_never_starts_fails_its_own_app_only_and_the_old_pods_serve_on(lab: Scene) -> None:
-    before = {pod["metadata"]["uid"] for pod in lab.await_pods("customer-service", "chat", 3)}
+    before = {pod["metadata"]["uid"] for pod in lab.await_pods("assistant", "chat", 2)}
     with lab.commit("An image that is not there", lab.edit(CHAT, break_image)):
         lab.settle(only=OTHERS)
-        await_failure(lab, "apps-customer-service", "health check", "Deployment/customer-service/chat")
-        assert failing(lab) == ["apps-customer-service"]
-        serving = {pod["metadata"]["uid"] for pod in lab.pods("customer-service", "chat") if condition(pod, "Ready") == "True"}
+        await_failure(lab, "apps-assistant", "health check", "Deployment/assistant/chat")
+        assert failing(lab) == ["apps-assistant"]
+        serving = {pod["metadata"]["uid"] for pod in lab.pods("assistant", "chat") if condition(pod, "Ready") == "True"}
         assert serving == before
         waiting = [pod.state for pod in look(lab.layout, lab.api).pods if pod.state != "Running"]
         assert waiting == ["ImagePullBackOff"]
-    lab.await_pods("customer-service", "chat", 3)
+    lab.await_pods("assistant", "chat", 2)
 
 
 def test_an_object_that_is_refused_fails_its_own_app_only_and_is_named(lab: Scene) -> None:
-    with lab.commit("A port name twice", lab.edit("apps/customer-service/Service.chat.yaml", break_port)):
+    with lab.commit("A port name twice", lab.edit("apps/assistant/Service.chat.yaml", break_port)):
         lab.settle(only=OTHERS)
-        await_failure(lab, "apps-customer-service", "Service/customer-service/chat", "Duplicate value")
-        assert failing(lab) == ["apps-customer-service"]
+        await_failure(lab, "apps-assistant", "Service/assistant/chat", "Duplicate value")
+        assert failing(lab) == ["apps-assistant"]
     assert failing(lab) == []
 
 

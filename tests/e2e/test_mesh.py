@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from bayplan.lab.api import Body
 
-CLASSIFIER, ASSISTANT = "classifier.example.com", "help.example.com"
-BACKENDS = {"classifier-1": "classifier/classifier", "chat-1": "customer-service/chat", "chat-2": "customer-service/chat"}
+CLASSIFIER, ASSISTANT = "classifier.example.com", "assistant.example.com"
+BACKENDS = {"classifier-1": "classifier/classifier", "chat-1": "assistant/chat", "chat-2": "assistant/chat"}
 
 
 def on_loopback(body: Body, gateway: Gateway) -> Body:
@@ -80,7 +80,7 @@ def gateway(mesh: Mesh, backends: dict[str, int]) -> Gateway:
     """The gateway, once it serves both hosts."""
     assert backends
     found = start_gateway(mesh, make_certificates(CLASSIFIER, ASSISTANT))
-    for body in rendered("platform", "apps/classifier", "apps/customer-service"):
+    for body in rendered("platform", "apps/classifier", "apps/assistant"):
         mesh.api.apply(on_loopback(body, found))
 
     def serves() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.e2e.mesh import Mesh, open_mesh, rendered
 from tests.e2e.mesh_injector import install_webhook, write_injector
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import YARD
 
 from bayplan.lab.api import Refused
 from bayplan.lab.furnish import add_nodes
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bayplan.lab.api import Body
     from bayplan.placement.problem import Level
 
-CLUSTER = {one.name: one for one in load_clusters(ROOT)}["lab"]
-PLAN = read_plan(ROOT, CLUSTER)
+CLUSTER = {one.name: one for one in load_clusters(YARD)}["lab"]
+PLAN = read_plan(YARD, CLUSTER)
 SIDECAR = {"cpu": f"{SIDECAR_CPU_MILLICORES}m", "memory": f"{SIDECAR_MEMORY_MIB}Mi"}
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from tests.e2e.mesh import Mesh, open_mesh
 from tests.e2e.mesh_gateway import Gateway, start_gateway
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import YARD
 from tests.e2e.test_mesh import start_backend
 
 from bayplan.lab.certificate import make_certificates
@@ -178,7 +178,7 @@ def codes_of(case: Case | None) -> set[str]:
     about = {"name": "trial-1", "namespace": "trial"}
     spec = {"address": LOOPBACK, "labels": {"app.kubernetes.io/name": "trial"}}
     entry = {"apiVersion": "networking.istio.io/v1", "kind": "WorkloadEntry", "metadata": about, "spec": spec}
-    cluster = {one.name: one for one in load_clusters(ROOT)}["lab"]
+    cluster = {one.name: one for one in load_clusters(YARD)}["lab"]
     found = findings_in(yaml.safe_dump_all([*on_loopback(case, 18080), entry]), cluster=cluster)
     return {one.rule for one in found if one.rule.startswith("MSH")}
 

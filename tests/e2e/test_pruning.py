@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import yaml
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import YARD
 
 from bayplan.lab.wait import NotYet
 
@@ -33,14 +33,14 @@ def chat_objects(scene: Scene) -> set[str]:
         ("networking.k8s.io/v1", "NetworkPolicy"),
         ("networking.istio.io/v1", "VirtualService"),
     ]
-    return {kind for version, kind in kinds if scene.api.get(version, kind, "chat", "customer-service")}
+    return {kind for version, kind in kinds if scene.api.get(version, kind, "chat", "assistant")}
 
 
 def render_without_chat(target: Path) -> None:
     """`bayplan synth` in a copy of this repository whose app has lost its workload chat, which nobody calls."""
     for folder in ("apps", "clusters"):
-        shutil.copytree(ROOT / folder, target / folder)
-    file = target / "apps" / "customer-service.yaml"
+        shutil.copytree(YARD / folder, target / folder)
+    file = target / "apps" / "assistant.yaml"
     app = yaml.safe_load(file.read_text())
     app["workloads"] = [{**one, "access": {"callers": []}} for one in app["workloads"] if one["name"] != "chat"]
     file.write_text(yaml.safe_dump(app))
@@ -55,21 +55,21 @@ def test_a_workload_that_is_removed_from_an_app_is_pruned_and_its_neighbours_run
         *("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler"),
         *("PodDisruptionBudget", "NetworkPolicy", "VirtualService"),
     }
-    before = {pod["metadata"]["uid"] for pod in lab.pods("customer-service", "answers")}
+    before = {pod["metadata"]["uid"] for pod in lab.pods("assistant", "answers")}
 
     def take_over() -> None:
-        shutil.rmtree(lab.tree / "apps" / "customer-service")
-        shutil.copytree(tmp_path / "dist" / "lab" / "apps" / "customer-service", lab.tree / "apps" / "customer-service")
+        shutil.rmtree(lab.tree / "apps" / "assistant")
+        shutil.copytree(tmp_path / "dist" / "lab" / "apps" / "assistant", lab.tree / "apps" / "assistant")
 
     def gone() -> None:
-        if left := chat_objects(lab) | {pod["metadata"]["name"] for pod in lab.pods("customer-service", "chat")}:
+        if left := chat_objects(lab) | {pod["metadata"]["name"] for pod in lab.pods("assistant", "chat")}:
             raise NotYet(", ".join(sorted(left)))
 
     with lab.commit("Remove the workload chat", take_over):
         lab.settle()
         lab.wait("chat to be gone", gone)
-        assert {pod["metadata"]["uid"] for pod in lab.pods("customer-service", "answers")} == before
-    lab.await_pods("customer-service", "chat", 3)
+        assert {pod["metadata"]["uid"] for pod in lab.pods("assistant", "answers")} == before
+    lab.await_pods("assistant", "chat", 2)
 
 
 def test_an_app_that_is_removed_leaves_its_namespace(lab: Scene) -> None:
@@ -95,7 +95,7 @@ def test_an_app_that_is_removed_leaves_its_namespace(lab: Scene) -> None:
 def claim(name: str, annotations: dict[str, str]) -> Body:
     """A volume's claim, of the test's own class."""
     spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "lab"}
-    about = {"name": name, "namespace": "customer-service", "annotations": annotations}
+    about = {"name": name, "namespace": "assistant", "annotations": annotations}
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": about, "spec": spec}
 
 
@@ -116,7 +116,7 @@ def test_a_volume_that_is_marked_as_holding_data_stays(lab: Scene) -> None:
         lab.api.apply(body)
 
     def held() -> set[str]:
-        return {name for name in claims if lab.api.get("v1", "PersistentVolumeClaim", name, "customer-service")}
+        return {name for name in claims if lab.api.get("v1", "PersistentVolumeClaim", name, "assistant")}
 
     def arrive() -> None:
         if held() != claims.keys():
@@ -127,11 +127,11 @@ def test_a_volume_that_is_marked_as_holding_data_stays(lab: Scene) -> None:
             raise NotYet("it is there")
 
     files = {name: f"PersistentVolumeClaim.{name}.yaml" for name in claims}
-    added = [lab.add("apps/customer-service", files[name], claim(name, claims[name])) for name in claims]
+    added = [lab.add("apps/assistant", files[name], claim(name, claims[name])) for name in claims]
     with lab.commit("Two claims", *added):
         lab.wait("the claims", arrive)
     lab.wait("the unmarked claim to be pruned", leave)
     assert held() == {"kept"}
-    lab.api.delete("v1", "PersistentVolumeClaim", "kept", "customer-service")
+    lab.api.delete("v1", "PersistentVolumeClaim", "kept", "assistant")
     for name in claims:
         lab.api.delete("v1", "PersistentVolume", f"lab-{name}")

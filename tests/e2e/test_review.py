@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.e2e.review_seen import OWNER, Seen
 from tests.e2e.review_stage import Play, settle
-from tests.e2e.scene import ROOT
+from tests.e2e.scene import ROOT, YARD
 from tests.scenarios.scenario import NAMES, TODAY, Scenario
 
 from bayplan import review_pipeline
@@ -54,10 +54,10 @@ def plays(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             find_parts(ROOT).binary(name)
     except BadInput as bad:
         pytest.skip(str(bad))
-    cluster = next(one for one in load_clusters(ROOT) if one.name == "prod")
-    lab = start_lab(ROOT, cluster, f"e2e-review-{os.getpid()}", lambda *_: None)
+    cluster = next(one for one in load_clusters(YARD) if one.name == "prod")
+    lab = start_lab(YARD, cluster, f"e2e-review-{os.getpid()}", lambda *_: None)
     try:
-        add_nodes(lab, cluster, {**node_counts(read_plan(ROOT, cluster), "max"), "general": 12, "memory": 4})
+        add_nodes(lab, cluster, {**node_counts(read_plan(YARD, cluster), "max"), "general": 12, "memory": 4})
         made: dict[str, Play] = {}
         items = [one for one in request.session.items if isinstance(one, pytest.Function)]
         asked = {one.callspec.params["name"] for one in items if THIS in one.fixturenames}

@@ -10,6 +10,7 @@ from bayplan.lab.delivery import Checkout, deliver
 from bayplan.lab.furnish import add_nodes, bootstrap, serve_metrics
 from bayplan.lab.lab import Lab, close, failure, start_lab, why_ended
 from bayplan.lab.reconcile import describe, fetch, is_ready_at, kustomizations
+from bayplan.lab.volumes import add_volumes
 from bayplan.lab.wait import NotYet, wait_for
 from bayplan.placement.lock import read as read_lock
 
@@ -53,6 +54,7 @@ def open_session(
     try:
         tell("nodes", ", ".join(f"{pool} {count}" for pool, count in node_counts(plan, level).items()))
         add_nodes(lab, cluster, node_counts(plan, level))
+        add_volumes(lab.api, cluster)
         serve_metrics(lab)
         tell("flux", f"dist/{cluster.name}/flux")
         checkout = deliver(lab.layout, cluster, dist or root / "dist")
