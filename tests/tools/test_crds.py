@@ -112,12 +112,12 @@ def test_a_module_with_another_sum_is_refused(repository: Path) -> None:
 
 
 def test_a_controller_without_a_module_is_reported(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert crds.main(["gpu-operator", "things", "nobody"]) == 1
+    assert crds.main(["argo-rollouts", "things", "nobody"]) == 1
     told = capsys.readouterr()
-    assert "no CRDs of gpu-operator: no module with its CRDs is pinned" in told.err
+    assert "no CRDs of argo-rollouts: no module with its CRDs is pinned" in told.err
     assert "no CRDs of nobody: no controller of that name" in told.err
     assert "the CRDs of 1 of 3 controllers" in told.out
-    assert (repository / ".cache" / "crds" / "gpu-operator.failed").exists()
+    assert (repository / ".cache" / "crds" / "argo-rollouts.failed").exists()
 
 
 def test_every_controller_that_bayplan_knows_is_in_the_table_or_said_to_be_missing() -> None:

@@ -14,6 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "flagger": ("github.com/fluxcd/flagger",),
     "gateway-api": ("sigs.k8s.io/gateway-api",),
     "gateway-api-inference-extension": ("sigs.k8s.io/gateway-api-inference-extension",),
+    "gpu-operator": (),  # no module of it can be had; what is rendered for it is ConfigMaps
     "grafana-operator": ("github.com/grafana/grafana-operator/v5",),
     "istio": ("istio.io/api",),
     "istio-cni": ("istio.io/api",),
@@ -40,7 +41,6 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 UNPINNED = {
     "argo-rollouts": "no module with its CRDs is pinned in schemas/sources.yaml",
-    "gpu-operator": "no module with its CRDs is pinned in schemas/sources.yaml",
 }
 """Controllers that bayplan knows and whose CRDs it cannot give, with the reason."""
 

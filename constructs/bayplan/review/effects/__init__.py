@@ -17,6 +17,7 @@ FINDERS = (
     "refused",
     "refused_definitions",
     "rollout",
+    "runs",
     "rollout_settings",
     "rollout_meshes",
     "rollout_releases",
