@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.review.step import effects_between
 
-FINDERS = ("refused", "rollout", "rollout_settings", "rollout_meshes", "rollout_releases")
+FINDERS = ("refused", "rollout", "runs", "rollout_settings", "rollout_meshes", "rollout_releases")
 SERVICE = """---
 apiVersion: v1
 kind: Service

@@ -17,17 +17,14 @@ from bayplan.review.effects.rollout_change import Change, Step
 from bayplan.review.effects.rollout_deployment import deployment
 from bayplan.review.effects.rollout_reasons import pointed, reason
 from bayplan.review.effects.rollout_templates import borrowers, template_parts
-from bayplan.review.review import Topic, Weight
+from bayplan.review.review import Topic
 from bayplan.validation.changes import is_left_alone
-from bayplan.validation.fields import value_at
 from bayplan.validation.kinds import kind_of
-from bayplan.validation.templates.reading import job_count
 from bayplan.validation.templates.table import MAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bayplan.manifests.manifest import Manifest
     from bayplan.review.comparison import Comparison, Pair
     from bayplan.review.review import Effect
 
@@ -70,9 +67,6 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
         change = Change(comparison=comparison, pair=pair, parts=parts)
         for step in STEPS[kind_of(pair.after)](change):
             yield from told(change, [step._replace(why=f"{source} has changed, and this takes its template from it")])
-    for manifest in comparison.added:
-        if kind_of(manifest) == ONCE and value_at(manifest.body, "spec", "suspend") is not True:
-            yield job(comparison, manifest)
 
 
 def told(change: Change, steps: Iterator[Step] | list[Step]) -> Iterator[Effect]:
@@ -98,18 +92,3 @@ def told(change: Change, steps: Iterator[Step] | list[Step]) -> Iterator[Effect]
 def doubt_of(comparison: Comparison, pair: Pair) -> str:
     """Why an object was perhaps not as it stands in the base."""
     return comparison.base.draft_of(pair.before)
-
-
-def job(comparison: Comparison, manifest: Manifest) -> Effect:
-    """A Job that is new runs as soon as it is there."""
-    most = job_count(manifest.body.get("spec")).most
-    pods = "" if most is None or most == 1 else f", {most} pods at a time"
-    return effect(
-        comparison.head,
-        manifest,
-        "job-runs",
-        topic=Topic.ROLLOUT,
-        weight=Weight.NOTE,
-        says=f"runs once, as soon as it is there{pods}",
-        why="it is new",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.review.effects.effect import effect
-from bayplan.review.effects.rollout_change import counted, number
+from bayplan.review.effects.rollout_change import number
 from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import says
 from bayplan.validation.fields import text_at, value_at
@@ -39,10 +39,10 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
 
 def begins(comparison: Comparison, manifest: Manifest, was: Manifest | None) -> Effect:
     """One of them, and what becomes of the one before: Flux stops no job that it must not delete."""
-    pods = number(comparison.head, manifest)
+    most = number(comparison.head, manifest).most
     queue = text_at(manifest.body, "metadata", "labels", QUEUE)
-    told = f"begins to run: {counted(pods, 'pod')}" if pods.most else "begins to run"
-    told += f", as soon as queue {queue} lets it in" if queue else ""
+    told = f"runs once, as soon as {f'queue {queue} lets it in' if queue else 'it is there'}"
+    told += "" if most is None or most <= 1 else f", {most} pods at a time"
     if was is not None and says(was, "prune", "disabled"):
         told += f"; {was.ref.name} is not stopped by it: where it still runs, both do"
     return effect(
