@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.schedule import Window
     from bayplan.spec.traits.search import Search, StopEarly
     from bayplan.spec.traits.sign_in import SignIn
+    from bayplan.spec.traits.slo import Slo
     from bayplan.spec.traits.spread import Spread
     from bayplan.spec.traits.storage import Storage
     from bayplan.spec.workloads.batch_job import BatchJob
@@ -64,6 +65,7 @@ __all__ = [
     "Search",
     "Service",
     "SignIn",
+    "Slo",
     "SparkJob",
     "Spread",
     "StopEarly",
@@ -92,6 +94,7 @@ _ROOMS = {
     "Prefill": "traits.llm",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",
+    "Slo": "traits.slo",
     "Spread": "traits.spread",
     "Storage": "traits.storage",
     "Window": "traits.schedule",

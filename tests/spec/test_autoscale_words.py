@@ -74,6 +74,10 @@ SPOILED = {
         "stream does not go with kafka",
     ),
     "no advice": ("{min: 1, max: 2}\n    advise: true", "scorer asks for advice, but cluster lab has no vpa"),
+    "no watcher": (
+        '{min: 1, max: 2}\n    slo: {availability: "99.9%"}',
+        "scorer has an slo, but cluster lab has no prometheus, which watches it",
+    ),
     "no keda": (f"{{min: 0, max: 8, {LAG}}}", "scorer follows lag, but cluster lab has no keda, which scales by it"),
 }
 WITH_KEDA = {

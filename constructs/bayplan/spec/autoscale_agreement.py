@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bayplan.spec.address import endpoint, scheme
 from bayplan.spec.platform import runs_on
 from bayplan.spec.traits.autoscale import OWN
+from bayplan.spec.workloads.model_server import ModelServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bayplan.spec.external import External
     from bayplan.spec.source import Place, Source
     from bayplan.spec.traits.autoscale import Autoscale
+    from bayplan.spec.workloads.server import Server
 
 COUNTED_BY_MESH = ("concurrency", "requests_per_second")
 KINDS = {
@@ -43,6 +45,7 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
                 what = f"{workload.name} asks for advice, but cluster {blind[0]} has no vpa, which gives it"
                 fix = "Add vpa to the cluster's controllers, or remove advise."
                 yield source.place(f"/workloads/{number}/advise").complain(what, fix)
+            yield from _watchers(workload, here, source, number)
             if workload.autoscale:
                 at = f"/workloads/{number}/autoscale"
                 yield from _controllers(workload.name, workload.autoscale, here, source, at)
@@ -55,6 +58,19 @@ def _externals(app: App, source: Source) -> Iterator[Complaint]:
         if name and name in names[:number]:
             place = source.place(f"/externals/{number}/name")
             yield place.complain(f"two externals with an address are called '{name}'", "Rename one of them.")
+
+
+def _watchers(server: Server, clusters: Sequence[Cluster], source: Source, number: int) -> Iterator[Complaint]:
+    """Who counts the requests of a promise, and who is asked for it."""
+    place = source.place(f"/workloads/{number}/slo")
+    for controller, why in {"istio": "whose proxies count requests", "prometheus": "which watches it"}.items():
+        without = [cluster.name for cluster in clusters if controller not in cluster.controllers]
+        if server.slo and without:
+            what = f"{server.name} has an slo, but cluster {without[0]} has no {controller}, {why}"
+            yield place.complain(what, f"Add {controller} to the cluster's controllers, or remove slo.")
+    if server.slo and isinstance(server, ModelServer) and server.llm and server.serving == "kserve":
+        what = f"{server.name} has an slo, but KServe's pods for language models have no proxy that counts requests"
+        yield place.complain(what, "Say serving: plain, or remove slo.")
 
 
 def _controllers(

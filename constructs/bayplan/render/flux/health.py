@@ -166,6 +166,7 @@ HEALTH: dict[tuple[str, str], Health] = {
         version="v1beta2",
         expression=Expression(current="true", failed=_says("status.?applicationState.?state", "FAILED")),
     ),
+    ("monitoring.coreos.com", "PrometheusRule"): _NO_STATUS,
     ("batch", "CronJob"): Health(judge=Judge.NOBODY, why="It is there; each of its runs is a Job of its own."),
     ("batch", "Job"): Health(
         judge=Judge.NOBODY,

@@ -13,6 +13,7 @@ from bayplan.render.traits.advice import Advice
 from bayplan.render.traits.autoscale import DEPLOYMENT, Autoscale, Scaled
 from bayplan.render.traits.expose import SERVICE_PORT, Expose
 from bayplan.render.traits.load import Load, subsets
+from bayplan.render.traits.slo import Slo
 from bayplan.render.traits.storage import Storage
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ class Server(Part):
                 shared=workload.storage.shared,
                 origin=workload.storage.origin or workload.origin,
             )
+        if workload.slo and site.mesh:
+            Slo(self, name=workload.name, site=site, slo=workload.slo, protocol=self._serving.protocol)
         if workload.expose and site.mesh:
             self._expose(workload.expose)
 
@@ -208,11 +211,5 @@ class Server(Part):
         workload, place = self._workload, self._place
         routes = (route_to(place.site.app, workload, expose),) if place.routes is None else place.routes
         if routes:
-            Expose(
-                self,
-                name=workload.name,
-                site=place.site,
-                host=expose.host,
-                routes=routes,
-                origin=expose.origin or workload.origin,
-            )
+            origin = expose.origin or workload.origin
+            Expose(self, name=workload.name, site=place.site, host=expose.host, routes=routes, origin=origin)

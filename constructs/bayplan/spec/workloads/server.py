@@ -13,6 +13,7 @@ from bayplan.spec.traits.autoscale import Autoscale
 from bayplan.spec.traits.expose import Expose
 from bayplan.spec.traits.load import Load
 from bayplan.spec.traits.rollout import Rollout
+from bayplan.spec.traits.slo import Slo
 from bayplan.spec.traits.spread import Spread
 from bayplan.spec.workloads.group import Group
 from bayplan.spec.workloads.workload import Workload
@@ -45,6 +46,8 @@ class Server(Workload):
     """How a new version comes."""
     spread: Spread = Spread()
     """How replicas keep apart."""
+    slo: Slo | None = None
+    """What callers are promised; its team is alerted when it is about to break. By default nothing."""
     load: Load | None = None
     """A load that several kinds of accelerators can carry, instead of `accelerator` and a number of replicas."""
     gang: Literal["zone", "network"] | None = None
