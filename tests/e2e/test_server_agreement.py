@@ -52,9 +52,12 @@ def objects(api: Api, root: Path = YARD) -> list[Body]:
 
 
 def open_namespaces(api: Api, bodies: Sequence[Body]) -> None:
-    """Without its namespace, no object is looked at."""
+    """Without its namespace, no object is looked at; without its runtime, Kubeflow Trainer lets no job in."""
     for name in sorted({body["metadata"].get("namespace", "") for body in bodies} - {""}):
         api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    for body in bodies:
+        if body["kind"] == "TrainingRuntime":
+            api.apply(body)
 
 
 def judged(api: Api, cluster: Cluster, bodies: Sequence[Body]) -> list[Verdict]:
