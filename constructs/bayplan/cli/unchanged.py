@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from typing import TYPE_CHECKING
 
 from bayplan.manifests import kept
@@ -42,6 +43,8 @@ def _read(top: Path, read: hashlib._Hash) -> None:
         inner[:] = sorted(name for name in inner if name != "__pycache__")
         for name in sorted(files):
             path = f"{folder}/{name}"
+            if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - as below; a pipe would be waited for
+                raise OSError(f"{path} is no file")
             with open(path, "rb") as file:  # noqa: PTH123 - ten thousand Paths cost as much as all the rest
                 data = file.read()
             read.update(f"{path}\0{os.path.islink(path)}\0{len(data)}\0".encode("utf-8", "surrogateescape"))  # noqa: PTH114
