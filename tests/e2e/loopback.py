@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 from tests.e2e.scene import ROOT
+from tests.render import training_pods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FRAMEWORKS = ROOT / ".cache/frameworks"
-INDEX = "metadata.annotations['batch.kubernetes.io/job-completion-index']"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,32 +40,23 @@ def pods_of(job_set: Mapping[str, Any]) -> list[Pod]:
     ending = (spec.get("successPolicy") or {}).get("targetReplicatedJobs") or [
         one["name"] for one in spec["replicatedJobs"]
     ]
-    return [
-        _pod(f"{job_set['metadata']['name']}-{role['name']}-0-{index}", role, index, role["name"] in ending)
-        for role in spec["replicatedJobs"]
-        for index in range(role["template"]["spec"]["completions"])
-    ]
+    workload = job_set["metadata"]["labels"]["app.kubernetes.io/name"]
+    return [_pod(one, waited_for=one.role in ending) for one in training_pods.pods_of([dict(job_set)], workload)]
 
 
-def _pod(name: str, role: Mapping[str, Any], index: int, waited_for: bool) -> Pod:
-    (container,) = role["template"]["spec"]["template"]["spec"]["containers"]
-    env: dict[str, str] = {}
+def _pod(pod: training_pods.Pod, *, waited_for: bool) -> Pod:
+    (container,) = pod.spec["containers"]
     for one in container["env"]:
         if "valueFrom" in one:
-            assert one["valueFrom"]["fieldRef"]["fieldPath"] == INDEX, one
-            env[one["name"]] = str(index)
-        else:
-            env[one["name"]] = _expanded(one["value"], env)
+            assert one["valueFrom"]["fieldRef"]["fieldPath"] == training_pods.INDEX, one
     words = [*container.get("command", ()), *container.get("args", ())]
-    folders = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
     return Pod(
-        name=name, env=env, command=[_expanded(one, env) for one in words], folders=folders, waited_for=waited_for
+        name=pod.host.partition(".")[0],
+        env=pod.env,
+        command=[training_pods.expanded(one, pod.env) for one in words],
+        folders={one["name"]: one["mountPath"] for one in container["volumeMounts"]},
+        waited_for=waited_for,
     )
-
-
-def _expanded(text: str, env: Mapping[str, str]) -> str:
-    """As Kubernetes does: names that are known, and `$$` for a dollar."""
-    return re.sub(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)", lambda m: env.get(m[1], m[0]) if m[1] else "$", text)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -11,6 +11,7 @@ from tests.e2e.scene import ROOT
 from tests.render.words import BARE, IMAGE
 
 from bayplan import Checkpoints, TrainingJob
+from bayplan.render.api_object import written
 from bayplan.render.site import Place
 from bayplan.render.training.run import run_of
 
@@ -35,15 +36,9 @@ JOB = TrainingJob(
 def machine(tmp_path: Path) -> Iterator[Machine]:
     if not (FRAMEWORKS / ".installed").is_file():
         pytest.skip("no frameworks: run python -m tools.frameworks")
-    made = Machine(pods=pods_of(_said(run_of(JOB, Place(site=BARE)))), volumes=tmp_path / "volumes")
+    made = Machine(pods=pods_of(written(run_of(JOB, Place(site=BARE)))), volumes=tmp_path / "volumes")
     yield made
     made.kill()
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _said(part) for key, part in value.items() if part is not None}
-    return [_said(part) for part in value] if isinstance(value, list) else value
 
 
 def holds_the_meeting(pid: int) -> bool:

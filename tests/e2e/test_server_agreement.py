@@ -29,7 +29,7 @@ from bayplan.spec.load import load_clusters
 from bayplan.validation.schema.judge import NOT_FOR_THE_SERVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bayplan.lab.api import Api, Body
     from bayplan.spec.cluster import Cluster
@@ -39,14 +39,23 @@ ONE_IN = 3
 AS_IT_IS = "nothing"
 
 
-def objects(api: Api, root: Path = YARD) -> list[Body]:
-    """Every object of a repository's dist/, and one of each kind more that the API server serves."""
-    bodies = [one.body for name in ("prod", "lab") for one in read_tree(root / "dist" / name).inventory.manifests]
+def objects(api: Api) -> list[Body]:
+    """Every object of the yard, and one of each kind more that the API server serves."""
     more = yaml.safe_load_all(Path(__file__).with_name("mutation_objects.yaml").read_text())
+    return served(api, (*rendered(YARD), *good_objects(), *more))
+
+
+def rendered(root: Path) -> list[Body]:
+    """Every object of a repository's dist/."""
+    return [one.body for name in ("prod", "lab") for one in read_tree(root / "dist" / name).inventory.manifests]
+
+
+def served(api: Api, bodies: Iterable[Body]) -> list[Body]:
+    """Those of kinds that the API server knows."""
     known = {resource.group_version for resource in api.dynamic.resources.search()}
     return [
         one
-        for one in (*bodies, *good_objects(), *more)
+        for one in bodies
         if one["apiVersion"] in known and one["apiVersion"].partition("/")[0] not in NOT_FOR_THE_SERVER
     ]
 
@@ -68,7 +77,7 @@ def judged(api: Api, cluster: Cluster, bodies: Sequence[Body]) -> list[Verdict]:
     """Both judges on every object as it is, then on the mutations of those of the yard."""
     whole = [
         Mutation(mistake=AS_IT_IS, where=f"{body['kind']} {body['metadata']['name']}", body=body)
-        for body in (*objects(api, ROOT), *bodies)
+        for body in (*served(api, rendered(ROOT)), *bodies)
     ]
     return [compare(api, cluster, one) for one in (*whole, *mutations(bodies, one_in=ONE_IN))]
 
@@ -89,7 +98,7 @@ def api(prod: Cluster) -> Iterator[Api]:
     lab = start_lab(ROOT, prod, f"e2e-prod-schema-{os.getpid()}", say)
     try:
         unhook(lab.api)
-        open_namespaces(lab.api, [*objects(lab.api, ROOT), *objects(lab.api)])
+        open_namespaces(lab.api, [*served(lab.api, rendered(ROOT)), *objects(lab.api)])
         yield lab.api
     finally:
         close(lab)

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from tests.placement.queue_worlds import GPU, TEAMS, cluster, job
 from tools.golang import CACHE, GO, environment
 
+from bayplan.render.api_object import written
 from bayplan.render.platform.queues import objects
 from bayplan.spec.queueing.amount import quantity
 from bayplan.spec.queueing.job import Job, PodSet
@@ -89,7 +90,7 @@ def job_of(said: Body) -> Job:
 
 def world(asked: Body) -> Body:
     """A question in Kueue's own objects."""
-    bodies = [_said(body) for body in objects(cluster(asked["queues"], asked["cohorts"]), [])]
+    bodies = [written(body) for body in objects(cluster(asked["queues"], asked["cohorts"]), [])]
     for body in bodies:
         if body["kind"] == "ClusterQueue":
             body["spec"]["namespaceSelector"] = {}
@@ -124,12 +125,6 @@ def _template(podset: PodSet) -> Body:
             "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}},
         }
     }
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _said(part) for key, part in value.items() if part is not None}
-    return [_said(part) for part in value] if isinstance(value, list) else value
 
 
 def ask(questions: Sequence[Body], program: Path) -> list[Body]:

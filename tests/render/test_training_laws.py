@@ -12,6 +12,7 @@ from tests.render.training_pods import Pod, pods_of
 from tests.render.words import BARE, IMAGE, PLACE
 
 from bayplan import Accelerator, Checkpoints, Resources, Role, TrainingJob
+from bayplan.render.api_object import written
 from bayplan.render.site import Berth, Place
 from bayplan.render.training.run import run_of, runtime_of
 
@@ -55,13 +56,7 @@ def name_of(said: TrainingJob, place: Place = HERE) -> str:
 
 def pods(said: TrainingJob, place: Place = HERE) -> list[Pod]:
     runtime = runtime_of(said, place)
-    return pods_of([_said(body) for body in (run_of(said, place), runtime) if body], "train")
-
-
-def _said(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _said(part) for key, part in value.items() if part is not None}
-    return [_said(part) for part in value] if isinstance(value, list) else value
+    return pods_of([written(body) for body in (run_of(said, place), runtime) if body], "train")
 
 
 @settings(max_examples=60, deadline=None)

@@ -79,10 +79,11 @@ def _pods(
         for number in range((counts or {}).get(role["name"], role["template"]["spec"]["completions"])):
             env: dict[str, str] = {}
             for one in [*pod["containers"][0].get("env", ()), *added.get(role["name"], ())]:
-                env[one["name"]] = str(number) if "valueFrom" in one else _expanded(one["value"], env)
+                env[one["name"]] = str(number) if "valueFrom" in one else expanded(one["value"], env)
             host = f"{name}-{role['name']}-0-{number}.{name}"
             yield Pod(role=role["name"], number=number, host=host, env=env, spec=pod)
 
 
-def _expanded(text: str, env: Mapping[str, str]) -> str:
+def expanded(text: str, env: Mapping[str, str]) -> str:
+    """As Kubernetes does: names that are known, and `$$` for a dollar."""
     return re.sub(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)", lambda m: env.get(m[1], m[0]) if m[1] else "$", text)

@@ -26,6 +26,8 @@ def question(options: SynthOptions, out: Path) -> str:
     """All that decides what a `synth` writes and says; "" where it has to look at more, or to do as it is told."""
     if options.update or options.check or options.sandbox or "CDK8S_OUTDIR" in os.environ:
         return ""
+    if kept.place() is None:
+        return ""  # nobody would read it
     read = hashlib.sha256()
     for folder in (options.root / "apps", options.root / "clusters", options.root / "secrets", out):
         read.update(f"{folder}\0".encode("utf-8", "surrogateescape"))

@@ -113,15 +113,16 @@ def _bodies_of(scope: Construct) -> list[Body]:
 
 
 def _whole(body: Mapping[str, Any], origin: str) -> Body:
-    whole: Body = _said(dict(body))
+    whole: Body = written(dict(body))
     if origin:
         whole["metadata"].setdefault("annotations", {})[ORIGIN] = origin
     return whole
 
 
-def _said(value: Any) -> Any:  # noqa: ANN401 - any part of a body
+def written(value: Any) -> Any:  # noqa: ANN401 - any part of a body
+    """As it is written: what is None is not there."""
     if isinstance(value, dict):
-        return {key: _said(part) for key, part in value.items() if part is not None}
+        return {key: written(part) for key, part in value.items() if part is not None}
     if isinstance(value, (list, tuple)):
-        return [_said(part) for part in value]
+        return [written(part) for part in value]
     return value

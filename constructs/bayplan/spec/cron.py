@@ -97,6 +97,11 @@ def gap_minutes(text: str) -> int | None:
     return read(text).gap_minutes()
 
 
+def gap_seconds(schedule: str | None) -> int:
+    """The same in seconds; 0 for what runs once, without a schedule."""
+    return 60 * (gap_minutes(schedule) or 0) if schedule else 0
+
+
 def _field(text: str, name: str, least: int, most: int, names: Iterable[str]) -> set[int]:
     numbers = {word: number for number, word in enumerate(names, start=least)}
     found: set[int] = set()

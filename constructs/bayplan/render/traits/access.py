@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import labels, selector
+from bayplan.render.outside import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,8 +130,7 @@ def _call_out(peer: Peer, site: Site) -> Body:
 
 def _call_anybody(port: int) -> Body:
     """Addresses of other clouds and of the internet, on one port: no policy of Kubernetes knows names of hosts."""
-    anywhere = [{"ipBlock": {"cidr": "0.0.0.0/0"}}, {"ipBlock": {"cidr": "::/0"}}]
-    return {"to": anywhere, "ports": [{"protocol": "TCP", "port": port}]}
+    return {"to": blocks(), "ports": [{"protocol": "TCP", "port": port}]}
 
 
 def _pods(namespace: str, matching: dict[str, str], site: Site) -> Body:

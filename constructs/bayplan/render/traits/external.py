@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.labels import app_labels
+from bayplan.render.outside import ANYWHERE, blocks
 from bayplan.spec.address import endpoint, is_ip, namespace_in, scheme
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from bayplan.render.site import Site
     from bayplan.spec.external import External as Spec
 
-_ANYWHERE = ("0.0.0.0/0", "::/0")
 """NetworkPolicies know no host names: without `networks` the port alone bounds the way out."""
 
 
@@ -77,11 +77,11 @@ def _ways_out(external: Spec) -> Iterator[Body]:
             # which port its pods have behind that of the Service is not said
             yield {"to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}]}
         else:
-            blocks = tuple(external.networks) or ((f"{host}/32",) if is_ip(host) else _ANYWHERE)
-            ports[blocks] = sorted({*ports.get(blocks, ()), port})
-    for blocks, numbers in ports.items():
+            ranges = tuple(external.networks) or ((f"{host}/32",) if is_ip(host) else ANYWHERE)
+            ports[ranges] = sorted({*ports.get(ranges, ()), port})
+    for ranges, numbers in ports.items():
         yield {
-            "to": [{"ipBlock": {"cidr": block}} for block in blocks],
+            "to": blocks(ranges),
             "ports": [{"protocol": "TCP", "port": number} for number in numbers],
         }
 

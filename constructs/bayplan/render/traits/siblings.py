@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import ApiObject
 from bayplan.render.labels import labels, selector
+from bayplan.render.outside import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 API_SERVER_PORTS = (443, 6443)
 """Of the Kubernetes API, before and behind its Service: which of them a policy sees depends on the network plug-in."""
-_ANYWHERE = ("0.0.0.0/0", "::/0")
 
 
 class Siblings(ApiObject):
@@ -42,11 +42,10 @@ class Siblings(ApiObject):
         no policy can name; `called` are labels of operators' pods, wherever they are, and the port that these call.
         """
         own = [{"podSelector": {"matchLabels": selector(name)}}]
-        out = [{"ipBlock": {"cidr": block}} for block in _ANYWHERE]
         outside = sorted(set(outside_ports))
         egress = [
             {"to": own, "ports": _tcp(ports) or None},
-            *([{"to": out, "ports": _tcp(outside)}] if outside else []),
+            *([{"to": blocks(), "ports": _tcp(outside)}] if outside else []),
         ]
         body: Body = {
             "apiVersion": "networking.k8s.io/v1",

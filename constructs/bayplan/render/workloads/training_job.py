@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import ApiObject
 from bayplan.render.labels import labels, selector
+from bayplan.render.outside import blocks
 from bayplan.render.training.pods import CHECKPOINTS, claim_of
 from bayplan.render.training.run import run_of
 from bayplan.render.traits.storage import Storage
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.training_job import TrainingJob as Spec
 
 HTTPS = 443
-ANYWHERE = ("0.0.0.0/0", "::/0")
 """NetworkPolicies know no host names."""
 
 
@@ -78,5 +78,4 @@ def _to_store(job: Spec) -> Iterator[Body]:
     """Out to object stores, which are asked by HTTPS; for any other place of checkpoints the app names an External."""
     url = job.checkpoints.url if job.checkpoints else None
     if url and not url.startswith("hdfs:"):
-        blocks = [{"ipBlock": {"cidr": cidr}} for cidr in ANYWHERE]
-        yield {"to": blocks, "ports": [{"protocol": "TCP", "port": HTTPS}]}
+        yield {"to": blocks(), "ports": [{"protocol": "TCP", "port": HTTPS}]}

@@ -10,6 +10,7 @@ from bayplan.review.review import Effect, Topic, Weight
 from bayplan.validation.changes import says
 from bayplan.validation.fields import text_at, value_at
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.queues import QUEUE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ ENDING = frozenset(
         "TrainJob.trainer.kubeflow.org",
     }
 )
-QUEUE = "kueue.x-k8s.io/queue-name"
 
 
 def effects(comparison: Comparison) -> Iterator[Effect]:
@@ -40,7 +40,7 @@ def effects(comparison: Comparison) -> Iterator[Effect]:
 def begins(comparison: Comparison, manifest: Manifest, was: Manifest | None) -> Effect:
     """One of them, and what becomes of the one before: Flux stops no job that it must not delete."""
     most = number(comparison.head, manifest).most
-    queue = text_at(manifest.body, "metadata", "labels", QUEUE)
+    queue = text_at(manifest.body, "metadata", "labels", QUEUE_LABEL)
     told = f"runs once, as soon as {f'queue {queue} lets it in' if queue else 'it is there'}"
     told += "" if most is None or most <= 1 else f", {most} pods at a time"
     if was is not None and says(was, "prune", "disabled"):

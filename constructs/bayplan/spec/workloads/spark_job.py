@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from bayplan.spec.controller import absent, unending
-from bayplan.spec.cron import ScheduleText, ZoneName, gap_minutes
+from bayplan.spec.cron import ScheduleText, ZoneName, gap_seconds
 from bayplan.spec.name import Name, PlainText, VersionText, Whole
 from bayplan.spec.quantity import PercentText
 from bayplan.spec.span import SpanText, seconds_of
@@ -138,7 +138,7 @@ class SparkJob(Workload):
     @property
     def gap_seconds(self) -> int:
         """The shortest time between two runs; 0 for what runs once."""
-        return 60 * (gap_minutes(self.schedule) or 0) if self.schedule else 0
+        return gap_seconds(self.schedule)
 
     @property
     def deadline_seconds(self) -> int:
