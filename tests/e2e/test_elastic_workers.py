@@ -42,8 +42,13 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def holds_the_meeting(pid: int) -> bool:
-    """In a cluster that is the first pod, by its name; here all have the same address, and it is who came first."""
-    return any(one.status == psutil.CONN_LISTEN for one in psutil.Process(pid).net_connections())
+    """In a cluster that is the first pod, by its name; here all have the same address, and it is who came first.
+
+    Others listen, too, each on a port of its own choice.
+    """
+    process = psutil.Process(pid)
+    port = int(process.environ()["PET_RDZV_ENDPOINT"].rpartition(":")[2])
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in process.net_connections())
 
 
 def test_the_rest_goes_on_from_the_checkpoint(machine: Machine) -> None:
