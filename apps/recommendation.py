@@ -10,6 +10,7 @@ candidates = bp.Service(
     image=f"{SHOP}/candidates:v6@sha256:{'1a2b3c4d' * 8}",
     resources=bp.Resources(cpu="2", memory="4Gi"),
     autoscale=bp.Autoscale(min=3, max=20, requests_per_second="200"),
+    slo=bp.Slo(latency="250ms", within="99%"),  # whoever promised is told before the promise breaks
     expose=bp.Expose(host="shop.example.com", paths=["/recommendations"], timeout="1s"),
 )
 gpus = [bp.Carrier(model="l4", throughput="300"), bp.Carrier(model="a100", throughput="1500")]

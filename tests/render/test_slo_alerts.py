@@ -49,6 +49,14 @@ def test_what_may_fail_follows_from_the_promise(rules: dict[str, Any]) -> None:
     assert {(rule["labels"]["team"], rule["labels"]["app"]) for rule in alerts} == {("web", "shop")}
 
 
+def test_who_is_woken_reads_what_was_promised(rules: dict[str, Any]) -> None:
+    *_, ticket = (
+        rule["annotations"] for group in rules["spec"]["groups"] for rule in group["rules"] if "alert" in rule
+    )
+    assert ticket["summary"] == "shop/front: {{ $value | humanizePercentage }} of requests take longer than 250ms"
+    assert ticket["description"].startswith("Over 3d and 6h that is more than what 99% in 30 days allow. Look at")
+
+
 def test_every_alert_asks_for_what_is_recorded(rules: dict[str, Any]) -> None:
     for group in rules["spec"]["groups"]:
         recorded = {rule["record"] for rule in group["rules"] if "record" in rule}

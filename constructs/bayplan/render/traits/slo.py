@@ -52,9 +52,10 @@ class Slo(ApiObject):
         groups = []
         requests = f'reporter="source",destination_service_namespace="{site.app}",destination_service_name="{name}"'
         if slo.availability:
-            groups.append(_group(name, "availability", slo.availability, _errors(requests, protocol), own))
+            groups.append(_group("availability", slo.availability, _errors(requests, protocol), own, "fail"))
         if slo.latency:
-            groups.append(_group(name, "latency", slo.within, _late(requests, LATENCIES_MS[slo.latency]), own))
+            late, what = _late(requests, LATENCIES_MS[slo.latency]), f"take longer than {slo.latency}"
+            groups.append(_group("latency", slo.within, late, own, what))
         body = {
             "apiVersion": "monitoring.coreos.com/v1",
             "kind": "PrometheusRule",
@@ -78,37 +79,35 @@ def _late(requests: str, most_ms: int) -> str:
     return f"1 - {in_time} / sum(rate({series}_count{{{requests}}}[WINDOW]))"
 
 
-def _group(name: str, promise: str, target: str, share: str, own: dict[str, str]) -> Body:
+def _group(promise: str, target: str, share: str, own: dict[str, str], what: str) -> Body:
     rules = [
         {"record": _recorded(window), "expr": share.replace("WINDOW", window), "labels": own | {"slo": promise}}
         for window in WINDOWS
     ]
-    return {"name": f"{name}.{promise}", "rules": [*rules, *_alerts(promise, target, own)]}
+    return {"name": f"{own['workload']}.{promise}", "rules": [*rules, *_alerts(promise, target, own, what)]}
 
 
 def _recorded(window: str) -> str:
     return f"workload:slo_bad_requests:ratio_rate{window}"
 
 
-def _alerts(promise: str, target: str, own: dict[str, str]) -> Iterator[Body]:
+def _alerts(promise: str, target: str, own: dict[str, str], what: str) -> Iterator[Body]:
     left = 1 - Decimal(target.removesuffix("%")) / 100
     mine = ",".join(f'{key}="{value}"' for key, value in sorted({**own, "slo": promise}.items()))
-    what, look = {
-        "availability": ("fail", "its logs, what was changed last, and whether what it calls answers"),
-        "latency": (
-            "are answered too late",
-            "its CPU and accelerators, whether it has all its replicas, what it calls",
-        ),
+    look = {
+        "availability": "its logs, what was changed last, and whether what it calls answers",
+        "latency": "its CPU and accelerators, whether it has all its replicas, what it calls",
     }[promise]
     for long, short, times, severity in BURNS:
         most = format((left * times).normalize(), "f")
+        above = f"{times} times what" if times > 1 else "what"
         yield {
             "alert": f"Slo{promise.title()}Burns",
             "expr": " and ".join(f"{_recorded(window)}{{{mine}}} > {most}" for window in (long, short)),
             "labels": {**own, "severity": severity, "slo": promise, "window": long},
             "annotations": {
                 "summary": f"{own['app']}/{own['workload']}: {{{{ $value | humanizePercentage }}}} of requests {what}",
-                "description": f"Over {long} and {short} that is more than {times} times what {target} in 30 days "
+                "description": f"Over {long} and {short} that is more than {above} {target} in 30 days "
                 f"allow. Look at {look}.",
             },
         }
