@@ -33,14 +33,17 @@ def finding(rule: Rule, manifest: Manifest, hit: Hit, world: World) -> Finding:
     draft = world.draft_of(manifest) if hit.status is Status.BROKEN else ""
     if not draft and hit.status is Status.BROKEN and rule.code.startswith("SCH"):
         draft = open_in(manifest, hit.pointer)
-    place = place_of(manifest, hit.pointer, world.delivery)
+    pointer = hit.pointer
+    for pod in world.pods.made_by(manifest):
+        pointer = pod.place_of(pointer)
+    place = place_of(manifest, pointer, world.delivery)
     return Finding(
         file=place.file,
         line=place.line,
         rule=rule.code,
         severity=rule.severity,
         ref=manifest.ref,
-        pointer=hit.pointer,
+        pointer=pointer,
         message=f"{hit.message}, but {draft}" if draft else hit.message,
         fix=rule.fix,
         origin=manifest.origin,

@@ -69,6 +69,8 @@ class Pod:
     """Whether another object of the tree holds the template, and is judged for it."""
     written: tuple[Container, ...] = ()
     """The containers, where they do not stand in lists below the pointer."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where else in the owner a part of the spec is written, by its JSON pointer in the spec."""
 
     @property
     def namespace(self) -> str:
@@ -79,6 +81,15 @@ class Pod:
     def containers(self) -> tuple[Container, ...]:
         """Every container, in the order in which they start."""
         return self.written or tuple(containers_in(self.spec, self.pointer))
+
+    def place_of(self, where: str) -> str:
+        """Where in the owner that is written which a rule has found at this pointer."""
+        inside = where.removeprefix(self.pointer)
+        if self.places and inside != where:
+            for part, place in sorted(self.places.items(), reverse=True):  # the longest first
+                if f"{inside}/".startswith(f"{part}/"):
+                    return place + inside.removeprefix(part)
+        return where
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:

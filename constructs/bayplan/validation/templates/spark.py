@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bayplan.manifests.pointer import pointer
+from bayplan.manifests.pointer import pointer, step
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, value_at, words_at
 from bayplan.validation.pod import ONE, Container, Count, Pod, role_of
 from bayplan.validation.templates.reading import at, number, templated
@@ -65,17 +65,31 @@ def pod_of(owner: Manifest, path: tuple[str, ...], name: str, count: Count) -> P
     template = mapping_at(part, "template")
     unknown = (*SPARK_LABELS, *(EXECUTOR_LABELS if role == "executor" else ()))
     bodies = [one.body for one in containers if one.role == "container"]
+    kept, said = mapping_at(template, "spec"), spec_of(body, part, bodies)
+    volumes = volumes_of(body, part, pointer(*path[:-1]), where)
+    if volumes:
+        said["volumes"] = list(volumes.values())
     return Pod(
         owner=owner,
         labels=texts_at(template, "metadata", "labels") | texts_at(part, "labels") | labels,
         added_labels=unknown if name else (*unknown, f"{OPERATOR}app-name"),
-        spec=mapping_at(template, "spec") | spec_of(body, part, bodies),
+        spec=kept | said,
         pointer=where,
         annotations=mapping_at(template, "metadata", "annotations") | mapping_at(part, "annotations"),
         count=count,
         role=role,
         is_completed=True,
         written=tuple(containers),
+        places={
+            **{f"/{key}": f"{where}/template/spec/{key}" for key in kept if key not in said},
+            "/serviceAccountName": f"{where}/serviceAccount",
+            "/imagePullSecrets": f"{pointer(*path[:-1])}/imagePullSecrets",
+            **places_of(volumes),
+            **{
+                f"/env/{index}/valueFrom/secretKeyRef": step(f"{where}/envSecretKeyRefs", name)
+                for index, name in enumerate(asked_of(part), len(mappings_at(part, "env")))
+            },
+        },
     )
 
 
@@ -87,6 +101,8 @@ def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> 
     for key in ("env", "envFrom", "lifecycle", "securityContext", "volumeMounts"):
         if key in part:
             main[key] = part[key]
+    if "envSecretKeyRefs" in part:
+        main["env"] = [one for _, one in mappings_at(part, "env")] + list(asked_of(part).values())
     main["resources"] = resources_of(body, part)
     first = [
         Container(one, f"{where}/initContainers/{index}", role_of(one))
@@ -94,6 +110,12 @@ def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> 
     ]
     beside = [Container(one, f"{where}/sidecars/{index}", "container") for index, one in mappings_at(part, "sidecars")]
     return [*first, Container(main, where, "container"), *beside]
+
+
+def asked_of(part: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Variables whose values stand in Secrets, by their names."""
+    asked = mapping_at(part, "envSecretKeyRefs")
+    return {name: {"name": name, "valueFrom": {"secretKeyRef": one}} for name, one in asked.items()}
 
 
 def ports_of(body: object, role: str) -> list[dict[str, Any]]:
@@ -114,27 +136,38 @@ def spec_of(body: object, part: dict[str, Any], containers: list[dict[str, Any]]
     spec = {key: part[key] for key in COPIED if key in part} | {"containers": containers}
     account = text_at(part, "serviceAccount")
     secrets = words_at(body, "imagePullSecrets")
-    volumes = [one for _, one in mappings_at(body, "volumes")] + mounted(body, part)
     if account:
         spec["serviceAccountName"] = account
     if "podSecurityContext" in part:
         spec["securityContext"] = part["podSecurityContext"]
     if secrets:
         spec["imagePullSecrets"] = [{"name": name} for name in secrets]
-    if volumes:
-        spec["volumes"] = volumes
     return spec
 
 
-def mounted(body: object, part: dict[str, Any]) -> list[dict[str, Any]]:
-    """Volumes of the ConfigMaps and Secrets that are named by themselves."""
-    configs = [text_at(one, "name") for _, one in mappings_at(part, "configMaps")]
-    configs += [text_at(body, "sparkConfigMap"), text_at(body, "hadoopConfigMap")]
-    volumes: list[dict[str, Any]] = [
-        {"name": f"{name}-volume", "configMap": {"name": name}} for name in configs if name
-    ]
-    secrets = [text_at(one, "name") for _, one in mappings_at(part, "secrets")]
-    return volumes + [{"name": f"{name}-volume", "secret": {"secretName": name}} for name in secrets if name]
+def volumes_of(body: object, part: dict[str, Any], top: str, where: str) -> dict[str, dict[str, Any]]:
+    """Volumes of one role by where they are written: its template's, those that it mounts, and those of one name."""
+    mounts = {text_at(one, "name") for _, one in mappings_at(part, "volumeMounts")}
+    found = {
+        f"{where}/template/spec/volumes/{index}": one for index, one in mappings_at(part, "template", "spec", "volumes")
+    }
+    found |= {f"{top}/volumes/{index}": one for index, one in mappings_at(body, "volumes") if one.get("name") in mounts}
+    named = {f"{top}/{key}": ("configMap", "name", text_at(body, key)) for key in ("sparkConfigMap", "hadoopConfigMap")}
+    for index, one in mappings_at(part, "configMaps"):
+        named[f"{where}/configMaps/{index}"] = ("configMap", "name", text_at(one, "name"))
+    for index, one in mappings_at(part, "secrets"):
+        named[f"{where}/secrets/{index}"] = ("secret", "secretName", text_at(one, "name"))
+    made = {place: {"name": f"{name}-volume", kind: {key: name}} for place, (kind, key, name) in named.items() if name}
+    return found | made
+
+
+def places_of(volumes: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Where volumes are written; of one that is only named, its kind is written nowhere."""
+    found = {f"/volumes/{index}": place for index, place in enumerate(volumes)}
+    for index, (place, volume) in enumerate(volumes.items()):
+        if "/volumes/" not in place:
+            found |= {f"/volumes/{index}/{kind}": place for kind in ("configMap", "secret") if kind in volume}
+    return found
 
 
 def count_of(body: object, role: str) -> Count:
