@@ -50,6 +50,37 @@ WRONGS = [
     ("max: 6}", "max: 6}\n    upkeep: {expire: 30d}", "'30d' is no age of a node"),
     ("max: 6}", "max: 6}\n    upkeep: {consolidate: never, after: 5m}", "after says when what never happens"),
     ("max: 6}", "max: 6}\n    provisioner: terraform\n    upkeep: {weight: 1}", "karpenter does not make the nodes"),
+    ("max: 6}", "max: 6}\n    upkeep: {expire: 0s}", "nodes that are replaced at the age of 0s are never there"),
+    (
+        "max: 6}",
+        "max: 6}\n    upkeep: {budgets: [{nodes: '0', schedule: 99 9 * * 1-5, duration: 8h}]}",
+        "'99' is no minute from 0 to 59",
+    ),
+    ("max: 6}", "max: 6}\n    upkeep: {tags: {karpenter.sh/nodepool: x}}", "karpenter.sh/nodepool is Karpenter's own"),
+    ("max: 6}", "max: 6}\n    labels: {a.karpenter.sh/b: x}", "only karpenter gives the label a.karpenter.sh/b"),
+    ("max: 6}", "max: 6}\n    labels: {kubernetes.io/arch: arm64}", "says arm64, the nodes of 'general' are amd64"),
+    (
+        "max: 6}",
+        "max: 6}\n    labels: {beta.kubernetes.io/os: windows}",
+        "says windows, the nodes of",
+    ),
+    ("max: 6}", "max: 6}\n    labels: {kubernetes.io/hostname: x}", "kubernetes.io/hostname is another for each node"),
+    (
+        "max: 6}",
+        "max: 6}\n    labels: {node.kubernetes.io/instance-type: c5.large}",
+        "says c5.large, the nodes of 'general' are m7i.xlarge",
+    ),
+    (
+        "max: 6}",
+        "max: 6}\n    taints: [{key: a.com/x, value: red}, {key: a.com/x, value: blue}]",
+        "two taints are a.com/x with NoSchedule",
+    ),
+    ("max: 6}", "max: 6}\n    taints: [{key: karpenter.sh/disrupted}]", "a node is not to be used now"),
+    (
+        'karpenter: "1.15"',
+        'karpenter: "1.7"',
+        "the gate StaticCapacity, which came with 1.8",
+    ),
     ("instance: m7i.xlarge", "instance: {cpu: 4, memory: 8Gi, usd_per_hour: 1}", "karpenter buys by name"),
     (
         "max: 6}",
@@ -78,6 +109,31 @@ def test_what_cannot_be_is_answered(repository: Repository, old: str, new: str, 
     repository.write("clusters/lab/cluster.yaml", WHOLE.replace(old, new))
     complaints = repository.complaints()
     assert any(what in one and one.startswith("clusters/lab/cluster.yaml:") for one in complaints), complaints
+
+
+@pytest.mark.parametrize(
+    ("version", "words", "what"),
+    [
+        ("1.13", "consolidate: balanced", "does not know consolidation that is balanced, which came with 1.14"),
+        ("1.10", "placement_group: near", "does not know placement groups, which came with 1.11"),
+        ("1.14", "consolidate: balanced", ""),
+        ("1.11", "placement_group: near", ""),
+    ],
+)
+def test_an_old_karpenter_is_not_asked_for_what_it_does_not_know(
+    repository: Repository, version: str, words: str, what: str
+) -> None:
+    said = WHOLE.replace('"1.15"', f'"{version}"').replace("max: 6}", f"max: 6}}\n    upkeep: {{{words}}}")
+    repository.write("clusters/lab/cluster.yaml", said)
+    complaints = repository.complaints() if what else []
+    assert [what in one for one in complaints] == [True] * bool(what)
+    assert what or load(repository.root).clusters
+
+
+def test_what_labels_say_of_a_machine_may_be_said_twice(repository: Repository) -> None:
+    labels = "{kubernetes.io/arch: amd64, kubernetes.io/os: linux, node.kubernetes.io/instance-type: m7i.xlarge}"
+    repository.write("clusters/lab/cluster.yaml", WHOLE.replace("max: 6}", f"max: 6}}\n    labels: {labels}"))
+    assert load(repository.root).clusters
 
 
 def test_a_pool_of_karpenter_needs_the_clusters_word(repository: Repository) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bayplan.spec import karpenter_agreement, pool_agreement
+from bayplan.spec import karpenter_agreement, karpenter_versions, pool_agreement, pool_marks
 from bayplan.spec.catalogue import ec2, gke
 from bayplan.spec.machine import instance_of, room, zone_names
 from bayplan.spec.queueing import agreement as queue_agreement
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from bayplan.spec.cluster import Cluster, Instance, Pool
 
 KNOWN_CONTROLLERS = (
-    "argo-rollouts", "cert-manager", "external-secrets", "flagger", "flux", "gateway-api", "gpu-operator", "istio",
-    "istio-cni", "jobset", "karpenter", "keda", "kserve", "kubeflow-trainer", "kuberay", "kueue", "lws", "prometheus",
-    "spark-operator", "vpa",
+    "argo-rollouts", "cert-manager", "external-secrets", "flagger", "flux", "gateway-api",
+    "gateway-api-inference-extension", "gpu-operator", "istio", "istio-cni", "jobset", "karpenter", "keda", "kserve",
+    "kubeflow-trainer", "kuberay", "kueue", "lws", "prometheus", "spark-operator", "vpa",
 )  # fmt: skip
 """Others may be named, too; a name that is nearly one of these is taken for a slip."""
 
@@ -32,6 +32,7 @@ def disagreements(cluster: Cluster) -> Iterator[Wrong]:
     yield from found or (
         *pool_agreement.names(cluster),
         *karpenter_agreement.disagreements(cluster),
+        *karpenter_versions.disagreements(cluster),
         *queue_agreement.disagreements(cluster),
     )
 
@@ -79,6 +80,7 @@ def _machine(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
         yield Wrong(what=f"{pool.capacity} pool '{pool.name}' has no price", fix=fix, at=at)
     yield from _overhead(pool, instance, at)
     yield from pool_agreement.disagreements(pool, instance, at)
+    yield from pool_marks.disagreements(cluster, pool, instance, at)
 
 
 def _overhead(pool: Pool, instance: Instance, at: str) -> Iterator[Wrong]:

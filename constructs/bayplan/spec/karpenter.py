@@ -28,6 +28,22 @@ def _check_image(text: str) -> str:
 
 ImageText = Annotated[str, AfterValidator(_check_image), Field(examples=["al2023@v20261101"])]
 TagText = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+def _check_tags(tags: dict[str, str]) -> dict[str, str]:
+    for key in tags:
+        if key in OWN_TAGS or key.startswith("kubernetes.io/cluster"):
+            refuse(f"the tag {key} is Karpenter's own", "Remove it: it is set on all that Karpenter buys.")
+    return tags
+
+
+OWN_TAGS = ("eks:eks-cluster-name", "karpenter.sh/nodepool", "karpenter.sh/nodeclaim", "karpenter.k8s.aws/ec2nodeclass")
+NewTags = Annotated[
+    dict[Annotated[str, Field(min_length=1, max_length=128)], TagText],
+    AfterValidator(_check_tags),
+    Field(max_length=20),
+]
+"""Tags of what is bought; those of `EC2NodeClass` that its own rules refuse are not among them."""
 Tags = Annotated[dict[Annotated[str, Field(min_length=1, max_length=128)], TagText], Field(max_length=20)]
 
 
@@ -78,7 +94,7 @@ class Karpenter(Word):
     """Subnets of the nodes by tags (`{karpenter.sh/discovery: prod}`) or ids."""
     security_groups: SecurityGroups | None = None
     """Security groups of the nodes by tags or ids."""
-    tags: Tags = Field(default_factory=dict)
+    tags: NewTags = Field(default_factory=dict)
     """Tags of all that is bought, for the bill."""
     node_class: NodeClass | None = None
     """Somebody else's class of nodes, on a cloud that is not AWS: then none is written here."""

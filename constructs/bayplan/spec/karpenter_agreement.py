@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 LONGEST = 63
 """Of a NodePool's name, which its nodes carry as a label."""
-RESTRICTED = ("karpenter.sh/", "karpenter.k8s.aws/")
-"""Starts of labels that only Karpenter gives; `IsRestrictedLabel` in karpenter 1.15.0."""
+RESTRICTED = ("karpenter.sh", "karpenter.k8s.aws")
+"""Ends of domains whose labels only Karpenter gives; `IsRestrictedLabel` in karpenter 1.15.0."""
 OWN_CLASS = ("image", "family", "tags", "placement_group", "reservations", "local_disks")
 """Words of a pool that its class of nodes says where somebody else writes it."""
 
@@ -82,7 +82,7 @@ def _pool(cluster: Cluster, pool: Pool, at: str) -> Iterator[Wrong]:
         fix = "Put it under instances of the cluster, by the name that the cloud has for it."
         yield Wrong(what=f"karpenter buys by name, '{pool.name}' has none", fix=fix, at=f"{at}/instance")
     for key in pool.labels:
-        if key.startswith(RESTRICTED) or key == "kubernetes.io/hostname":
+        if "/" in key and key.partition("/")[0].endswith(RESTRICTED):
             yield Wrong(what=f"only karpenter gives the label {key}", fix="Remove it.", at=f"{at}/labels/{key}")
     if pool.upkeep.weight and pool.nodes.min == pool.nodes.max:
         what = f"'{pool.name}' never buys a node beyond the {pool.nodes.min} that are always there"

@@ -10,7 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from bayplan.spec.karpenter import ImageText, SomeTags, Tags, form, image_wrongs
+from bayplan.spec.cron import ScheduleText
+from bayplan.spec.karpenter import ImageText, NewTags, SomeTags, form, image_wrongs
 from bayplan.spec.name import Whole
 from bayplan.spec.word import Word
 from bayplan.spec.wrong import Wrong, refuse, refuse_all, show
@@ -22,6 +23,8 @@ _HOURS = re.compile(r"([0-9]+(s|m|h))+")
 def _check_age(text: str) -> str:
     if text != NEVER and not _HOURS.fullmatch(text):
         refuse(f"{show(text)} is no age of a node", 'Write "720h", "30m" or "never".')
+    if not re.search("[1-9]", text) and text != NEVER:
+        refuse(f"nodes that are replaced at the age of {text} are never there", 'Write "720h" or "never".')
     return text
 
 
@@ -43,15 +46,8 @@ def _check_nodes(text: str) -> str:
     return text
 
 
-def _check_schedule(text: str) -> str:
-    if not re.fullmatch(r"@(annually|yearly|monthly|weekly|daily|midnight|hourly)|\S+(\s\S+){4}", text):
-        refuse(f"{show(text)} is no schedule", 'Write it as cron does, in UTC: "0 9 * * 1-5".')
-    return text
-
-
 AgeText = Annotated[str, AfterValidator(_check_age), Field(examples=["720h", "never"])]
 GraceText = Annotated[str, AfterValidator(_check_grace), Field(examples=["48h"])]
-ScheduleText = Annotated[str, AfterValidator(_check_schedule), Field(examples=["0 9 * * 1-5"])]
 SpanText = Annotated[str, AfterValidator(_check_span), Field(examples=["8h"])]
 Reservations = Annotated[
     Annotated[SomeTags, Tag("tags")]
@@ -109,7 +105,7 @@ class Upkeep(Word):
     """Another machine image than the cluster's."""
     family: Literal["AL2023", "Bottlerocket"] | None = None
     """What it is built like, where it is given by its id."""
-    tags: Tags = Field(default_factory=dict)
+    tags: NewTags = Field(default_factory=dict)
     """Tags beside the cluster's."""
     placement_group: Annotated[str | None, Field(min_length=1, max_length=255)] = None
     """Name of a placement group that is there, or its id (`pg-...`). For `network` one of the strategy `cluster`."""

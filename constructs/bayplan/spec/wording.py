@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,8 @@ def _say_choice(written: object, expected: str) -> str:
     choices = [choice.strip("'") for choice in expected.replace(" or ", ", ").split(", ")]
     if str(written) in choices:
         return f'Put it in quotes: "{written}".'
-    near = get_close_matches(str(written), choices, n=1)
+    # no version is a slip of another
+    near = [] if re.fullmatch(r"[0-9.]+", str(written)) else get_close_matches(str(written), choices, n=1)
     return f'Did you mean "{near[0]}"?' if near else f"Write one of {', '.join(choices)}."
 
 
