@@ -52,6 +52,7 @@ def test_the_plan_has_room_for_what_queues_let_in_at_once_where_they_have_quota(
 
 def test_a_job_that_waits_is_told_for_what(queued: Repository) -> None:
     lines = queued.run("explain", "eye/large").stdout.splitlines()
+    assert lines[0].startswith("eye/large on lab: 4 pods, let in by its queue when others have ended, each with 100m")
     said = "eye/large in queue vision of lab: if all jobs come at once, it runs when those have ended on l4"
     assert said in lines
     assert (
@@ -61,6 +62,7 @@ def test_a_job_that_waits_is_told_for_what(queued: Repository) -> None:
 
 def test_the_table_of_jobs_stands_below_the_plan(queued: Repository) -> None:
     lines = queued.run("plan").stdout.splitlines()
+    assert next(line.split() for line in lines if line.startswith("  eye/large")) == ["eye/large", "l4", "later", "4"]
     assert [line.split()[:2] for line in lines if line.startswith("  eye/")][-2:] == [
         ["eye/small", "vision"],
         ["eye/large", "vision"],

@@ -95,6 +95,9 @@ def test_the_plan_has_room_for_those_that_run_at_once(parts: int, pods: dict[str
     here = platform(job("a", parts), job("b", parts))
     demands = pose(here, here.clusters[0]).demands
     assert {demand.workload: demand.pods_max for demand in demands} == pods
+    assert {demand.workload: demand.pods_later for demand in demands if demand.pods_later} == {
+        workload: parts for workload, now in pods.items() if not now
+    }
     assert {demand.queued for demand in demands} == {("l4",)}
 
 

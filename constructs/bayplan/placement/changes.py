@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bayplan.placement.problem import Amounts, Demand, Pool, Problem
 
-ASKED_ELSEWHERE = ("workload", "file", "line", "cpu_millicores", "memory_mib", "extra")
+ASKED_ELSEWHERE = ("workload", "file", "line", "cpu_millicores", "memory_mib", "extra", "pods_later")
 """Fields of a demand that are no change of their own, or are told in their own words."""
 WRITTEN_ELSEWHERE = ("file", "line", "resources", "region", "extra")
 """Fields of a pool that are no change of their own."""
@@ -166,6 +166,11 @@ def _demand(old: Demand, new: Demand) -> Iterator[str]:
     before, after = (d.memory_mib - d.sidecar_memory_mib for d in (old, new))
     if before != after:
         yield f"{new.workload} asks for {memory(after)} memory instead of {memory(before)}"
+    if bool(old.pods_later) != bool(new.pods_later):
+        yield f"{new.workload} {_turn(new)}"
+        old = replace(old, pods_max=new.pods_max, surge=new.surge)
+    elif old.pods_later != new.pods_later:
+        yield f"{new.workload}, which its queue lets in later, has {new.pods_later} pods instead of {old.pods_later}"
     words = {
         "pods_min": "replicas at the minimum load",
         "pods_max": "replicas at the maximum load",
@@ -178,6 +183,12 @@ def _demand(old: Demand, new: Demand) -> Iterator[str]:
     }
     for name, was, now in _different(old, new, ASKED_ELSEWHERE):
         yield f"{new.workload} has {words.get(name, name.replace('_', ' '))} {_say(now)} instead of {_say(was)}"
+
+
+def _turn(demand: Demand) -> str:
+    if demand.pods_later:
+        return "is let in by its queue when others have ended, instead of at once"
+    return f"is let in by its queue at once, with {demand.pods_max} pods, instead of when others have ended"
 
 
 def _different(old: Demand | Pool, new: Demand | Pool, but: tuple[str, ...]) -> Iterator[tuple[str, object, object]]:

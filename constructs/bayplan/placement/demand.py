@@ -68,6 +68,8 @@ class Demand:
     """Processor that its image is built for."""
     queued: tuple[str, ...] = ()
     """Pools of which its queue has enough for it, where it waits in one; empty for any. Sorted."""
+    pods_later: int = 0
+    """Pods that its queue lets in when others have ended, and that are none of those at the maximum load."""
     team: str = ""
     """Whose quota it counts against."""
     of: str = ""

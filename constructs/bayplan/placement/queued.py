@@ -57,5 +57,5 @@ def wait(demand: Demand, queued: Mapping[str, Queued]) -> Demand:
     found = queued.get(demand.workload)
     if found is None:
         return demand
-    held = demand if found.at_once else replace(demand, pods_max=0, surge=0)
+    held = demand if found.at_once else replace(demand, pods_max=0, surge=0, pods_later=demand.pods_max)
     return replace(held, queued=found.pools)

@@ -64,6 +64,8 @@ def share(demand: Demand) -> str:
 
 def replicas(demand: Demand) -> str:
     """How many pods at the most: `12 replicas and 1 more while a new version comes`."""
+    if demand.pods_later:
+        return f"{count(demand.pods_later, 'pod')}, let in by its queue when others have ended"
     surge = f" and {demand.surge} more while a new version comes" if demand.surge else ""
     return count(demand.pods_max, "replica") + surge
 

@@ -58,11 +58,13 @@ def workloads(problem: Problem, plan: Plan, painted: Colors) -> Markup:
 
 def _row(problem: Problem, seat: Seat, painted: Colors) -> Markup:
     low, high = (_share(problem, seat, pods) for pods in (seat.pods_min, seat.pods_max))
+    demand = problem.demand(seat.workload)
+    later = demand.pods_later if demand else 0
     return tag(
         "tr",
         tag("th", tag("span", style=painted.style(seat.workload), class_="swatch"), seat.workload, scope="row"),
         tag("td", seat.pool + (f" ({seat.zone})" if seat.zone else "")),
-        tag("td", span(str(seat.pods_min), str(seat.pods_max)), class_="figure"),
+        tag("td", f"later {later}" if later else span(str(seat.pods_min), str(seat.pods_max)), class_="figure"),
         tag("td", span(usd_per_hour(low), usd_per_hour(high)), class_="figure"),
         tag("td", span(usd_per_month(low), usd_per_month(high)), class_="figure"),
     )

@@ -39,7 +39,13 @@ def render(cluster: Cluster, problem: Problem, decision: Decision, *, advice: Ad
         parts += [*change(told.change), ""]
     if told.advice:
         parts += [*hint(told.advice), ""]
-    parts += [pools(cluster, problem, told.plan), *labels(cluster, problem, told.plan), "", workloads(told.plan), ""]
+    parts += [
+        pools(cluster, problem, told.plan),
+        *labels(cluster, problem, told.plan),
+        "",
+        workloads(problem, told.plan),
+        "",
+    ]
     if left := waiting(problem, told.plan.seats):
         parts += [waiters(problem, told.plan, left), ""]
     return draw(*parts, color=color)
@@ -84,11 +90,14 @@ def labels(cluster: Cluster, problem: Problem, plan: Plan) -> list[RenderableTyp
     return ["", rows] if several else []
 
 
-def workloads(plan: Plan) -> RenderableType:
+def workloads(problem: Problem, plan: Plan) -> RenderableType:
     """A row a workload and pool: pods at both ends."""
     rows = table("  workload", "pool", "pods", right=frozenset({2}))
     for seat in plan.seats:
-        rows.add_row(f"  {escape(seat.workload)}", seat.pool, span(str(seat.pods_min), str(seat.pods_max)))
+        demand = problem.demand(seat.workload)
+        later = demand.pods_later if demand else 0
+        pods = f"later {later}" if later else span(str(seat.pods_min), str(seat.pods_max))
+        rows.add_row(f"  {escape(seat.workload)}", seat.pool, pods)
     return rows
 
 
