@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.manifests.as_written import odd_keys
 from bayplan.manifests.yaml import read
 from bayplan.spec.folder import shown
 from bayplan.spec.signature import sign
@@ -15,7 +16,7 @@ from bayplan.spec.word import Word
 from bayplan.spec.wording import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 AnyWord = TypeVar("AnyWord", bound=Word)
@@ -27,7 +28,8 @@ def read_yaml(root: Path, files: Iterable[Path], complaints: list[Complaint]) ->
     for path in files:
         file = shown(root, path)
         try:
-            documents = read(path.read_bytes(), file=file)
+            data = path.read_bytes()
+            documents = read(data, file=file)
         except BadInput as bad:
             complaints.extend(bad.complaints)
             continue
@@ -41,8 +43,16 @@ def read_yaml(root: Path, files: Iterable[Path], complaints: list[Complaint]) ->
             continue
         lines = {"": documents[0].line} | dict(documents[0].lines)
         places = {pointer: Place(file=file, line=line) for pointer, line in lines.items()}
-        sources.append(Source(file=file, said=documents[0].body, places=places))
+        complaints.extend(_keys(file, data))
+        sources.append(Source(file=file, said=documents[0].body, places=places, data=data))
     return sources
+
+
+def _keys(file: str, data: bytes) -> Iterator[Complaint]:
+    """A setting called `N` would be called `false`, and nobody would know why it is not there."""
+    for line, text, read_as in odd_keys(data):
+        what = f"the key {text} is read as {read_as}"
+        yield Complaint(file=file, line=line, what=what, fix=f'Put it in quotes: "{text}".')
 
 
 def judge(word: type[AnyWord], sources: Iterable[Source], complaints: list[Complaint]) -> list[tuple[AnyWord, Source]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.complaint import Complaint
+from bayplan.manifests.as_written import words_of
 from bayplan.manifests.pointer import nearest
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ class Source:
     said: object
     places: Mapping[str, Place]
     """By JSON pointer (RFC 6901); "" is the whole."""
+    data: bytes = b""
+    """The text of a YAML file; none of Python's."""
+
+    def written(self, pointer: str) -> str | None:
+        """What stands without quotes at a pointer of a YAML file, before it was read as a number or as true."""
+        return words_of(self.data).get(pointer) if self.data else None
 
     def place(self, pointer: str) -> Place:
         """Where the part at a pointer was written, or the nearest part around it."""

@@ -43,7 +43,7 @@ def complain(error: ValidationError, word: type[Word], source: Source) -> Iterat
                 what = f"{key}: {wrong.what}" if key and not wrong.at else wrong.what
                 yield source.place(pointer + wrong.at).complain(what, wrong.fix)
             continue
-        what, fix = _say(detail, word_at(word, detail["loc"]))
+        what, fix = _say(detail, word_at(word, detail["loc"]), source.written(pointer))
         plain = detail["type"] in ("missing", "extra_forbidden", "union_tag_not_found", "union_tag_invalid")
         yield source.place(pointer).complain(what if plain or not key else f"{key}: {what}", fix)
 
@@ -65,8 +65,8 @@ def _locate(said: object, loc: Sequence[int | str]) -> tuple[str, str]:
     return pointer, last
 
 
-def _say(detail: ErrorDetails, word: type[Word] | None) -> tuple[str, str]:
-    """What is wrong and what to do, for an error of pydantic's own."""
+def _say(detail: ErrorDetails, word: type[Word] | None, text: str | None) -> tuple[str, str]:
+    """What is wrong and what to do, for an error of pydantic's own; `text` is what stands there without quotes."""
     written, kind, context = detail["input"], detail["type"], detail.get("ctx", {})
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     if isinstance(written, Unplain):
@@ -79,7 +79,7 @@ def _say(detail: ErrorDetails, word: type[Word] | None) -> tuple[str, str]:
         case "union_tag_not_found" | "union_tag_invalid":
             said = _say_kind(written, context)
         case "literal_error":
-            said = f"{show(written)} is not possible here", _say_choice(written, str(context["expected"]))
+            said = f"{_shown(written, text)} is not possible here", _say_choice(written, text, context)
         case "greater_than_equal" | "less_than_equal":
             side, limit, way = ("below", context["ge"], "more") if "ge" in context else ("above", context["le"], "less")
             said = f"{show(written)} is {side} {limit}", f"Write {limit} or {way}."
@@ -90,10 +90,16 @@ def _say(detail: ErrorDetails, word: type[Word] | None) -> tuple[str, str]:
         case _ if kind in _KINDS_OF_DATA:
             wanted, fix = _KINDS_OF_DATA[kind]
             quotes = kind == "string_type" and isinstance(written, (int, float))
-            said = f"{show(written)} is no {wanted}", f'Put it in quotes: "{json.dumps(written)}".' if quotes else fix
+            as_text = json.dumps(written) if text is None else text
+            said = f"{_shown(written, text)} is no {wanted}", f'Put it in quotes: "{as_text}".' if quotes else fix
         case _:
             said = f"{show(written)}: {detail['msg']}", ""
     return said
+
+
+def _shown(written: object, text: str | None) -> str:
+    """What is no text as its author wrote it: `1.10`, and not the number 1.1."""
+    return show(written) if text is None or isinstance(written, str) else text
 
 
 def _describe(word: type[Word] | None, key: str) -> tuple[str, str]:
@@ -114,12 +120,13 @@ def _say_kind(written: object, context: Mapping[str, object]) -> tuple[str, str]
     return f"{show(written)} is no workload", "Write its parts as key: value, beginning with kind."
 
 
-def _say_choice(written: object, expected: str) -> str:
-    choices = [choice.strip("'") for choice in expected.replace(" or ", ", ").split(", ")]
-    if str(written) in choices:
-        return f'Put it in quotes: "{written}".'
+def _say_choice(written: object, text: str | None, context: Mapping[str, object]) -> str:
+    choices = [choice.strip("'") for choice in str(context["expected"]).replace(" or ", ", ").split(", ")]
+    meant = str(written) if text is None else text
+    if meant in choices:
+        return f'Put it in quotes: "{meant}".'
     # no version is a slip of another
-    near = [] if re.fullmatch(r"[0-9.]+", str(written)) else get_close_matches(str(written), choices, n=1)
+    near = [] if re.fullmatch(r"[0-9.]+", meant) else get_close_matches(meant, choices, n=1)
     return f'Did you mean "{near[0]}"?' if near else f"Write one of {', '.join(choices)}."
 
 
