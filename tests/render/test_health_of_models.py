@@ -16,6 +16,25 @@ SERVICE, LLM, GROUPS = (
     ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"),
 )
 
+GATEWAY, ROUTE, POOL = (
+    ("gateway.networking.k8s.io", "Gateway"),
+    ("gateway.networking.k8s.io", "HTTPRoute"),
+    ("inference.networking.k8s.io", "InferencePool"),
+)
+
+
+def by_gateways(*parents: dict[str, str], seen: int = 2) -> dict[str, Any]:
+    """What each gateway says of a route or pool, of the version that it has seen."""
+    return {
+        "parents": [
+            {"conditions": [{**one, "observedGeneration": seen} for one in conditions(**said)["conditions"]]}
+            for said in parents
+        ]
+    }
+
+
+TAKEN, LOST = {"Accepted": "True", "ResolvedRefs": "True"}, {"Accepted": "True", "ResolvedRefs": "False"}
+
 
 def conditions(**said: str) -> dict[str, Any]:
     return {"conditions": [{"type": kind, "status": status} for kind, status in said.items()]}
@@ -47,6 +66,17 @@ def is_well(kind: tuple[str, str], status: dict[str, Any] | None) -> bool:
         (GROUPS, {"observedGeneration": 2, **conditions(Progressing="True", Available="False")}, False),
         (GROUPS, {"observedGeneration": 1, **conditions(Available="True")}, False),
         (GROUPS, {"observedGeneration": 2, **conditions(Available="True", Progressing="False")}, True),
+        (GATEWAY, None, False),
+        (GATEWAY, conditions(Accepted="Unknown"), False),
+        # an address is not waited for
+        (GATEWAY, conditions(Accepted="True", Programmed="False"), True),
+        (ROUTE, {"parents": []}, False),
+        (ROUTE, by_gateways(TAKEN), True),
+        (ROUTE, by_gateways(TAKEN, LOST), False),
+        (ROUTE, by_gateways(TAKEN, seen=1), False),
+        (POOL, None, False),
+        (POOL, by_gateways(LOST), False),
+        (POOL, by_gateways(TAKEN), True),
     ],
 )
 def test_what_serves_is_well_when_all_of_it_answers(

@@ -205,7 +205,7 @@ KSERVED = SERVED.replace("requests: 16", "requests: 2") + "\n    serving: kserve
 UNSERVED = {
     "router of nobody": (
         SERVED.replace("16}", "2, routed: true}"),
-        ":10: routed takes KServe's router Say serving: kserve.",
+        ':10: routed is for requests from outside, and none lead here Say expose: {host: "chat.example.com"}',
     ),
     "port": (KSERVED.replace("port: 8000", "port: 8080"), ":13: KServe's language models answer on 8000, not on 8080"),
     "expose": (KSERVED + "\n    expose: {host: a.example.com}", ":14: expose is a matter of KServe's own gateway"),

@@ -135,6 +135,8 @@ class Place:
     """Secret with the login of the image registry; "" where none is needed."""
     seal: str = ""
     """What its encrypted secrets look like; "" where it reads none."""
+    reads: Peer | None = None
+    """Who reads its metrics without an identity; None for nobody but Prometheus."""
     externals: tuple[External, ...] = ()
     """Services outside of the platform that the app names."""
     behind_gateway: bool = False

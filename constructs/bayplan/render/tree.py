@@ -17,6 +17,7 @@ from bayplan.render.flux.source import Source
 from bayplan.render.flux.waiting import waits_for
 from bayplan.render.places import places
 from bayplan.render.platform.gateway import Gateway
+from bayplan.render.platform.inference_gateway import InferenceGateway
 from bayplan.render.platform.namespace import Namespace
 from bayplan.render.platform.nodes import build_nodes
 from bayplan.render.platform.priority_class import PriorityClasses
@@ -27,6 +28,7 @@ from bayplan.render.site import site_of
 from bayplan.render.supplies import decryption, supply
 from bayplan.render.traits.claim import ClaimTemplates, claims_of
 from bayplan.render.workloads import construct_of
+from bayplan.spec.routed_agreement import is_routed
 from bayplan.spec.sign_in_agreement import host_of
 from bayplan.spec.workloads.server import Server
 
@@ -86,6 +88,9 @@ def _build_platform(
     hosts = _hosts(apps, place_of)
     if hosts and "istio" in cluster.controllers:
         Gateway(folder, mesh=cluster.mesh, kubernetes=cluster.kubernetes, hosts=hosts, origin=cluster.origin)
+    routed = [(app.name, host_of(one)) for app in apps for one in app.workloads if is_routed(one)]
+    if routed and "istio" in cluster.controllers:
+        InferenceGateway(folder, mesh=cluster.mesh, hosts=routed, origin=cluster.origin)
     for app in apps:
         site = site_of(cluster, app=app.name, team=app.team)
         Namespace(folder, site=site, kubernetes=cluster.kubernetes, origin=app.origin, externals=declared(app, cluster))
@@ -108,6 +113,7 @@ def _hosts(apps: tuple[App, ...], place_of: Mapping[tuple[str, str], Place]) -> 
         for workload in app.workloads
         # of a host that several servers share, the first has all routes; that of a workspace is its own
         if (host := host_of(workload))
+        and not is_routed(workload)
         and (not isinstance(workload, Server) or place_of[app.name, workload.name].routes)
     ]
 

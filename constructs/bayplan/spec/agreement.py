@@ -10,6 +10,7 @@ from bayplan.spec import (
     mesh_agreement,
     places_agreement,
     policy_agreement,
+    routed_agreement,
     sign_in_agreement,
     tuning_agreement,
 )
@@ -37,6 +38,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
     yield from _names(apps)
     yield from _addresses(apps)
     yield from sign_in_agreement.disagreements(apps)
+    yield from routed_agreement.disagreements(apps)
     yield from _namespaces(apps, clusters)
     if complete:
         yield from _callers(apps)

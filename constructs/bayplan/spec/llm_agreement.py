@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LLM_SERVICE_PORT = 8000
 """To which KServe's routes and pools lead."""
+LONGEST_ROUTED = 33
+"""Characters of a server's name, where its router is called as it is and `-router`."""
 
 
 def contradictions(server: ModelServer) -> Iterator[Wrong]:
@@ -52,10 +54,11 @@ def _of_kserve(server: ModelServer) -> Iterator[Wrong]:
 def _of_llm_service(server: ModelServer, llm: Llm) -> Iterator[Wrong]:
     """What KServe's service for language models is told otherwise."""
     if server.serving != "kserve":
-        if llm.needs_router:
-            word = "prefill" if llm.prefill else "routed"
-            yield Wrong(what=f"{word} takes KServe's router", fix="Say serving: kserve.", at=f"/llm/{word}")
+        yield from _of_own_router(server, llm)
         return
+    if "routed_by" in llm.model_fields_set:
+        fix = "Remove it: the cluster's inferenceservice-config names the image."
+        yield Wrong(what="routed_by with KServe's own router", fix=fix, at="/llm/routed_by")
     if server.port != LLM_SERVICE_PORT:
         what = f"KServe's language models answer on {LLM_SERVICE_PORT}, not on {server.port}"
         yield Wrong(what=what, fix=f"Say port: {LLM_SERVICE_PORT}.", at="/port")
@@ -67,6 +70,36 @@ def _of_llm_service(server: ModelServer, llm: Llm) -> Iterator[Wrong]:
         count = llm.prefill.accelerator.count
         for wrong in parallel(llm, count):
             yield Wrong(what=f"prefill: {wrong.what}", fix=wrong.fix, at="/llm/prefill")
+
+
+def _of_own_router(server: ModelServer, llm: Llm) -> Iterator[Wrong]:
+    """What does not go with a router of the server's own."""
+    if llm.prefill:
+        what = "prefill takes KServe's router, which tells those that write where a prompt was read"
+        yield Wrong(
+            what=what, fix="Say serving: kserve, with kserve among the cluster's controllers.", at="/llm/prefill"
+        )
+        return
+    if "routed_by" in llm.model_fields_set and not llm.routed:
+        yield Wrong(what="routed_by without routed", fix="Say routed: true, or remove it.", at="/llm/routed_by")
+    if not llm.routed:
+        return
+    if server.expose is None:
+        what = "routed is for requests from outside, and none lead here"
+        fix = 'Say expose: {host: "chat.example.com"}, or remove routed.'
+        yield Wrong(what=what, fix=fix, at="/llm/routed")
+    if len(server.name) > LONGEST_ROUTED:
+        what = f"'{server.name}' has {len(server.name)} characters, and its router's name is longer by 7"
+        yield Wrong(what=what, fix=f"Shorten it to {LONGEST_ROUTED} characters.", at="/name")
+    said = {
+        "load": (server.load is not None, "shares requests out by what each kind carries"),
+        "canary": (server.canary is not None, "shares requests out by a number"),
+        "spot": (0 < server.spot_percent < 100, "makes two Deployments"),
+    }
+    for word, (given, does) in said.items():
+        if given:
+            what = f"{word} {does}, and routed by how busy each replica is"
+            yield Wrong(what=what, fix=f"Remove {word}, or routed.", at=f"/{word}")
 
 
 def _several_machines(server: ModelServer, llm: Llm, counts: list[int]) -> Iterator[Wrong]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayplan.spec.controller import absent
+from bayplan.spec.controller import absent, version_of
 from bayplan.spec.machine import machine_of
 from bayplan.spec.model_memory import gigabytes, need_of, room
 from bayplan.spec.wrong import Wrong
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bayplan.spec.workloads.model_server import ModelServer
 
 _MIB = 2**20
+KNOWS_POOLS = (1, 28)
+"""Istio that takes InferencePool v1: https://istio.io/latest/news/releases/1.28.x/announcing-1.28/"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
         yield from absent(cluster, server.name, "kserve", "which runs it")
         if server.llm and server.llm.needs_router:
             yield from absent(cluster, server.name, "gateway-api", "by which KServe routes requests")
+    if server.has_own_router:
+        yield from _without_gateway(server, cluster)
     if server.machines > 1:
         why = f"for replicas of {server.machines} machines"
         yield from absent(cluster, server.name, "lws", why)
@@ -56,6 +60,21 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
     machines = [machine_of(cluster, pool) for pool in cluster.pools]
     for asked in _asked(server):
         yield from _room(server, model, asked, cluster.name, machines)
+
+
+def _without_gateway(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
+    """What leads requests by way of a router: Istio's gateway, which learns of pools by the Gateway API."""
+    yield from absent(cluster, server.name, "istio", "whose gateway asks its router")
+    yield from absent(cluster, server.name, "gateway-api", "by which its requests are routed")
+    why = "whose InferencePool names its replicas and their router"
+    yield from absent(cluster, server.name, "gateway-api-inference-extension", why)
+    version = cluster.controllers.get("istio")
+    if version and version_of(version) < KNOWS_POOLS:
+        what = f"istio {version} of cluster {cluster.name} does not know inference.networking.k8s.io/v1"
+        fix = (
+            "Upgrade istio to 1.28 or newer, with ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true in istiod's environment."
+        )
+        yield Wrong(what=what, fix=fix, at="/llm/routed")
 
 
 def _asked(server: ModelServer) -> Iterator[Asked]:

@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
+from bayplan.render.flux.health_of_routes import ROUTES
 from bayplan.render.flux.judge import Expression, Health, Judge
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _says(field: str, bad: str) -> str:
 
 
 HEALTH: dict[tuple[str, str], Health] = {
+    **ROUTES,
     ("", "ConfigMap"): _NO_STATUS,
     ("", "Namespace"): _NO_STATUS,
     ("", "PersistentVolumeClaim"): Health(

@@ -99,7 +99,7 @@ def _prefill(server: ModelServer, llm: Llm, prefill: Prefill, serving: Serving, 
 
 def _workload(server: ModelServer, part: str, llm: Llm, serving: Serving, place: Place) -> Body:
     """What reads, or writes: labels that KServe gives itself are left to it."""
-    template = deployment(server, serving, replace(place, berth=_berth(place, part)), None)["template"]
+    template = deployment(server, serving, replace(place, berth=berth_of_part(place, part)), None)["template"]
     pod = {**template["spec"], "containers": [{**template["spec"]["containers"][0], "name": CONTAINER}]}
     if llm.prefill:
         pod = _handing_over(pod, writes=part == DECODE)
@@ -129,7 +129,7 @@ def _handing_over(pod: Body, *, writes: bool) -> Body:
 
 
 def _router(server: ModelServer, serving: Serving, place: Place) -> Body:
-    made = deployment(server, serving, replace(place, berth=_berth(place, ROUTER)), None)["template"]["spec"]
+    made = deployment(server, serving, replace(place, berth=berth_of_part(place, ROUTER)), None)["template"]["spec"]
     kept = {key: made[key] for key in ("affinity", "tolerations", "priorityClassName", "nodeSelector") if made[key]}
     template = {**kept, "containers": [{"name": CONTAINER}]}
     scheduler = {"replicas": 1, "labels": _marks(place, ROUTER), "template": template}
@@ -140,5 +140,6 @@ def _marks(place: Place, part: str) -> dict[str, str]:
     return {**MANAGED, "bayplan.dev/team": place.site.team, PART: part, **_OUT_OF_MESH}
 
 
-def _berth(place: Place, part: str) -> Berth:
+def berth_of_part(place: Place, part: str) -> Berth:
+    """Where a part of a workload stands; where the workload does, if the plan has no parts of it."""
     return next((share.berth for share in place.shares if share.part == part), place.berth)

@@ -21,6 +21,7 @@ ISTIOD_PORT = 15012
 """Where proxies fetch their configuration and certificates: https://istio.io/latest/docs/ops/deployment/application-requirements/"""
 MERGED_METRICS_PORT = 15020
 """Where the proxy's agent serves its own metrics and, merged in, the program's. It is not behind the proxy itself."""
+METRICS_PATH = "/metrics"
 TRUST_DOMAIN = "cluster.local"
 
 
@@ -45,22 +46,24 @@ class Access(Part):
         exposed: bool = False,
         outside_ports: Sequence[int] = (),
         among: bool = False,
+        reads: Peer | None = None,
         origin: str = "",
     ) -> None:
         """`port` is where it answers; None for a program that only calls others.
 
-        With `among` its pods talk to each other, on any port. `outside_ports` are those on which it calls what is
-        outside of the cluster, whose addresses nobody knows.
+        `reads` is who reads its metrics without an identity, and nothing else. With `among` its pods talk to each
+        other, on any port. `outside_ports` are those on which it calls what is outside of the cluster.
         """
         metadata = {"name": name, "namespace": site.app, "labels": labels(site, name)}
         gateway = site.mesh if exposed else None
+        let_in = [*callers, *([reads] if reads else [])]
         own_in = [{"from": [_pods(site.app, selector(name), site)]}] if among else []
         own_out = [{"to": [_pods(site.app, selector(name), site)]}] if among else []
         specs: dict[str, Body] = {
             "networking.k8s.io/v1/NetworkPolicy": {
                 "podSelector": {"matchLabels": selector(name)},
                 "policyTypes": ["Ingress", "Egress"],
-                "ingress": [*_calls_in(site, port, callers, gateway), *_scraping(site, port), *own_in],
+                "ingress": [*_calls_in(site, port, let_in, gateway), *_scraping(site, port), *own_in],
                 "egress": [
                     *_platform_egress(site),
                     *(_call_out(peer, site) for peer in sorted(callees)),
@@ -70,12 +73,29 @@ class Access(Part):
             }
         }
         if site.mesh:
-            chosen = {"selector": {"matchLabels": selector(name)}}
             own = {"from": [{"source": {"principals": [_principal(site.app, name)]}}]}
-            rules = [*(_rules(port, callers, gateway) or ()), *([own] if among else [])] or None
-            specs["security.istio.io/v1/PeerAuthentication"] = {**chosen, "mtls": {"mode": "STRICT"}}
-            specs["security.istio.io/v1/AuthorizationPolicy"] = {**chosen, "action": "ALLOW", "rules": rules}
+            rules = [*(_rules(port, callers, gateway) or ()), *([own] if among else [])]
+            specs |= _meshed(name, port, rules, read=reads is not None)
         super().__init__(scope, id, bodies=[_body(kind, metadata, spec) for kind, spec in specs.items()], origin=origin)
+
+
+def _meshed(name: str, port: int | None, rules: list[Body], *, read: bool) -> dict[str, Body]:
+    """Mutual TLS, and who may call; of all that comes in the clear only metrics are given, where they are `read`."""
+    chosen = {"selector": {"matchLabels": selector(name)}}
+    seen = {"operation": {"ports": [str(port)], "methods": ["GET"], "paths": [METRICS_PATH]}}
+    in_the_clear = {str(port): {"mode": "PERMISSIVE"}} if read else None
+    return {
+        "security.istio.io/v1/PeerAuthentication": {
+            **chosen,
+            "mtls": {"mode": "STRICT"},
+            "portLevelMtls": in_the_clear,
+        },
+        "security.istio.io/v1/AuthorizationPolicy": {
+            **chosen,
+            "action": "ALLOW",
+            "rules": [*rules, *([{"to": [seen]}] if read else [])] or None,
+        },
+    }
 
 
 def _body(kind: str, metadata: Body, spec: Body) -> Body:

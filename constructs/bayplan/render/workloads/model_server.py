@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bayplan.render.api_object import Part
 from bayplan.render.container import Serving
 from bayplan.render.labels import selector
-from bayplan.render.serving import kserve, llm_service, machines
+from bayplan.render.platform.inference_gateway import entered_by
+from bayplan.render.serving import kserve, llm_service, machines, router
 from bayplan.render.serving.brought import Brought
 from bayplan.render.serving.files import files_of
+from bayplan.render.serving.llm_service import berth_of_part
 from bayplan.render.serving.vllm import on_vllm
+from bayplan.render.site import Peer, route_to
 from bayplan.render.traits.autoscale import DEPLOYMENT, Scaled
 from bayplan.render.workloads.server import Server
-from bayplan.spec.workloads.model_server import DECODE
+from bayplan.spec.workloads.model_server import DECODE, ROUTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from bayplan.render.api_object import Body
     from bayplan.render.site import Place, Share
+    from bayplan.spec.traits.expose import Expose
     from bayplan.spec.workloads.model_server import ModelServer as Spec
 
 
@@ -45,6 +50,12 @@ class ModelServer(Server):
         self._model_server = workload
         if workload.llm and workload.serving == "kserve":
             place = replace(place, site=replace(place.site, mesh=None))
+        if workload.has_own_router and workload.llm and place.site.mesh:
+            site = replace(place.site, mesh=entered_by(place.site.mesh))
+            chooser = replace(place, site=site, berth=berth_of_part(place, ROUTER))
+            reads = Peer(app=site.app, name=router.name_of(workload))
+            place = replace(place, site=site, berth=berth_of_part(place, DECODE), shares=(), reads=reads)
+            router.Router(scope, server=workload, llm=workload.llm, place=chooser)
         super().__init__(scope, id, workload=workload, serving=serving, place=place)
 
     def _makers(self) -> Iterator[Body]:
@@ -69,6 +80,15 @@ class ModelServer(Server):
             yield {**made, "metadata": made["metadata"] | {"annotations": facts}}
         else:
             yield from super()._makers()
+
+    def _expose(self, expose: Expose) -> None:
+        server, place = self._model_server, self._place
+        if not server.has_own_router:
+            super()._expose(expose)
+            return
+        route = route_to(place.site.app, server, expose)
+        bodies = router.routes(server, place, self._answers, route)
+        Part(self, "Routed", bodies=bodies, origin=expose.origin or server.origin)
 
     @property
     def _shares(self) -> Sequence[Share | None]:

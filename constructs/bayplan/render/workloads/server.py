@@ -144,6 +144,7 @@ class Server(Part):
             exposed=exposed,
             outside_ports=self._serving.bring(workload).outside_ports,
             among=self._talk_among,
+            reads=place.reads,
             origin=workload.access.origin or workload.origin,
         )
         for share in self._shares:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bayplan.spec.name import Whole
+from bayplan.spec.name import Image, Whole
 from bayplan.spec.quantity import PercentText
 from bayplan.spec.traits.accelerator import Accelerator
 from bayplan.spec.word import Word
@@ -52,9 +52,14 @@ class Llm(Word):
     """How keys and values are kept: `fp8` takes half of the memory, and a little of the precision."""
     routed: bool = False
     """Whether requests from outside go to the replica that keeps most of their prompt already, and has the shortest
-    line. KServe's router does it, at KServe's own gateway: it needs `serving: kserve`."""
+    line, by a router that all replicas tell how busy they are. With `serving: kserve` it is KServe's, at KServe's own
+    gateway; otherwise its own, behind `expose`, for which Istio makes a second gateway with an address of its own.
+    While the router is away any replica may be taken. Callers inside of the platform are spread evenly."""
+    routed_by: Image = "ghcr.io/llm-d/llm-d-router-endpoint-picker:v0.10.0"
+    """Image of that router: it takes the flags of llm-d's endpoint picker, 0.10 or newer. The default has no digest,
+    which is a finding: name the one that your registry has."""
     prefill: Prefill | None = None
-    """Replicas of their own for reading prompts; the router divides the work. It needs `serving: kserve`."""
+    """Replicas of their own for reading prompts; KServe's router divides the work: it needs `serving: kserve`."""
 
     @property
     def needs_router(self) -> bool:

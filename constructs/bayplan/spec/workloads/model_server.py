@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DECODE, PREFILL, ROUTER = "decode", "prefill", "router"
 """Groups of pods that a router divides the work among."""
 ROUTER_ASKS = Resources(cpu="2", memory="4Gi", memory_limit="16Gi")
-"""Of KServe's router, with what counts tokens for it."""
+"""Of a router, with what counts tokens for it."""
 LOAD_SECONDS = 300
 WARM_UP_SECONDS = 120
 """What a program needs besides reading its model: libraries, CUDA, graphs that are compiled."""
@@ -132,13 +132,18 @@ class ModelServer(Server):
         return max(1, (self.llm.tensor or count) * self.llm.pipeline * self.llm.data // count)
 
     @property
+    def has_own_router(self) -> bool:
+        """Whether a router that is no controller's chooses its replicas."""
+        return self.llm is not None and self.llm.routed and self.serving == "plain"
+
+    @property
     def groups(self) -> tuple[Group, ...]:
         """Its replicas, on accelerators that can hold the model; those that take several machines are a gang."""
         [alike] = (replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
         if self.llm and self.serving == "kserve":
             return self._of_kserve(replace(alike, surge=_quarter(self.replicas_max)), self.llm)
         if self.machines == 1:
-            return (alike,)
+            return self._with_router(alike)
         # all of them in one zone: leaders are seated first, and elsewhere could find no room for their workers
         whole = replace(
             alike,
@@ -148,7 +153,13 @@ class ModelServer(Server):
             spread=ANYWHERE,
             gang=self.gang or "zone",
         )
-        return (whole,)
+        return self._with_router(whole)
+
+    def _with_router(self, alike: Group) -> tuple[Group, ...]:
+        """Those that answer, and who chooses among them."""
+        if not self.has_own_router:
+            return (alike,)
+        return (replace(alike, name=DECODE), Group(name=ROUTER, resources=ROUTER_ASKS, pods_min=1, pods_max=1, surge=1))
 
     def _of_kserve(self, alike: Group, llm: Llm) -> tuple[Group, ...]:
         """Those that write, those that read where they are apart, and the router.
