@@ -26,6 +26,7 @@ NO_PROOF = {
     "REF002": "it is the kubelet that does not start the container, and kwok's kubelets are simulated",
     "REF003": "it is the kubelet that does not start the container, and kwok's kubelets are simulated",
     "CAP013": "needs Karpenter's controller, which runs in no lab: read in its source",
+    "CAP030": "needs Karpenter's controller, which runs in no lab: read in its source",
     "QUE009": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",
     "QUE010": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",
     "QUE011": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",
