@@ -44,6 +44,7 @@ TOOLS = {
         "lab: queues, jobs, groups of replicas",
         ("kueue", "jobset", "trainer-controller-manager", "lws"),
     ),
+    "spark-operator": ("lab: Spark's drivers and executors", ("spark-operator",)),
     "istio": ("lab: the mesh", ("pilot-discovery", "pilot-agent", "istioctl")),
 }
 """Folder below tools/ to what it is for and the programs that are built from it."""

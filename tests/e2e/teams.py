@@ -80,19 +80,27 @@ def synthesise(root: Path) -> tuple[Platform, Plan]:
 def open_teams(root: Path, purpose: str, apps: Mapping[str, str]) -> Iterator[Teams]:
     """A lab with nodes and controllers, and nothing of the repository yet; skips where a program is not built."""
     write(root, apps)
+    with open_written(root, purpose, NODES) as teams:
+        yield teams
+
+
+@contextmanager
+def open_written(root: Path, purpose: str, nodes: Mapping[str, int]) -> Iterator[Teams]:
+    """The same for a repository that is written already."""
+    cluster = load(root, lambda *_: None).clusters[0]
     parts, absent = find_parts(root), []
     try:
         for name in PROGRAMS:
             parts.binary(name)
     except BadInput as bad:
         pytest.skip(str(bad))
-    runnable(parts, CONTROLLERS, lambda _, why: absent.append(why))
+    runnable(parts, cluster.controllers, lambda _, why: absent.append(why))
     if absent:
         pytest.skip("; ".join(absent))
     platform, plan = synthesise(root)
-    lab = start_lab(root, platform.clusters[0], f"e2e-{purpose}-{os.getpid()}", lambda *_: None)
+    lab = start_lab(root, cluster, f"e2e-{purpose}-{os.getpid()}", lambda *_: None)
     try:
-        add_nodes(lab, platform.clusters[0], NODES)
+        add_nodes(lab, cluster, nodes)
         yield Teams(lab=lab, root=root, platform=platform, plan=plan)
     finally:
         close(lab)

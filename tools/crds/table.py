@@ -49,5 +49,6 @@ INSTALLS: dict[str, tuple[str, ...]] = {
     "kubeflow-trainer": ("manifests/base/webhook", "manifests/base/runtimes"),
     "kueue": ("config/default",),
     "lws": ("config/default",),
+    "spark-operator": ("config/webhook",),
 }
 """Controllers that a lab may run, and the kustomize folders of their module that install what it needs beside CRDs."""

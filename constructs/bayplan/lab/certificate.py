@@ -50,13 +50,15 @@ def make_certificates(*names: str, authority: str = "") -> Certificates:
     """An authority and a certificate of it for 127.0.0.1, localhost, further DNS names and URIs (`spiffe://...`).
 
     A named authority lives long, has its name as its DNS name and a key of RSA, which is kept: what
-    github.com/open-policy-agent/cert-controller wants of one that it does not make anew.
+    github.com/open-policy-agent/cert-controller wants of one that it does not make anew. The Spark operator wants RSA
+    of what the authority has signed, too.
     """
-    return _sign(names, authority, rsa.generate_private_key(65537, 2048) if authority else _new_key())
+    return _sign(names, authority, _new_rsa_key() if authority else _new_key())
 
 
 def _sign(names: tuple[str, ...], called: str, signer: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> Certificates:
-    key, life = _new_key(), LONG_LIFE if called else LIFE
+    key, life = _new_rsa_key() if called else _new_key(), LONG_LIFE if called else LIFE
+    form = serialization.PrivateFormat.TraditionalOpenSSL if called else serialization.PrivateFormat.PKCS8
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called or "bayplan lab")])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
     alternatives = [x509.IPAddress(ipaddress.ip_address(LOOPBACK)), *map(_alternative, ("localhost", *names))]
@@ -81,14 +83,18 @@ def _sign(names: tuple[str, ...], called: str, signer: ec.EllipticCurvePrivateKe
     return Certificates(
         authority=_pem(authority),
         certificate=_pem(certificate) + _pem(authority),
-        key=_key_pem(key),
-        authority_key=_key_pem(signer, serialization.PrivateFormat.TraditionalOpenSSL) if called else "",
+        key=_key_pem(key, form),
+        authority_key=_key_pem(signer, form) if called else "",
     )
 
 
 def make_signing_key() -> str:
     """PEM of the key that signs the tokens of service accounts: RSA, which every verifier takes."""
-    return _key_pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    return _key_pem(_new_rsa_key())
+
+
+def _new_rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def _new_key() -> ec.EllipticCurvePrivateKey:

@@ -13,8 +13,8 @@ from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.port import LOOPBACK, free_ports
 
-RUNNABLE = ("jobset", "kubeflow-trainer", "kuberay", "kueue", "lws")
-"""Controllers of workloads that a lab can run: bayplan.lab.operators."""
+RUNNABLE = ("jobset", "kubeflow-trainer", "kuberay", "kueue", "lws", "spark-operator", "spark-webhooks")
+"""Processes of controllers of workloads that a lab can run: bayplan.lab.operators."""
 PORTS = (
     "etcd",
     "etcd-peer",

@@ -40,21 +40,36 @@ class Operator:
     """As clusters declare it, and as .cache/install/ and .cache/crds/ name its files."""
     binary: str
     """Name of the program in .cache/bin/."""
+    name: str = ""
+    """Of the process, where a controller has several; layout.RUNNABLE has it."""
     configuration: Callable[[Place], Body] | None = None
     """What is in its configuration file; None where it has flags alone."""
     flags: Callable[[Place], tuple[str, ...]] = field(default=lambda _: ())
+    environment: Callable[[Place, Layout, Parts], dict[str, str]] = field(default=lambda *_: {})
+    """What it needs to know beside the API server's address."""
+    why_not: Callable[[Parts], str] = field(default=lambda _: "")
+    """Why something else that it starts is not there; "" where it is."""
     namespace: str = ""
     """Namespace that it lives in, where it looks for something there."""
+    secret: str = ""
+    """Secret there in which it looks for its certificate."""
     installs: bool = True
     """Whether it has webhooks or built-in objects."""
+    guards_all: bool = False
+    """Whether its install manifests name one namespace as an example, for its webhooks to look at alone."""
+
+    @property
+    def process(self) -> str:
+        """Name of its process."""
+        return self.name or self.controller
 
     def place(self, layout: Layout) -> Place:
         """Where it is in a lab."""
         return Place(
-            home=layout.path / "operators" / self.controller,
+            home=layout.path / "operators" / self.process,
             certificates=layout.path / "operators" / "certificates",
-            webhook=layout.ports[f"{self.controller}-webhook"],
-            health=layout.ports[f"{self.controller}-health"],
+            webhook=layout.ports[f"{self.process}-webhook"],
+            health=layout.ports[f"{self.process}-health"],
         )
 
     def program(self, layout: Layout, parts: Parts) -> Program:
@@ -70,8 +85,12 @@ class Operator:
             atomic_file.write(file, json.dumps(self.configuration(place), indent=1) + "\n")
             flags.append(f"--config={file}")
         return Program(
-            name=self.controller,
+            name=self.process,
             command=(str(parts.binary(self.binary)), *flags),
-            environment={"KUBECONFIG": str(layout.kubeconfig), "TMPDIR": str(place.home)},
+            environment={
+                "KUBECONFIG": str(layout.kubeconfig),
+                "TMPDIR": str(place.home),
+                **self.environment(place, layout, parts),
+            },
             ready=f"http://{LOOPBACK}:{place.health}/readyz",
         )

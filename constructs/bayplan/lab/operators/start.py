@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bayplan import atomic_file
 from bayplan.lab.api import Refused
 from bayplan.lab.certificate import make_certificates
-from bayplan.lab.operators.table import KUEUE_AUTHORITY, KUEUE_NAMESPACE, KUEUE_SECRET, KUEUE_SERVICE, OPERATORS
+from bayplan.lab.operators.table import KUEUE_AUTHORITY, KUEUE_NAMESPACE, KUEUE_SERVICE, OPERATORS
 from bayplan.lab.port import LOOPBACK
 from bayplan.lab.wait import NotYet, wait_for
 
@@ -29,7 +29,7 @@ CONVERTS = "CustomResourceDefinition"
 def runnable(parts: Parts, controllers: Iterable[str], tell: Callable[[str, str], None]) -> tuple[str, ...]:
     """Those of these controllers that are built; tells of those that a lab could run and that are not."""
     declared = set(controllers)
-    found = {one.controller: _why(parts, one) for one in OPERATORS if one.controller in declared}
+    found = {one.process: _why(parts, one) for one in OPERATORS if one.controller in declared}
     for name, why in found.items():
         if why:
             tell("absent", f"{name}: nobody acts on its objects; {why.splitlines()[-1]}")
@@ -40,12 +40,12 @@ def start_operators(
     layout: Layout, parts: Parts, api: Api, start: Callable[[Program], None], ready: Callable[[Program], None]
 ) -> None:
     """Start the controllers of a lab together, wait for each, and let their webhooks take part."""
-    chosen = [one for one in OPERATORS if one.controller in layout.operators]
+    chosen = [one for one in OPERATORS if one.process in layout.operators]
     if not chosen:
         return
-    authority = _write_certificates(layout.path / "operators" / "certificates", api)
     for namespace in sorted({one.namespace for one in chosen} - {""}):
         api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+    authority = _write_certificates(layout.path / "operators" / "certificates", api, chosen)
     bodies = [
         _here(body, one, layout, authority) for one in chosen if one.installs for body in parts.install(one.controller)
     ]
@@ -62,9 +62,8 @@ def start_operators(
 
 
 def _why(parts: Parts, operator: Operator) -> str:
-    return parts.why_missing(operator.binary) or (
-        parts.why_not_installed(operator.controller) if operator.installs else ""
-    )
+    installed = parts.why_not_installed(operator.controller) if operator.installs else ""
+    return parts.why_missing(operator.binary) or installed or operator.why_not(parts)
 
 
 def _apply(api: Api, body: Body) -> None:
@@ -81,8 +80,8 @@ def _apply(api: Api, body: Body) -> None:
     wait_for(f"{body['kind']} {body['metadata']['name']} to be taken", apply, within_s=30)
 
 
-def _write_certificates(folder: Path, api: Api) -> str:
-    """One certificate for all webhooks, and Kueue's Secret with it; returns the authority's, as webhooks want it."""
+def _write_certificates(folder: Path, api: Api, chosen: Iterable[Operator]) -> str:
+    """One certificate for all webhooks, and Secrets with it; returns the authority's, as webhooks want it."""
     made = make_certificates(f"{KUEUE_SERVICE}.{KUEUE_NAMESPACE}.svc", authority=KUEUE_AUTHORITY)
     files = {
         "ca.crt": made.authority,
@@ -92,16 +91,20 @@ def _write_certificates(folder: Path, api: Api) -> str:
     }
     for name, text in files.items():
         atomic_file.write(folder / name, text)
-    api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": KUEUE_NAMESPACE}})
-    about = {"name": KUEUE_SECRET, "namespace": KUEUE_NAMESPACE}
-    api.apply({"apiVersion": "v1", "kind": "Secret", "metadata": about, "stringData": files})
+    for one in chosen:
+        if one.secret:
+            about = {"name": one.secret, "namespace": one.namespace}
+            api.apply({"apiVersion": "v1", "kind": "Secret", "metadata": about, "stringData": files})
     return base64.b64encode(made.authority.encode()).decode()
 
 
 def _here(body: Body, operator: Operator, layout: Layout, authority: str) -> Body:
     """The same object, with each webhook of it on loopback instead of behind a Service."""
     changed = deepcopy(body)
-    _redirect(changed, f"https://{LOOPBACK}:{layout.ports[f'{operator.controller}-webhook']}", authority)
+    _redirect(changed, f"https://{LOOPBACK}:{layout.ports[f'{operator.process}-webhook']}", authority)
+    if operator.guards_all:
+        for webhook in changed["webhooks"]:
+            webhook.pop("namespaceSelector", None)
     return changed
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bayplan.lab.operators.operator import Operator
+from bayplan.lab.operators.spark import SPARK
 from bayplan.lab.port import LOOPBACK
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ FRAMEWORKS = (
     "pod",
     "ray.io/raycluster",
     "ray.io/rayjob",
+    "sparkoperator.k8s.io/sparkapplication",
     "statefulset",
     "trainer.kubeflow.org/trainjob",
 )
-"""What Kueue holds back until it is admitted, of what its own configuration turns on.
+"""What Kueue holds back until it is admitted: what its own configuration turns on, and Spark, behind a gate.
 
 It waits for the CRDs of those that the cluster has not.
 """
@@ -47,7 +49,7 @@ def _kueue(place: Place) -> Body:
         "internalCertManagement": certificates,
         "integrations": {"frameworks": list(FRAMEWORKS)},
         # its server of pending workloads listens in a fixed place
-        "featureGates": {"VisibilityOnDemand": False},
+        "featureGates": {"VisibilityOnDemand": False, "SparkApplicationIntegration": True},
     }
 
 
@@ -102,7 +104,7 @@ OPERATORS = (
         namespace="kubeflow-system",
     ),
     Operator(controller="kuberay", binary="ray-operator", flags=_kuberay, installs=False),
-    Operator(controller="kueue", binary="kueue", configuration=_kueue, namespace=KUEUE_NAMESPACE),
+    Operator(controller="kueue", binary="kueue", configuration=_kueue, namespace=KUEUE_NAMESPACE, secret=KUEUE_SECRET),
     Operator(
         controller="lws",
         binary="lws",
@@ -110,4 +112,5 @@ OPERATORS = (
         flags=lambda _: ("--leader-elect=false",),
         namespace="lws-system",
     ),
+    *SPARK,
 )
