@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -144,6 +145,20 @@ def test_the_settings_are_those_that_spark_submit_gets(chart: cdk8s.Chart) -> No
 
 def test_without_room_it_is_not_made(chart: cdk8s.Chart) -> None:
     assert "SparkApplication" not in kinds(made(chart, LABEL, Place(site=BARE, waits=True)))
+
+
+def test_in_a_queue_each_pod_says_its_whole_memory_in_the_one_field_that_kueue_counts_whole(chart: cdk8s.Chart) -> None:
+    place = replace(PLACE, site=replace(PLACE.site, queue="lake"))
+    body = one(made(chart, LABEL, place), "SparkApplication")
+    executor, pods = (
+        body["spec"]["executor"],
+        list(application(Manifest(ref=Ref.of(body), body=body), cast("Any", None))),
+    )
+    assert executor["memoryLimit"] == "7168m"
+    assert not {"memory", "memoryOverhead"} & executor.keys()
+    conf = spark_settings(body)
+    assert [conf[f"spark.executor.{key}"] for key in ("memory", "memoryOverhead")] == ["5120m", "2048m"]
+    assert {pod.containers[0].body["resources"]["requests"]["memory"] for pod in pods} == {"2048Mi", "7168Mi"}
 
 
 def test_runs_by_schedule_wait_in_the_queue(chart: cdk8s.Chart) -> None:

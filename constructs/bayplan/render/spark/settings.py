@@ -13,9 +13,9 @@ DRIVER_PORT, BLOCKS_PORT = 7078, 7079
 """Where driver and executors answer each other."""
 
 
-def settings(job: SparkJob) -> dict[str, str]:
-    """`sparkConf`: what the job says, and how its pods talk."""
-    return dict(sorted({**job.settings, **_talk()}.items()))
+def settings(job: SparkJob, *more: dict[str, str]) -> dict[str, str]:
+    """`sparkConf`: what the job says, how its pods talk, and what else no field says."""
+    return dict(sorted((job.settings | _talk() | {key: value for one in more for key, value in one.items()}).items()))
 
 
 def _talk() -> dict[str, str]:

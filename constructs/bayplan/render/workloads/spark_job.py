@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.content_hash import once_metadata
 from bayplan.render.labels import labels
-from bayplan.render.spark.pods import role, volumes
+from bayplan.render.spark.pods import memory_settings, role, volumes
 from bayplan.render.spark.settings import BLOCKS_PORT, DRIVER_PORT, hadoop_settings, settings
 from bayplan.render.traits.siblings import API_SERVER_PORTS, Siblings
 from bayplan.render.workloads.job import Job
@@ -88,7 +88,7 @@ def _application(job: Spec, place: Place) -> Body:
         "mainClass": job.main_class,
         "mainApplicationFile": job.file,
         "arguments": list(job.args) or None,
-        "sparkConf": settings(job),
+        "sparkConf": settings(job, *_unsaid(job, place)),
         "hadoopConf": hadoop_settings(job.s3),
         "hadoopConfigMap": job.hadoop,
         "volumes": volumes(job, place),
@@ -103,6 +103,13 @@ def _application(job: Spec, place: Place) -> Body:
         "executor": {**executor, "instances": job.executors, "deleteOnTermination": True},
         "dynamicAllocation": _moving(job),
     }
+
+
+def _unsaid(job: Spec, place: Place) -> Iterator[dict[str, str]]:
+    """How the memory of pods is divided, where fields say only how much it is."""
+    if place.site.queue:
+        for group in job.groups:
+            yield {f"spark.{group.name}.{key}": text for key, text in memory_settings(job, group).items()}
 
 
 def _moving(job: Spec) -> Body | None:

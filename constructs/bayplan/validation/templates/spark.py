@@ -83,6 +83,10 @@ def pod_of(owner: Manifest, path: tuple[str, ...], name: str, count: Count) -> P
         places={
             **{f"/{key}": f"{where}/template/spec/{key}" for key in kept if key not in said},
             "/serviceAccountName": f"{where}/serviceAccount",
+            "/resources/requests/cpu": f"{where}/{'coreRequest' if 'coreRequest' in part else 'cores'}",
+            "/resources/limits/cpu": f"{where}/coreLimit",
+            "/resources/requests/memory": f"{where}/memory",
+            "/resources/limits/memory": f"{where}/memoryLimit",
             "/imagePullSecrets": f"{pointer(*path[:-1])}/imagePullSecrets",
             **places_of(volumes),
             **{
@@ -103,7 +107,7 @@ def containers_of(body: object, part: dict[str, Any], role: str, where: str) -> 
             main[key] = part[key]
     if "envSecretKeyRefs" in part:
         main["env"] = [one for _, one in mappings_at(part, "env")] + list(asked_of(part).values())
-    main["resources"] = resources_of(body, part)
+    main["resources"] = resources_of(body, part, role)
     first = [
         Container(one, f"{where}/initContainers/{index}", role_of(one))
         for index, one in mappings_at(part, "initContainers")

@@ -21,14 +21,16 @@ JVM_SHARE, OTHER_SHARE = 10, 40
 """Hundredths of the memory that come on top: 40 for Python and R, whose processes run beside the JVM."""
 
 
-def resources_of(body: object, part: Mapping[str, Any]) -> dict[str, Any]:
+def resources_of(body: object, part: Mapping[str, Any], role: str) -> dict[str, Any]:
     """Requests and limits of Spark's own container."""
     cores, limit = value_at(part, "coreRequest") or value_at(part, "cores"), value_at(part, "coreLimit")
     requests: dict[str, Any] = {"cpu": str(cores)} if cores else {}
     limits: dict[str, Any] = {"cpu": str(limit)} if limit else {}
-    memory = memory_of(body, part)
+    memory = memory_of(body, part, role)
     if memory:
         requests["memory"] = limits["memory"] = memory
+    if limited := mib(text_at(part, "memoryLimit")):
+        limits["memory"] = f"{limited}Mi"
     gpu = mapping_at(part, "gpu")
     count = whole_at(gpu, "quantity")
     if text_at(gpu, "name") and count:
@@ -36,9 +38,12 @@ def resources_of(body: object, part: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in (("requests", requests), ("limits", limits)) if value}
 
 
-def memory_of(body: object, part: Mapping[str, Any]) -> str:
-    """Heap and overhead in MiB; "" where the heap is not written."""
-    heap, overhead = mib(text_at(part, "memory")), mib(text_at(part, "memoryOverhead"))
+def memory_of(body: object, part: Mapping[str, Any], role: str) -> str:
+    """Heap and overhead in MiB, by field or by Spark's setting; "" where the heap is not written."""
+    heap, overhead = (
+        mib(text_at(part, key) or text_at(body, "sparkConf", f"spark.{role}.{key}"))
+        for key in ("memory", "memoryOverhead")
+    )
     if heap is None:
         return ""
     if overhead is None:
