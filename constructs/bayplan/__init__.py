@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bayplan.spec.traits.llm import Llm, Prefill
     from bayplan.spec.traits.load import Carrier, Load
     from bayplan.spec.traits.object_store import ObjectStore
+    from bayplan.spec.traits.ray_serve import RayServe
     from bayplan.spec.traits.resources import Resources
     from bayplan.spec.traits.rollout import Rollout
     from bayplan.spec.traits.schedule import Window
@@ -59,6 +60,7 @@ __all__ = [
     "Prefill",
     "Query",
     "QueueLength",
+    "RayServe",
     "Resources",
     "Role",
     "Rollout",
@@ -91,6 +93,7 @@ _ROOMS = {
     "Model": "model",
     "Query": "traits.backlog",
     "QueueLength": "traits.backlog",
+    "RayServe": "traits.ray_serve",
     "Prefill": "traits.llm",
     "Resources": "traits.resources",
     "Rollout": "traits.rollout",

@@ -48,6 +48,7 @@ def judged(kind: tuple[str, str], status: dict[str, Any] | None) -> str:
         (RAY, None, "current"),
         (RAY, {"jobDeploymentStatus": "Running"}, "current"),
         (RAY, {"jobDeploymentStatus": "Failed"}, "failed"),
+        (RAY, {"jobDeploymentStatus": "ValidationFailed"}, "failed"),
         (RAY, {"jobDeploymentStatus": "Complete"}, "current"),
         (TRAIN, None, "current"),
         (TRAIN, {}, "current"),

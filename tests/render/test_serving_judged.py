@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CONTROLLERS = {
     "flux": "2.9", "istio": "1.31", "istio-cni": "1.31", "kserve": "0.20", "lws": "0.9", "gateway-api": "1.6",
+    "kuberay": "1.6",
 }  # fmt: skip
 MODELS = (
     Model(**LLAMA),
@@ -34,6 +35,15 @@ WAYS: dict[str, dict[str, Any]] = {
     "image": {"model": "resnet:2"},
     "fetched": {"model": "resnet:3", **GPU, **CALLED},
     "by-kserve": {"model": "resnet:2", "serving": "kserve", "autoscale": {"min": 1, "max": 3}, **CALLED},
+    "by-ray": {
+        "model": "resnet:2",
+        "serving": "ray",
+        "ray": {"app": "a:b", "deployment": "B"},
+        "port": 8000,
+        "resources": {"cpu": "1", "memory": "4Gi"},
+        "autoscale": {"min": 1, "max": 3, "concurrency": 4},
+        **CALLED,
+    },
     "vllm": {"model": "llama:3.1-8b", "llm": SIZE, **GPU, **CALLED},
     "machines": {
         "model": "llama:3.1-8b",
@@ -70,7 +80,7 @@ def test_kubeconform_takes_all_of_it(made: list[dict[str, Any]], tmp_path: Path)
     verdicts = conform([tmp_path], kubernetes="1.37")
     assert [verdict for verdict in verdicts if verdict.status != "statusValid"] == []
     kinds = {verdict.kind.split()[-1] for verdict in verdicts}
-    assert {"Deployment", "InferenceService", "LLMInferenceService", "LeaderWorkerSet"} <= kinds
+    assert {"Deployment", "InferenceService", "LLMInferenceService", "LeaderWorkerSet", "RayService"} <= kinds
 
 
 def broken(made: list[dict[str, Any]], kind: str, *path: str | int, to: object) -> set[str]:
@@ -93,6 +103,8 @@ def broken(made: list[dict[str, Any]], kind: str, *path: str | int, to: object) 
         ("InferenceService", ("spec", "predictor", "minReplicas"), "1", "SCH001"),
         ("LLMInferenceService", ("spec", "scaling"), {"maxReplicas": 3, "wva": {}}, "SCH004"),  # not with replicas
         ("LLMInferenceService", ("spec", "template", "containers"), None, "SCH001"),
+        ("RayService", ("spec", "upgradeStrategy", "type"), True, "SCH001"),
+        ("RayService", ("spec", "rayClusterConfig", "headGroupSpec"), None, "SCH001"),
     ],
 )
 def test_what_its_schema_or_its_rules_refuse_is_found(

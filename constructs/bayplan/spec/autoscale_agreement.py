@@ -46,10 +46,15 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
                 fix = "Add vpa to the cluster's controllers, or remove advise."
                 yield source.place(f"/workloads/{number}/advise").complain(what, fix)
             yield from _watchers(workload, here, source, number)
-            if workload.autoscale:
+            if workload.autoscale and not _is_on_ray(workload):
                 at = f"/workloads/{number}/autoscale"
                 yield from _controllers(workload.name, workload.autoscale, here, source, at)
                 yield from _sources(workload.autoscale, app, source, at)
+
+
+def _is_on_ray(server: Server) -> bool:
+    """Whether Ray Serve counts by itself what it follows."""
+    return isinstance(server, ModelServer) and server.serving == "ray"
 
 
 def _externals(app: App, source: Source) -> Iterator[Complaint]:

@@ -48,6 +48,8 @@ def lacking(server: ModelServer, cluster: Cluster) -> Iterator[Wrong]:
             yield from absent(cluster, server.name, "gateway-api", "by which KServe routes requests")
     if server.has_own_router:
         yield from _without_gateway(server, cluster)
+    if server.serving == "ray":
+        yield from absent(cluster, server.name, "kuberay", "which runs it on Ray")
     if server.machines > 1:
         why = f"for replicas of {server.machines} machines"
         yield from absent(cluster, server.name, "lws", why)

@@ -35,4 +35,8 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
                     what = f"{said} is a {workload.kind}, whose pods have no proxy of the mesh: on cluster {meshed[0]}"
                     what += f" {server.name} refuses who has no identity"
                     fix = f"Remove it; let what {said} needs from {server.name} be fetched by a BatchJob before."
+                    if workload.kind == "ModelServer":
+                        fix = (
+                            f"Remove it; let who calls {said} ask {server.name}, too, or say serving: plain for {said}."
+                        )
                     yield source.place(f"/workloads/{number}/access/callers/{position}").complain(what, fix)

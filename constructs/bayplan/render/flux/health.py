@@ -21,18 +21,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
+from bayplan.render.flux.health_of_ray import RAY
 from bayplan.render.flux.health_of_routes import ROUTES
-from bayplan.render.flux.judge import Expression, Health, Judge
+from bayplan.render.flux.judge import HAS_STATUS, IS_FRESH, IS_READY, Expression, Health, Judge, says
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bayplan.render.api_object import Body
 
-_HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
-_IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
 _HAS_ERROR = "status.?validationMessages.orValue([]).exists(one, one.?level.orValue('') == 'ERROR')"
-_IS_READY = "status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')"
 _IS_AVAILABLE = "status.conditions.exists(one, one.type == 'Available' && one.status == 'True')"
 _SCALES = (
     "status.conditions.exists(one, one.type == 'Ready' && "
@@ -44,7 +42,7 @@ _ISTIO = Health(
     "which kstatus fails: the Kustomization would never be Ready. What its analysers call an error is waited for, not "
     "failed: a route may be seen before its gateway. What was said about an older version says nothing.",
     version="v1",
-    expression=Expression(current="true", in_progress=f"{_HAS_STATUS} && {_IS_FRESH} && {_HAS_ERROR}"),
+    expression=Expression(current="true", in_progress=f"{HAS_STATUS} && {IS_FRESH} && {_HAS_ERROR}"),
 )
 _NO_STATUS = Health(judge=Judge.NOBODY, why="It has no status, or none that could be bad.")
 _FLUX = Health(judge=Judge.CONDITIONS, why="Flux's own kinds keep to the conditions that kstatus reads.")
@@ -72,12 +70,8 @@ def _training(version: str, what: str) -> Health:
         why=f"kstatus does not read Failed of {what}. One that waits in a queue or trains is healthy: it may be days "
         "in which no other change of the app would come.",
         version=version,
-        expression=Expression(current="true", failed=f"{_HAS_STATUS} && {_HAS_FAILED}"),
+        expression=Expression(current="true", failed=f"{HAS_STATUS} && {_HAS_FAILED}"),
     )
-
-
-def _says(field: str, bad: str) -> str:
-    return f"{_HAS_STATUS} && {field}.orValue('') == '{bad}'"
 
 
 HEALTH: dict[tuple[str, str], Health] = {
@@ -115,20 +109,20 @@ HEALTH: dict[tuple[str, str], Health] = {
         why="kstatus takes it for healthy as long as nobody has written a status, and then compares its generation "
         "with observedGeneration, which KServe copies from the Deployment: it might be waited for without an end.",
         version="v1beta1",
-        expression=Expression(current=_IS_READY),
+        expression=Expression(current=IS_READY),
     ),
     ("serving.kserve.io", "LLMInferenceService"): Health(
         judge=Judge.EXPRESSION,
         why="kstatus reads Ready, but takes it for healthy as long as nobody has written a status.",
         version="v1alpha2",
-        expression=Expression(current=_IS_READY),
+        expression=Expression(current=IS_READY),
     ),
     ("leaderworkerset.x-k8s.io", "LeaderWorkerSet"): Health(
         judge=Judge.EXPRESSION,
         why="Its conditions are Available, Progressing and UpdateInProgress, none of which kstatus reads: it would be "
         "healthy before any group of it runs.",
         version="v1",
-        expression=Expression(current=f"{_IS_AVAILABLE} && {_IS_FRESH}"),
+        expression=Expression(current=f"{_IS_AVAILABLE} && {IS_FRESH}"),
     ),
     ("", "Secret"): _NO_STATUS,
     ("external-secrets.io", "ExternalSecret"): Health(
@@ -147,26 +141,21 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("security.istio.io", "AuthorizationPolicy"): _ISTIO,
     ("security.istio.io", "PeerAuthentication"): _ISTIO,
     ("security.istio.io", "RequestAuthentication"): _ISTIO,
-    ("ray.io", "RayJob"): Health(
-        judge=Judge.EXPRESSION,
-        why="KubeRay says in status.jobDeploymentStatus that it has failed. Nobody waits for its end.",
-        version="v1",
-        expression=Expression(current="true", failed=_says("status.?jobDeploymentStatus", "Failed")),
-    ),
+    **RAY,
     ("rbac.authorization.k8s.io", "Role"): _NO_STATUS,
     ("rbac.authorization.k8s.io", "RoleBinding"): _NO_STATUS,
     ("sparkoperator.k8s.io", "ScheduledSparkApplication"): Health(
         judge=Judge.EXPRESSION,
         why="The operator says in status.scheduleState whether it can read the schedule; kstatus reads conditions.",
         version="v1beta2",
-        expression=Expression(current="true", failed=_says("status.?scheduleState", "FailedValidation")),
+        expression=Expression(current="true", failed=says("status.?scheduleState", "FailedValidation")),
     ),
     ("sparkoperator.k8s.io", "SparkApplication"): Health(
         judge=Judge.EXPRESSION,
         why="The operator says in status.applicationState that all tries have failed. Nobody waits for its end: that "
         "may be hours away, and no other change of the app would come until then.",
         version="v1beta2",
-        expression=Expression(current="true", failed=_says("status.?applicationState.?state", "FAILED")),
+        expression=Expression(current="true", failed=says("status.?applicationState.?state", "FAILED")),
     ),
     ("monitoring.coreos.com", "PrometheusRule"): _NO_STATUS,
     ("batch", "CronJob"): Health(judge=Judge.NOBODY, why="It is there; each of its runs is a Job of its own."),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+HAS_STATUS = "metadata.?managedFields.orValue([]).exists(one, one.?subresource.orValue('') == 'status')"
+IS_FRESH = "string(status.?observedGeneration.orValue('')) == string(metadata.generation)"
+IS_READY = "status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')"
+
 
 class Judge(Enum):
     """Who says whether an object is healthy."""
@@ -33,3 +37,9 @@ class Health:
     version: str = ""
     """Of the API, for an expression."""
     expression: Expression | None = None
+
+
+def says(field: str, *bad: str) -> str:
+    """Expression: a status was written, and a field of it says one of these."""
+    said = f"in {list(bad)}" if len(bad) > 1 else f"== '{bad[0]}'"
+    return f"{HAS_STATUS} && {field}.orValue('') {said}"

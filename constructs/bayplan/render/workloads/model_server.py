@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from bayplan.render.api_object import Part
 from bayplan.render.container import Serving
+from bayplan.render.deployment import ROLLOUT_MARGIN_SECONDS, start_seconds
 from bayplan.render.labels import selector
 from bayplan.render.platform.inference_gateway import entered_by
-from bayplan.render.serving import kserve, llm_service, machines, router
+from bayplan.render.serving import kserve, llm_service, machines, ray_service, router
 from bayplan.render.serving.brought import Brought
 from bayplan.render.serving.files import files_of
 from bayplan.render.serving.llm_service import berth_of_part
@@ -17,6 +18,7 @@ from bayplan.render.serving.vllm import on_vllm
 from bayplan.render.site import Peer, route_to
 from bayplan.render.traits.autoscale import DEPLOYMENT, Scaled
 from bayplan.render.workloads.server import Server
+from bayplan.spec.ray_serving import REPLICA
 from bayplan.spec.workloads.model_server import DECODE, ROUTER
 
 if TYPE_CHECKING:
@@ -56,7 +58,15 @@ class ModelServer(Server):
             reads = Peer(app=site.app, name=router.name_of(workload))
             place = replace(place, site=site, berth=berth_of_part(place, DECODE), shares=(), reads=reads)
             router.Router(scope, server=workload, llm=workload.llm, place=chooser)
+        self._around = place
+        if workload.serving == "ray":
+            place = replace(place, site=replace(place.site, mesh=None))
         super().__init__(scope, id, workload=workload, serving=serving, place=place)
+        if workload.ray:
+            self.rollout_seconds = (
+                ROLLOUT_MARGIN_SECONDS + ray_service.CLUSTER_SECONDS + start_seconds(workload, serving)
+            )
+            ray_service.ways(self, workload, place)
 
     def _makers(self) -> Iterator[Body]:
         server, facts = self._model_server, dict(self._serving.bring(self._model_server).annotations)
@@ -66,6 +76,10 @@ class ModelServer(Server):
             yield {**made, "metadata": made["metadata"] | {"annotations": facts}}
             if server.llm.needs_router:
                 yield llm_service.way_in(server, self._place)
+        elif server.ray:
+            spec = ray_service.ray_service(server, server.ray, self._serving, self._around)
+            made = self._object(ray_service.API_VERSION, ray_service.KIND, {"spec": spec})
+            yield {**made, "metadata": made["metadata"] | ({"annotations": facts} if facts else {})}
         elif server.serving == "kserve":
             spec = kserve.inference_service(server, self._serving, self._place)
             made = self._object(kserve.API_VERSION, kserve.KIND, {"spec": spec})
@@ -93,14 +107,30 @@ class ModelServer(Server):
     @property
     def _shares(self) -> Sequence[Share | None]:
         """Groups of machines are made by one object."""
-        whole = self._model_server.machines > 1 or self._model_server.serving == "kserve"
+        whole = self._model_server.machines > 1 or self._model_server.serving != "plain"
         return [None] if whole else super()._shares
 
     @property
     def _answers(self) -> dict[str, str]:
+        if self._model_server.ray:
+            return selector(self._model_server.name, REPLICA)
         if self._model_server.llm and self._model_server.serving == "kserve":
             return selector(self._model_server.name, DECODE)
         return selector(self._model_server.name, machines.LEADER if self._model_server.machines > 1 else "")
+
+    @property
+    def _talk_among(self) -> bool:
+        return super()._talk_among and not self._model_server.ray
+
+    def _scale(self, share: Share | None) -> None:
+        if not self._model_server.ray:  # whose autoscaler is its own
+            super()._scale(share)
+
+    def _service(self) -> Body:
+        made = super()._service()
+        if self._model_server.ray:  # whose operator calls the port so
+            made["ports"] = [{**port, "targetPort": ray_service.PORT} for port in made["ports"]]
+        return made
 
     @property
     def _scaled(self) -> Scaled:

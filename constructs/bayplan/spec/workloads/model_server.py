@@ -12,8 +12,11 @@ from bayplan.spec.llm_room import lacking
 from bayplan.spec.model import Model
 from bayplan.spec.model_memory import need_of
 from bayplan.spec.name import HttpPath, Whole
+from bayplan.spec.ray_serving import contradictions as ray_contradictions
+from bayplan.spec.ray_serving import groups as ray_groups
 from bayplan.spec.traits.canary import Canary
 from bayplan.spec.traits.llm import Llm
+from bayplan.spec.traits.ray_serve import RayServe
 from bayplan.spec.traits.resources import Resources
 from bayplan.spec.workloads.group import ANYWHERE, Group
 from bayplan.spec.workloads.server import Server
@@ -68,9 +71,12 @@ class ModelServer(Server):
     llm: Llm | None = None
     """A language model on vLLM: command, flags and settings follow from it, and `args` are put behind them. By default
     the image says how its model is held."""
-    serving: Literal["plain", "kserve"] = "plain"
+    serving: Literal["plain", "kserve", "ray"] = "plain"
     """Who runs its replicas: `plain` needs nothing besides the cluster, `kserve` gives them to KServe, for those who
-    watch and steer all their models there. Address, access and autoscaling are the same."""
+    watch and steer all their models there, `ray` to Ray Serve, for applications that are written for it. Address and
+    access are the same; of `autoscale` Ray follows `concurrency`."""
+    ray: RayServe | None = None
+    """The application that Ray Serve answers with, and its cluster; with `serving: ray`, and only there."""
     load_seconds: Annotated[Whole, Field(ge=1, le=LONGEST_SECONDS)] = LOAD_SECONDS
     """How long loading the model may take before the replica is given up and restarted. For a `model` whose size is
     known the default is what reading it once takes, and two minutes."""
@@ -93,11 +99,17 @@ class ModelServer(Server):
         """Those of all servers, and those of language models."""
         yield from super().contradictions()
         yield from contradictions(self)
+        yield from ray_contradictions(self)
 
     def missing_on(self, cluster: Cluster) -> Iterator[Wrong]:
         """Controllers, and accelerators that can hold the model."""
         yield from super().missing_on(cluster)
         yield from lacking(self, cluster)
+
+    @property
+    def in_mesh(self) -> bool:
+        """Ray's parts find each other by address, on ports that they choose."""
+        return self.serving != "ray"
 
     @property
     def held(self) -> Model | None:
@@ -140,6 +152,8 @@ class ModelServer(Server):
     def groups(self) -> tuple[Group, ...]:
         """Its replicas, on accelerators that can hold the model; those that take several machines are a gang."""
         [alike] = (replace(group, accelerator=self._roomy(group.accelerator)) for group in super().groups)
+        if self.ray:
+            return ray_groups(alike, self.ray, scales=self.autoscale is not None)
         if self.llm and self.serving == "kserve":
             return self._of_kserve(replace(alike, surge=_quarter(self.replicas_max)), self.llm)
         if self.machines == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -34,8 +34,6 @@ class TrainingJob(Workload):
     Its pods stay out of the mesh: workers talk to each other all the time, by protocols of their own on ports of their
     own choice, and a proxy between them would slow every step down, and would keep pods of a finished job alive.
     """
-
-    in_mesh: ClassVar[bool] = False
 
     kind: Literal["TrainingJob"] = "TrainingJob"
     """Which kind of workload it is; in Python the class says it."""
@@ -109,6 +107,11 @@ class TrainingJob(Workload):
         chief = self.chief or (Role() if self.parameter_servers else None)
         said = (("chief", chief), ("worker", workers), ("ps", self.parameter_servers), ("evaluator", self.evaluator))
         return tuple((name, role) for name, role in said if role)
+
+    @property
+    def in_mesh(self) -> bool:
+        """Its pods find each other by address, on ports that they choose."""
+        return False
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -32,8 +32,6 @@ class TuningJob(Workload):
     and prints `metric=0.25` as often as it likes. The best parameters are the last line of the submitter's log.
     Its pods stay out of the mesh: Ray's parts find each other by address, on ports that they choose.
     """
-
-    in_mesh: ClassVar[bool] = False
 
     kind: Literal["TuningJob"] = "TuningJob"
     """Which kind of workload it is; in Python the class says it."""
@@ -78,6 +76,11 @@ class TuningJob(Workload):
     def deadline_seconds(self) -> int:
         """How long all of it may take."""
         return seconds_of(self.deadline)
+
+    @property
+    def in_mesh(self) -> bool:
+        """Its pods find each other by address, on ports that they choose."""
+        return False
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 class Workload(Word):
     """One program of an app. Kinds add a `kind`, what is special to them, and which pods it runs (`groups`)."""
 
-    in_mesh: ClassVar[bool] = True
-    """Whether its pods carry the mesh's proxy, where the cluster has a mesh."""
     in_queue: ClassVar[bool] = True
     """Whether it waits in the queue of its team, where it runs only now and then and the team has one."""
 
@@ -95,6 +93,11 @@ class Workload(Word):
     def unfit_for_queues(self) -> Iterator[Wrong]:
         """Why no queue could admit it, where its team has one; kinds that change while they run add it."""
         yield from ()
+
+    @property
+    def in_mesh(self) -> bool:
+        """Whether its pods carry the mesh's proxy, where the cluster has a mesh."""
+        return True
 
     @property
     def groups(self) -> tuple[Group, ...]:
