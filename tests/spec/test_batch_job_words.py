@@ -27,6 +27,10 @@ def job(**said: object) -> BatchJob:
         ({"overlap": "allow"}, "overlap is of what runs by schedule; this runs once"),
         ({"keep_failed": 1}, "keep_failed is of what runs by schedule"),
         ({"parts": 3, "at_once": 4}, "4 parts at once, there are 3"),
+        (
+            {"schedule": "@hourly", "overlap": "allow", "deadline": "3h", "storage": {"size": "1Gi"}},
+            "a volume that is made for it belongs to one pod, and 3 run at once",
+        ),
         ({"parts": 3, "storage": Storage(size="1Gi")}, "belongs to one pod, and 3 run at once"),
         ({"never_retry": [0]}, "greater than or equal to 1"),
         ({"spot": "50%"}, "a job cannot run on spot capacity in part"),

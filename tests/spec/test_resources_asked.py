@@ -98,9 +98,29 @@ def test_a_name_leaves_room_for_that_of_the_layout(repository: Repository) -> No
     assert complaint.startswith("clusters/lab/cluster.yaml:7: its nodes would be called gggg")
 
 
+CUT = "  - {name: a100, instance: p4d.24xlarge, zones: [a], mig: all-3g.20gb, nodes: {max: 2}}\n"
 ASKED = {
     "model": ("accelerator: {model: l5}", ":8: no accelerator is called 'l5' Did you mean \"l4\"?"),
     "slice": ("accelerator: {slice: 1g.11gb}", ":8: no accelerator has a slice '1g.11gb' Did you mean"),
+    "slice of no card": (
+        "accelerator: {model: a100, slice: 5g.30gb}",
+        ":8: no accelerator has a slice '5g.30gb' There are 1g.10gb, 1g.20gb, 1g.5gb",
+    ),
+    "slice of another card": (
+        "accelerator: {model: a100, slice: 1g.12gb}",
+        ":8: a100 has no slice '1g.12gb' Did you mean",
+    ),
+    "card without slices": (
+        "accelerator: {model: l4, slice: 1g.5gb}",
+        ":8: l4 cannot be cut into slices, 1g.5gb is asked for",
+    ),
+    "share of a slice": (
+        'accelerator: {slice: "50%"}',
+        ":8: slice: '50%' is a fraction, and slices are cut in fixed sizes Write a profile",
+    ),
+    "half a slice": ("accelerator: {slice: 0.5}", ":8: slice: 0.5 is a fraction"),
+    "seventh": ("accelerator: {slice: 1/7}", ":8: slice: '1/7' is a fraction"),
+    "no pool is cut": ("accelerator: {slice: 10G}", ":8: no pool of cluster lab is cut into slices Say mig: auto"),
     "no slice": ('accelerator: {slice: "10gb"}', ":8: slice: '10gb' is no slice"),
     "slice and share": ('accelerator: {slice: 1g.5gb, share: "20%"}', ":8: both slice and share"),
     "share of two": ('accelerator: {count: 2, share: "20%"}', ":8: a share of 2 accelerators"),
@@ -114,6 +134,14 @@ ASKED = {
     "zone": ("storage: {claim: c, zone: us-east-1a}", ":8: zone 'us-east-1a' is not in eu-central-1"),
     "path": ("storage: {claim: c, path: /tmp}", ":8: /tmp is taken"),
 }
+
+
+def test_a_slice_larger_than_any_is_told_with_the_largest(repository: Repository) -> None:
+    repository.change_cluster("    nodes: {min: 2, max: 6}\n", f"    nodes: {{min: 2, max: 6}}\n{CUT}")
+    repository.write("apps/bot.yaml", f"{BOT}    accelerator: {{slice: 40G}}\n")
+    (complaint,) = repository.complaints()
+    what = "apps/bot.yaml:8: no slice on cluster lab has 40G: the largest, 3g.20gb, has 19073Mi"
+    assert complaint.startswith(f"{what} Ask for less")
 
 
 @pytest.mark.parametrize(("words", "says"), ASKED.values(), ids=ASKED.keys())

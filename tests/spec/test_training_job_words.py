@@ -51,6 +51,11 @@ def job(**said: object) -> TrainingJob:
         ({"framework": "jax", "workers_min": 1}, "jax cannot go on with fewer workers"),
         ({"workers_min": 1, "gang": "zone"}, "a gang cannot go on with fewer workers"),
         ({"checkpoints": {"size": "1Gi"}}, "the checkpoints of 2 pods go to one volume that a single machine can use"),
+        ({"checkpoints": {"claim": "old"}}, "the checkpoints of 2 pods go to the claim 'old', which is not said to be"),
+        (
+            {**TENSORFLOW, "name": "a" * 30, "workers": 999, "parameter_servers": {"count": 900}},
+            "TF_CONFIG names 1900 pods in up to ",
+        ),
         ({"checkpoints": {"size": "1Gi", "shared": True, "type": "gp3"}}, "gp3 is a disk"),
         ({"checkpoints": {"size": "1Gi", "shared": True}}, "its type is not said"),
         ({"checkpoints": {"url": "s3://a", "size": "1Gi"}}, "checkpoints in two places: url and size"),

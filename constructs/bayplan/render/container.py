@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from bayplan.render.as_said import all_as_said, as_said
 from bayplan.render.serving.brought import Brought, settings
 from bayplan.render.traits.accelerator import accelerator_amounts, shared_memory
 from bayplan.render.traits.resources import container_resources
@@ -48,8 +49,8 @@ def container(workload: Server, serving: Serving, *, resource: str) -> Body:
     accelerator = workload.accelerator
     return {
         **program(workload, workload.resources, accelerator, resource=resource, mounts=brought.mounts),
-        "command": list(workload.command or brought.command) or None,
-        "args": [*brought.args, *workload.args] or None,
+        "command": all_as_said(workload.command) or list(brought.command) or None,
+        "args": [*brought.args, *(all_as_said(workload.args) or ())] or None,
         "env": [*settings(workload.env, brought), *secret_settings(workload.secrets)] or None,
         "ports": [{"name": serving.protocol, "containerPort": workload.port, "protocol": "TCP"}],
         **_probes(workload.port, serving),
@@ -68,13 +69,13 @@ def program(
     """The container of any program, named as its workload; `mounts` are those of its kind."""
     own = [*shared_memory(accelerator)[1], *storage_volume(workload.storage, workload.name)[1], *mounts]
     own += secret_volumes(workload.secrets)[1]
-    env = [{"name": name, "value": value} for name, value in sorted(workload.env.items())]
+    env = [{"name": name, "value": as_said(value)} for name, value in sorted(workload.env.items())]
     env += secret_settings(workload.secrets)
     return {
         "name": workload.name,
         "image": workload.image,
-        "command": list(workload.command) or None,
-        "args": list(workload.args) or None,
+        "command": all_as_said(workload.command),
+        "args": all_as_said(workload.args),
         "env": env or None,
         "resources": container_resources(resources, accelerator_amounts(accelerator, resource)),
         "securityContext": {

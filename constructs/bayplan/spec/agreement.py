@@ -12,6 +12,7 @@ from bayplan.spec import (
     policy_agreement,
     routed_agreement,
     sign_in_agreement,
+    slice_agreement,
     tuning_agreement,
 )
 from bayplan.spec.autoscale_agreement import disagreements as scaling_disagreements
@@ -46,6 +47,7 @@ def disagreements(apps: Apps, clusters: Clusters, *, complete: bool) -> Iterator
         yield from _clusters(apps, clusters)
         yield from policy_agreement.disagreements(apps, clusters)
         yield from places_agreement.disagreements(apps, clusters)
+        yield from slice_agreement.disagreements(apps, clusters)
         yield from asking.disagreements(apps, clusters)
         yield from controller_agreement.disagreements(apps, clusters)
         yield from tuning_agreement.disagreements(apps, clusters)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bayplan.spec.catalogue import ec2, gke
 from bayplan.spec.cluster import Instance
 from bayplan.spec.machine import full_zone, storage_class
-from bayplan.spec.mig import EIGHTHS, QUARTERS, SIZES_GB
 from bayplan.spec.platform import runs_on
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
-    """Models and slices that nobody makes, and regions where nobody is."""
+    """Models that nobody makes, and regions where nobody is."""
     for app, source in apps:
         yield from _regions(app, source, [cluster for cluster, _ in clusters])
         yield from _storage(app, source, [cluster for cluster, _ in clusters])
@@ -39,9 +38,6 @@ def disagreements(apps: Apps, clusters: Clusters) -> Iterator[Complaint]:
         if accelerator.model and accelerator.model not in models:
             what = f"no accelerator is called '{accelerator.model}'"
             yield source.place(f"{at}/model").complain(what, _nearest(accelerator.model, models))
-        if accelerator.asks_profile and accelerator.slice not in _profiles():
-            what = f"no accelerator has a slice '{accelerator.slice}'"
-            yield source.place(f"{at}/slice").complain(what, _nearest(str(accelerator.slice), _profiles()))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -56,15 +52,6 @@ def _models(clusters: Iterable[Cluster]) -> set[str]:
         own = [*cluster.instances.values(), *(pool.instance for pool in cluster.pools)]
         known |= {one.accelerator or "" for one in own if isinstance(one, Instance)}
     return known - {""}
-
-
-def _profiles() -> set[str]:
-    return {
-        f"{part}.{size}gb"
-        for sold in SIZES_GB.values()
-        for sizes in sold
-        for (part, _, _), size in zip(EIGHTHS if len(sizes) > len(QUARTERS) else QUARTERS, sizes, strict=True)
-    }
 
 
 def _regions(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[Complaint]:

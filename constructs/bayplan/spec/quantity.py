@@ -21,13 +21,21 @@ def _read(text: object, example: str) -> tuple[str, Fraction]:
         written = write_number(text)
         size = parse(written)
     except ValueError:
-        refuse(
-            f"{show(text)} is no amount",
-            f"Write an amount such as {example}; units are m, k, M, G, T and Ki, Mi, Gi, Ti.",
-        )
+        meant = _meant(text)
+        units = f'did you mean "{meant}"?' if meant else "units are m, k, M, G, T and Ki, Mi, Gi, Ti."
+        refuse(f"{show(text)} is no amount", f"Write an amount such as {example}; {units}")
     if size < 0:
         refuse(f"{show(text)} is negative", "Write 0 or more.")
     return written, size
+
+
+def _meant(text: object) -> str:
+    """What people mean by `16GB` and `16 gib`; "" for what nobody could mean."""
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *([KMGT])(I?)B?", str(text).upper())
+    if not match:
+        return ""
+    number, unit, binary = match.groups()
+    return f"{number}{unit}i" if binary else f"{number}{unit.lower() if unit == 'K' else unit}"
 
 
 def _read_cpu(text: object) -> str:

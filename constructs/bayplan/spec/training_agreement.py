@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from bayplan.spec.workloads.training_job import TrainingJob
 
+SETTING_MOST = 2**17 - 1
+"""Bytes of one setting, with its name, as Linux takes it (MAX_ARG_STRLEN)."""
 NAME_MOST = 63
 """Of a pod: `<name>-<8 digits>-<role>-0-<number>-<5 letters>`, as JobSet checks it."""
 GIVEN = ("BATCH_SIZE", "BATCH_SIZE_PER_PROCESS", "CHECKPOINT_DIR", "JOB_COMPLETION_INDEX", "TASK_INDEX", "TF_CONFIG")
@@ -35,6 +37,7 @@ ROLES = ("parameter_servers", "chief", "evaluator")
 def contradictions(job: TrainingJob) -> Iterator[Wrong]:
     """Everything in which its words exclude each other, each at the one that is easier to change."""
     yield from _roles(job)
+    yield from _cluster(job)
     yield from _processes(job)
     yield from _batch(job)
     yield from _elastic(job)
@@ -64,6 +67,18 @@ def _roles(job: TrainingJob) -> Iterator[Wrong]:
         yield Wrong(what="mpi with 1 worker", fix=fix, at="/workers")
 
 
+def _cluster(job: TrainingJob) -> Iterator[Wrong]:
+    """Every pod finds the names of all pods in one setting."""
+    told = [(role, of.count) for role, of in job.roles if role != "evaluator"]
+    longest = (len(f"'{job.name}-12345678-{role}-0-999.{job.name}-12345678:2222', ") * count for role, count in told)
+    size = sum(longest) + 200
+    if job.framework == "tensorflow" and size > SETTING_MOST:
+        pods = sum(count for _, count in told)
+        what = f"TF_CONFIG names {pods} pods in up to {size} bytes, and Linux takes {SETTING_MOST} for one setting"
+        fix = f"Say at most {pods * SETTING_MOST // size} in all, or a shorter name."
+        yield Wrong(what=what, fix=fix, at="/workers")
+
+
 def _processes(job: TrainingJob) -> Iterator[Wrong]:
     said, accelerators = job.processes_per_worker or 1, job.accelerator.count if job.accelerator else 0
     if job.framework in ("tensorflow", "jax") and said > 1:
@@ -71,7 +86,8 @@ def _processes(job: TrainingJob) -> Iterator[Wrong]:
         fix = f"Leave it out, or say workers: {job.workers * said} with fewer accelerators each."
         yield Wrong(what=what, fix=fix, at="/processes_per_worker")
     elif job.processes_per_worker and accelerators % said:
-        what = f"{accelerators} accelerators of a worker cannot be divided among {said} processes"
+        several = "accelerators" if accelerators > 1 else "accelerator"
+        what = f"{accelerators} {several} of a worker cannot be divided among {said} processes"
         divisors = [str(one) for one in range(1, accelerators + 1) if accelerators % one == 0]
         yield Wrong(what=what, fix=f"Say {' or '.join(divisors)}.", at="/processes_per_worker")
 
@@ -112,6 +128,10 @@ def _volumes(job: TrainingJob) -> Iterator[Wrong]:
         what = f"the checkpoints of {job.pods} pods go to one volume that a single machine can use"
         fix = "Say shared: true with the type of a shared file system, url of an object store, or one pod."
         yield Wrong(what=what, fix=fix, at="/checkpoints/size")
+    if kept and kept.claim and not kept.shared and job.pods > 1:
+        what = f"the checkpoints of {job.pods} pods go to the claim '{kept.claim}', which is not said to be shared"
+        fix = "Say shared: true if it is of a shared file system, else url of an object store, or one pod."
+        yield Wrong(what=what, fix=fix, at="/checkpoints/claim")
     storage = job.storage
     if storage and storage.size and not storage.shared and job.pods > 1:
         what = f"{job.pods} pods write to one volume that a single machine can use"

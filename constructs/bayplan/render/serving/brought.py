@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bayplan.render.as_said import as_said
+
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
 
@@ -35,7 +37,8 @@ class Brought:
 
 def settings(own: dict[str, str], brought: Brought) -> list[Body]:
     """Settings of a container, sorted by name."""
-    values: Body = {name: {"value": value} for name, value in {**dict(brought.env), **own}.items()}
+    kept = {name: as_said(value) for name, value in own.items()}
+    values: Body = {name: {"value": value} for name, value in {**dict(brought.env), **kept}.items()}
     fields: Body = {
         name: {"valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in brought.env_from_pod if name not in own
     }

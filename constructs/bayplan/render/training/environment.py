@@ -42,6 +42,7 @@ def environment(job: TrainingJob, name: str) -> dict[str, str]:
 def shared_memory_mib(job: TrainingJob, resources: Resources, accelerator: Accelerator | None) -> int:
     """Size of /dev/shm in MiB. It is a part of the pod's memory, so at most half of it unless somebody says more."""
     if job.shared_memory:
-        return int(parse(job.shared_memory)) // MIB
+        return max(1, int(parse(job.shared_memory)) // MIB)
     wanted = 8 * GIB * accelerator.count if accelerator else GIB
-    return int(min(wanted, parse(resources.memory_limit or resources.memory) // 2)) // MIB
+    # 0 would be no limit at all
+    return max(1, int(min(wanted, parse(resources.memory_limit or resources.memory) // 2)) // MIB)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.render.as_said import as_said
 from bayplan.render.content_hash import content_name, once_metadata
 from bayplan.render.training import jax, mpi, pytorch, tensorflow
 from bayplan.render.training.environment import environment
@@ -62,5 +63,5 @@ def _templates(job: TrainingJob, roles: tuple[Role, ...], place: Place, *, conta
 
 
 def _env(job: TrainingJob, name: str) -> list[Body]:
-    settings = [setting(key, value) for key, value in sorted(environment(job, name).items())]
+    settings = [setting(key, as_said(value)) for key, value in sorted(environment(job, name).items())]
     return [*settings, *secret_settings(job.secrets)]

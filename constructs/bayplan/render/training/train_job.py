@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bayplan.render.as_said import all_as_said
 from bayplan.render.content_hash import ONCE, once_metadata
 from bayplan.render.labels import labels
 from bayplan.render.training import jax, mpi, pytorch
@@ -34,8 +35,8 @@ def train_job(job: TrainingJob, site: Site, name: str, env: list[Body], *, besid
     """What runs; Trainer adds to `env` what its framework needs."""
     trainer = {
         "image": job.image,
-        "command": list(job.command) or None,
-        "args": list(job.args) or None,
+        "command": all_as_said(job.command),
+        "args": all_as_said(job.args),
         "env": env or None,
         "numNodes": job.workers,
         "numProcPerNode": job.processes,

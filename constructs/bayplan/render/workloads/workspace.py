@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bayplan.render.as_said import all_as_said
 from bayplan.render.container import program
 from bayplan.render.content_hash import content_name
 from bayplan.render.labels import labels
@@ -88,8 +89,8 @@ def _session(workspace: Spec, place: Place) -> Body:
     env = [{"name": name, "value": value} for name, value in home.items() if name not in said]
     jupyter = {
         **container,
-        "command": list(workspace.command) or ["jupyter", "lab"],
-        "args": [*_options(workspace), *workspace.args],
+        "command": all_as_said(workspace.command) or ["jupyter", "lab"],
+        "args": [*_options(workspace), *(all_as_said(workspace.args) or ())],
         "env": sorted([*(container["env"] or ()), *env], key=lambda one: str(one["name"])),
         "ports": [{"name": "http", "containerPort": workspace.port, "protocol": "TCP"}],
     }

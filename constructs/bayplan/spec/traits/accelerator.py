@@ -23,11 +23,15 @@ ModelName = Annotated[str, BeforeValidator(_lower), Field(pattern=r"^[a-z0-9]([-
 
 
 _PROFILE = re.compile(r"[1-9]g\.[1-9][0-9]*gb")
+_FRACTION = re.compile(r"[0-9.]+ *%|0?\.[0-9]+|[0-9]+ */ *[0-9]+")
 
 
 def _read_slice(wanted: object) -> object:
     if isinstance(wanted, str) and _PROFILE.fullmatch(wanted.lower()):
         return wanted.lower()
+    if isinstance(wanted, (str, float)) and _FRACTION.fullmatch(str(wanted)):
+        fix = 'Write a profile ("1g.10gb") or the memory that is needed ("10G"); a part of its time is share: "50%".'
+        refuse(f"{show(wanted)} is a fraction, and slices are cut in fixed sizes", fix)
     if isinstance(wanted, str) and re.match(r"[0-9]+g\.|.*gb", wanted.lower()):
         refuse(f"{show(wanted)} is no slice", 'Write a profile ("1g.10gb") or the memory that is needed ("10G").')
     return _MEMORY.validate_python(wanted)

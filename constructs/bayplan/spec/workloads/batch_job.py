@@ -95,9 +95,11 @@ class BatchJob(Workload):
             yield Wrong(what=what, fix=fix, at="/deadline")
 
     def _of_volumes(self) -> Iterator[Wrong]:
-        if self.storage and self.storage.size and not self.storage.shared and self.pods > 1:
-            what = f"a volume that is made for it belongs to one pod, and {self.pods} run at once"
-            fix = "Say shared: true with the class of a shared file system, or at_once: 1."
+        at_once = sum(group.pods_max + group.surge for group in self.groups)
+        if self.storage and self.storage.size and not self.storage.shared and at_once > 1:
+            what = f"a volume that is made for it belongs to one pod, and {at_once} run at once"
+            way = "at_once: 1" if self.pods > 1 else "another overlap"
+            fix = f"Say shared: true with the class of a shared file system, or {way}."
             yield Wrong(what=what, fix=fix, at="/storage/size")
         if 0 < self.spot_percent < 100:
             fix = "Say spot: 100%, or leave it out."
