@@ -44,6 +44,7 @@ TOOLS = {
         "lab: queues, jobs, groups of replicas",
         ("kueue", "jobset", "trainer-controller-manager", "lws"),
     ),
+    "kuberay": ("lab: Ray's clusters, jobs and services", ("ray-operator",)),
     "spark-operator": ("lab: Spark's drivers and executors", ("spark-operator",)),
     "istio": ("lab: the mesh", ("pilot-discovery", "pilot-agent", "istioctl")),
 }
