@@ -9,7 +9,7 @@ Rooms are imported where they are needed: `check` starts no Node, and a plan tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Protocol, Unpack
 
 from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bayplan.manifests.read import Tree
     from bayplan.placement.advice import Advice
-    from bayplan.placement.decide import Decision
+    from bayplan.placement.decide import Decision, Wishes
     from bayplan.placement.problem import Problem
     from bayplan.placement.verdict import Verdict
     from bayplan.render.drift import Drift
@@ -35,15 +35,6 @@ class Tell(Protocol):
     """Says what is being done, as it begins."""
 
     def __call__(self, step: str, detail: str, /) -> None: ...  # noqa: D102
-
-
-class Wishes(TypedDict, total=False):
-    """How the plan is to be decided; `placement.decide` says what each does."""
-
-    locked: bool
-    update: bool
-    epsilon_permyriad: int | None
-    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +57,29 @@ def load(root: Path, tell: Tell, *, sandbox: bool = False) -> Platform:
 
 def place(platform: Platform, tell: Tell, **wishes: Unpack[Wishes]) -> tuple[Placed, ...]:
     """Decide the placement of every cluster; BadInput tells what is wrong in all of them at once."""
-    from bayplan.placement.decide import decide
+    from bayplan.placement.decide_each import Question, decide_each
     from bayplan.placement.pose import pose
 
-    placed: list[Placed] = []
     complaints: list[Complaint] = []
     if not platform.apps:
         complaints.append(
             Complaint(file="apps/", line=0, what="holds no app", fix="Write one: apps/<name>.yaml or .py.")
         )
+    asked: list[tuple[Cluster, Question]] = []
     for cluster in platform.clusters:
         tell("plan", cluster.name)
-        lock = lock_of(platform, cluster)
         try:
-            problem = pose(platform, cluster)
-            decision = decide(problem, lock, **wishes)
-            if decision.merged:
-                tell("merge", decision.merged)
-            placed.append(Placed(cluster=cluster, problem=problem, decision=decision, lock=lock))
+            asked.append((cluster, Question(problem=pose(platform, cluster), lock=lock_of(platform, cluster))))
         except BadInput as bad:
             complaints.extend(bad.complaints)
+    placed: list[Placed] = []
+    for (cluster, question), decision in zip(asked, decide_each([one for _, one in asked], wishes), strict=True):
+        if isinstance(decision, tuple):
+            complaints.extend(decision)
+            continue
+        if decision.merged:
+            tell("merge", decision.merged)
+        placed.append(Placed(cluster=cluster, problem=question.problem, decision=decision, lock=question.lock))
     if complaints:
         raise BadInput(complaints)
     return tuple(placed)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bayplan import pipeline
 from bayplan.cli import app_options
 from bayplan.cli.admitted import admit
 from bayplan.cli.command import WELL, Command
 from bayplan.cli.progress import tell
+
+if TYPE_CHECKING:
+    from bayplan.placement.decide import Wishes
 
 
 class DecideOptions(app_options.AppOptions):
@@ -103,7 +107,7 @@ def run(options: PlanOptions) -> int:
     return WELL
 
 
-def decision(options: DecideOptions) -> pipeline.Wishes:
+def decision(options: DecideOptions) -> Wishes:
     """What the pipeline is to be told of it."""
     return {
         "locked": options.locked,

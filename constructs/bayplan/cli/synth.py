@@ -47,7 +47,10 @@ def run(options: SynthOptions) -> int:
         tell("same", "nothing has changed since the last synth")
         print(before[0])
         return before[1]
-    platform = app_options.load(options)
+    from bayplan.render.node import starting
+
+    with starting():
+        platform = app_options.load(options)
     placed = pipeline.place(platform, tell, **plan.decision(options))
     if options.check:
         return compare(platform, placed, options)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 _CREW_MAX = 4
 """More are not faster: the results of all pass through one process."""
+_LISTENERS = frozenset({"process.stderr_sink"})
+"""Threads that wait in a read of a pipe of their own, and hold no lock that others want: jsii's, for what Node prints."""
 
 
 def spread(
@@ -30,7 +32,7 @@ def spread(
     nothing: its share is done here. With threads about nothing is forked, since they might hold locks for ever.
     """
     crew = min(_CREW_MAX, _processors(), len(items) // least)
-    if crew < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+    if crew < 2 or not hasattr(os, "fork") or not _is_alone():
         return [work(items)]
     first = -(-len(items) // crew)
     first = first * 2 // 3 if meanwhile else first
@@ -78,6 +80,11 @@ def _end(child: int, pipe: int) -> None:
     os.close(pipe)
     os.kill(child, signal.SIGKILL)  # it has told all, or nobody wants to know any more
     os.waitpid(child, 0)
+
+
+def _is_alone() -> bool:
+    own = threading.current_thread()
+    return all(one is own or one.name in _LISTENERS for one in threading.enumerate())
 
 
 def _processors() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from bayplan.complaint import BadInput, Complaint
 from bayplan.placement import lock
@@ -27,6 +27,15 @@ MOST_SENTENCES = 12
 EPSILON_PERMYRIAD = 50
 """Half a percent: what a plan may cost above the bound, or above another plan, and still be kept."""
 PERMYRIAD = 10_000
+
+
+class Wishes(TypedDict, total=False):
+    """How a plan is to be decided; `decide` says what each does."""
+
+    locked: bool
+    update: bool
+    epsilon_permyriad: int | None
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

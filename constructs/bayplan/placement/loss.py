@@ -32,7 +32,8 @@ def unseated(group: Group, nodes: Sequence[Node], scheduler: Scheduler, dice: Di
             for node in lost
             for _ in range(node.held.get(guest.demand.workload, 0))
         ]
-        stays = seat(again, allowed, scheduler, dice)
+        looking = {pod.workload: allowed[pod.workload] for pod in again}
+        stays = seat(again, looking, scheduler, dice)
         if stays is not None:
             return stays, name
     return None

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def choose_node() -> None:
@@ -18,6 +25,25 @@ def choose_node() -> None:
         os.environ.setdefault("JSII_NODE", str(wheel))
     if "JSII_RUNTIME_PACKAGE_CACHE_ROOT" not in os.environ:
         _keep_cache_here()
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Let Node start and load cdk8s while something else is done: it takes half a second, and Python would wait for it.
+
+    Nothing of ours is imported beside the main thread, and after the block no thread is left.
+    """
+    thread = Thread(target=_start)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _start() -> None:
+    with suppress(Exception):  # whoever needs it imports it again, and is told
+        import_module("cdk8s")
 
 
 def _wheel_node() -> Path | None:

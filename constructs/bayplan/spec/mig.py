@@ -143,15 +143,13 @@ def _counts(profiles: tuple[Profile, ...], one: Profile) -> Iterator[int]:
 def fits(profiles: tuple[Profile, ...], layout: Mapping[str, int]) -> bool:
     """Whether the slices find places on one accelerator that do not overlap."""
     pieces = [profile for profile in reversed(profiles) for _ in range(layout.get(profile.name, 0))]
-    return _place(pieces, frozenset())
+    return _place(pieces, 0)
 
 
-def _place(pieces: list[Profile], taken: frozenset[int]) -> bool:
+def _place(pieces: list[Profile], taken: int) -> bool:
+    """`taken` has a bit for each part of the memory that a slice holds."""
     if not pieces:
         return True
     first, rest = pieces[0], pieces[1:]
-    return any(
-        _place(rest, taken | wanted)
-        for start in first.starts
-        if not taken & (wanted := frozenset(range(start, start + first.size)))
-    )
+    wanted = (1 << first.size) - 1
+    return any(_place(rest, taken | wanted << start) for start in first.starts if not taken & wanted << start)

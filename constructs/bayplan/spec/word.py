@@ -19,6 +19,7 @@ class Word(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
 
     _origin: str = PrivateAttr(default="")
+    _text: str = PrivateAttr(default="")
 
     @model_validator(mode="before")
     @classmethod
@@ -51,4 +52,6 @@ class Word(BaseModel):
         return isinstance(other, Word) and type(self) is type(other) and self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
-        return hash((type(self), repr(self)))
+        # a cluster file is asked for as the key of a cache a thousand times, and its text takes a millisecond to make
+        self._text = self._text or repr(self)
+        return hash((type(self), self._text))

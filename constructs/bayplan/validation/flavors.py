@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.fields import text_at, texts_at
 from bayplan.validation.nodes import is_set_by_programs
+from bayplan.validation.once import once
+from bayplan.validation.queues import RESOURCE_FLAVOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +36,18 @@ def covers(toleration: Mapping[str, Any], taint: Taint) -> bool:
     return operator == "Exists" or (bool(key) and text_at(toleration, "value") == taint.value)
 
 
-def held(flavor: Manifest, world: World) -> dict[str, int]:
-    """What the nodes of a flavor hold of each resource at the most, in thousandths."""
-    from bayplan.spec.queueing.flavor import flavors_of  # noqa: PLC0415 - trees without a spec do not pay for pydantic
-
+@once
+def held(world: World) -> dict[str, dict[str, int]]:
+    """What the nodes of each flavor hold of each resource at the most, in thousandths, by the name of the flavor."""
     if world.cluster is None:
         return {}
-    kinds = flavors_of(world.cluster)
+    return {flavor.ref.name: _room(flavor, world) for flavor in world.by_kind.get(RESOURCE_FLAVOR, ())}
+
+
+def _room(flavor: Manifest, world: World) -> dict[str, int]:
+    from bayplan.spec.queueing.flavor import flavors_of  # noqa: PLC0415 - trees without a spec do not pay for pydantic
+
+    kinds = flavors_of(world.cluster) if world.cluster else {}
     most: dict[tuple[str, str], int] = {}
     for name in nodes_of(flavor, world):
         kind = kinds[name]

@@ -20,6 +20,7 @@ from bayplan.validation.rules.waiver.waiver_has_ended import waiver_has_ended
 from bayplan.validation.rules.waiver.waiver_waives_nothing import waiver_waives_nothing
 from bayplan.validation.sameness import is_same
 from bayplan.validation.settings import Settings
+from bayplan.validation.shares import judged_apart
 from bayplan.validation.waivers import WHERE, Waiving
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def survey(
     """The same with the clusters that were looked at, for who has more to say of them."""
     look = Look(inventory=inventory, clusters=clusters, complaints=complaints, settings=settings or Settings())
     layout = lay_out(look, base)
-    return weighed(layout, judge, is_step=base is not None)
+    found = dict(zip(map(id, layout.worlds), judged_apart(layout.worlds, judge), strict=True))
+    return weighed(layout, lambda world: found[id(world)], is_step=base is not None)
 
 
 def survey_both(base: Look, head: Look, known: Judgement | None = None) -> tuple[Survey, Survey]:

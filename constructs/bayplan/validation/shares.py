@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.world import World
 
     Judge = Callable[[Iterable[Manifest]], Iterator[Finding]]
 
 LEAST = 1_500
 """Objects that are worth a process of their own."""
+LEAST_OF_A_CLUSTER = 100
+"""The same where no index has to be built first, which all processes share."""
 
 
 def judged(manifests: Sequence[Manifest], judge: Judge) -> Iterator[Finding]:
@@ -37,6 +40,19 @@ def judged(manifests: Sequence[Manifest], judge: Judge) -> Iterator[Finding]:
         left = [number for number in range(len(manifests)) if number not in first]
         for share in spread(partial(_told, manifests, judge), left, least=LEAST):
             yield from map(told, share)
+
+
+def judged_apart(worlds: Sequence[World], judge: Callable[[World], Iterable[Finding]]) -> list[list[Finding]]:
+    """The findings of clusters, each judged in a process of its own where none is large enough to be shared out."""
+
+    def work(some: Sequence[World]) -> list[list[tuple[Any, ...]]]:
+        return [[plain(finding) for finding in judge(world)] for world in some]
+
+    sizes = [len(world.inventory.manifests) for world in worlds]
+    if len(sizes) < 2 or min(sizes) < LEAST_OF_A_CLUSTER or max(sizes) >= 2 * LEAST:
+        return [[*judge(world)] for world in worlds]
+    with collection_paused():
+        return [[*map(told, found)] for share in spread(work, worlds, least=1) for found in share]
 
 
 def firsts(manifests: Sequence[Manifest]) -> dict[int, None]:

@@ -17,6 +17,7 @@ from bayplan.validation.consumption import show
 from bayplan.validation.fields import mappings_at, text_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.flavors import held
+from bayplan.validation.once import once
 from bayplan.validation.queues import CLUSTER_QUEUE, RESOURCE_FLAVOR, found
 from bayplan.validation.rule import Hit, rule
 
@@ -66,21 +67,26 @@ def queue_has_more_than_its_nodes(queue: Manifest, world: World) -> Iterator[Hit
     if world.cluster is None:
         return
     for where, flavor_name, resource, amount in quotas(queue):
-        flavor = found(world, RESOURCE_FLAVOR, "", flavor_name)
-        there = held(flavor, world) if flavor else {}
-        if flavor is None or resource not in there or not amount:
+        there = held(world).get(flavor_name, {}) if found(world, RESOURCE_FLAVOR, "", flavor_name) else {}
+        if resource not in there or not amount:
             continue
-        others = [one for one in world.by_kind.get(CLUSTER_QUEUE, ()) if one is not queue]
-        beside = {
-            one.ref.name: size
-            for one in others
-            for _, name, kind, size in quotas(one)
-            if (name, kind) == (flavor_name, resource) and size
-        }
+        all_of_it = promised(world)[flavor_name, resource]
+        beside = {other.ref.name: size for other, size in all_of_it if other is not queue}
         if amount + sum(beside.values()) > there[resource]:
             with_others = f", and with {', '.join(sorted(beside))} {show(resource, amount + sum(beside.values()))}"
             said = f"has {show(resource, amount)} of {resource}{with_others if beside else ''} in flavor {flavor_name}"
             yield Hit(where, f"{said}; its nodes hold {show(resource, there[resource])} at the most")
+
+
+@once
+def promised(world: World) -> dict[tuple[str, str], list[tuple[Manifest, int]]]:
+    """Which queues have how much, in thousandths, of each resource in each flavor."""
+    found: dict[tuple[str, str], list[tuple[Manifest, int]]] = {}
+    for queue in world.by_kind.get(CLUSTER_QUEUE, ()):
+        for _, flavor, resource, amount in quotas(queue):
+            if amount:
+                found.setdefault((flavor, resource), []).append((queue, amount))
+    return found
 
 
 def quotas(queue: Manifest) -> Iterator[tuple[str, str, str, int]]:
