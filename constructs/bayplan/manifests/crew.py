@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 _CREW_MAX = 4
 """More are not faster: the results of all pass through one process."""
 _LISTENERS = frozenset({"process.stderr_sink"})
-"""Threads that wait in a read of a pipe of their own, and hold no lock that others want: jsii's, for what Node prints."""
+"""Threads that wait for a pipe of their own, and hold no lock that others want: jsii's, for what Node prints."""
 
 
 def spread(
