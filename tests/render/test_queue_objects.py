@@ -98,6 +98,14 @@ def test_nothing_is_made_without_queues() -> None:
     assert {body["apiVersion"] for body in platform()["lab/platform"]} == {"v1", "networking.k8s.io/v1"}
 
 
+def test_all_apps_of_a_team_may_wait_in_its_queue() -> None:
+    jobs = [App(name=name, team="vision", workloads=[JOB]) for name in ("ear", "eye", "hand", "nose")]
+    cluster = lab(controllers={"flux": "2.9", "kueue": "0.19"}, queues={"vision": {"guaranteed": {"cpu": 64}}})
+    made = render(*jobs, cluster=cluster)["lab/platform"]
+    there = [body["metadata"] for body in made if body["kind"] == "LocalQueue"]
+    assert [(one["name"], one["namespace"]) for one in there] == [("vision", one.name) for one in jobs]
+
+
 def test_flux_waits_for_queues_to_be_active() -> None:
     made = platform(queues={"vision": {"guaranteed": {"cpu": 4}}})
     checks = one(made["lab/flux"], "Kustomization", "platform")["spec"]["healthCheckExprs"]

@@ -11,24 +11,29 @@ from bayplan.spec.mig import PREFIX, UNCUT
 from bayplan.spec.variants import AUTO, variants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.cluster import Pool as PoolSpec
     from bayplan.spec.machine import Machine
 
 
-def offers(cluster: Cluster, resources: tuple[str, ...]) -> tuple[Pool, ...]:
-    """The pools of a cluster, sorted by name; `resources` are those that somebody asks for."""
+def offers(cluster: Cluster, resources: tuple[str, ...], queued: Collection[str] = ()) -> tuple[Pool, ...]:
+    """The pools of a cluster, sorted by name; `resources` are those that somebody asks for.
+
+    `queued` are kinds of nodes in which queues have something: their jobs run there and nowhere else.
+    """
     pools = [
         _pool(cluster, pool, name, machine, resources)
         for pool in cluster.pools
-        for name, machine in _worth_asking(pool, variants_of(cluster, pool), resources).items()
+        for name, machine in _worth_asking(pool, variants_of(cluster, pool), resources, queued).items()
     ]
     return tuple(sorted(pools, key=lambda pool: pool.name))
 
 
-def _worth_asking(pool: PoolSpec, variants: Mapping[str, Machine], resources: tuple[str, ...]) -> Mapping[str, Machine]:
+def _worth_asking(
+    pool: PoolSpec, variants: Mapping[str, Machine], resources: tuple[str, ...], queued: Collection[str]
+) -> Mapping[str, Machine]:
     """Of layouts that the plan chooses, whole accelerators, and those that no other has as much of all and more.
 
     Only slices count that somebody asks for: of dozens of layouts a handful is left, and no plan is lost.
@@ -44,7 +49,7 @@ def _worth_asking(pool: PoolSpec, variants: Mapping[str, Machine], resources: tu
         beaten = any(all(b >= a for a, b in zip(counts, by_layout[other], strict=True)) for other in others)
         if any(counts) and not beaten:
             kept.add(layout)
-    return {name: one for name, one in variants.items() if one.layout in kept}
+    return {name: one for name, one in variants.items() if one.layout in kept or name in queued}
 
 
 def _pool(cluster: Cluster, pool: PoolSpec, name: str, machine: Machine, resources: tuple[str, ...]) -> Pool:

@@ -19,7 +19,7 @@ from bayplan.spec.sidecar import SIDECAR_CPU_MILLICORES, SIDECAR_MEMORY_MIB, has
 from bayplan.spec.slices import slice_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bayplan.spec.app import App
     from bayplan.spec.cluster import Cluster
@@ -49,10 +49,11 @@ def pose(platform: Platform, cluster: Cluster) -> Problem:
         cluster=cluster.name,
         scheduler=cluster.scheduler,
         demands=settle(wait(part, queued) for parts, _ in divided for part in parts),
-        pools=offers(cluster, resources),
+        pools=offers(cluster, resources, {pool for one in queued.values() for pool in one.pools}),
         resources=resources,
         region=cluster.region,
         e6_usd_per_gib_hour=_storage_prices(cluster),
+        kept_gib=_kept(cluster, (workload for _, workload in asking)),
         quotas=quotas(cluster),
         choices=tuple(sorted((choice for _, choice in divided if choice), key=lambda choice: choice.workload)),
         file=file or f"clusters/{cluster.name}/cluster.yaml",
@@ -110,6 +111,20 @@ def _demand(app: App, workload: Workload, group: Group, cluster: Cluster, resour
         file=file,
         line=line,
     )
+
+
+def _kept(cluster: Cluster, workloads: Iterable[Workload]) -> tuple[tuple[str, int], ...]:
+    """GiB of the volumes that are made once for a workload, by class: those that are shared, and what jobs keep.
+
+    Shared file systems are paid by what is on them: at the most by what was asked for.
+    """
+    found: dict[str, int] = {}
+    for workload in workloads:
+        for word, volume in workload.volumes.items():
+            if volume.gib and (volume.shared or word != "storage"):
+                name = storage_class(cluster, volume)
+                found[name] = found.get(name, 0) + volume.gib
+    return tuple(sorted(found.items()))
 
 
 def _storage_prices(cluster: Cluster) -> tuple[tuple[str, int], ...]:

@@ -14,8 +14,9 @@ class Part extends constructs.Construct {
   constructor(scope, id, json) {
     super(scope, id);
     for (const body of JSON.parse(json)) {
-      const taken = this.node.tryFindChild(body.kind);
-      new cdk8s.ApiObject(this, taken ? `${body.kind}-${body.metadata.name}` : body.kind, body);
+      const { name, namespace } = body.metadata;
+      const ids = [body.kind, `${body.kind}-${name}`, `${body.kind}-${name}-${namespace}`];
+      new cdk8s.ApiObject(this, ids.find((id) => !this.node.tryFindChild(id)), body);
     }
   }
 }

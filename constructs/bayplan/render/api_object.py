@@ -80,7 +80,8 @@ class ApiObject(cdk8s.ApiObject, metaclass=jsii.JSIIMeta, jsii_type="bayplan.Api
 class Part(Construct, metaclass=jsii.JSIIMeta, jsii_type="bayplan.Part"):
     """A construct of several objects of different kinds, which cross together; each is a child named by its kind.
 
-    Of several of one kind, those after the first have their own names behind it.
+    Of several of one kind, those after the first have their own names behind it, and those that are called alike in
+    several namespaces these, too.
     """
 
     def __init__(

@@ -87,11 +87,15 @@ def is_steady(pool: Pool) -> bool:
 def meant(cluster: Cluster, flavors: Iterable[Flavor], key: str) -> list[tuple[Flavor, str]]:
     """The flavors that an amount's key means, each with the resource that it counts there; none where nothing has it.
 
-    A pool's name goes before a model's: it says more exactly what is meant.
+    A pool's name goes before a model's: it says more exactly what is meant. Of the layouts of a pool those go first
+    that have most of a slice: what is guaranteed then takes as few nodes as can be.
     """
     is_pool = any(pool.name == key for pool in cluster.pools)
     found = ((one, _counted(one, key, is_pool=is_pool)) for one in flavors)
-    return [(flavor, resource) for flavor, resource in found if resource]
+    places = [(flavor, resource) for flavor, resource in found if resource]
+    pools = list(dict.fromkeys(flavor.pool for flavor, _ in places))
+    most = {flavor.name: flavor.machine.devices.get(resource, 0) for flavor, resource in places}
+    return sorted(places, key=lambda place: (pools.index(place[0].pool), -most[place[0].name]))
 
 
 def _counted(flavor: Flavor, key: str, *, is_pool: bool) -> str:
