@@ -28,10 +28,11 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
 # ALL=1: also the controllers of jobs and the frameworks that train for real: a quarter of an hour and 8 GB more, for which
 # CI has no time yet.
-LAB := kubernetes etcd flux kwok istio gitea $(if $(ALL),batch)
+LAB := kubernetes etcd flux kwok istio gitea $(if $(ALL),batch spark-operator)
 e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once (ALL=1: and training jobs)
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
+	@$(if $(ALL),$(BIN)/python -m tools.crds --optional gateway-api gateway-api-inference-extension,true)
 	@$(if $(ALL),$(BIN)/python -m tools.frameworks --optional,true)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e tests/validation/test_istioctl.py
 
