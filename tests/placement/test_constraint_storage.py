@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.placement.alone import plan, possible, told
+from tests.placement.queue_worlds import SAID
 from tests.placement.small import demand, pool, problem
 
+from bayplan import App, Service, Storage
 from bayplan.placement.constraints import storage
+from bayplan.placement.pose import pose
+from bayplan.placement.price import storage as volumes
 from bayplan.placement.verify import cost as cost_twin
 from bayplan.placement.verify import storage as twin
+from bayplan.spec.cluster import Cluster
+from bayplan.spec.platform import Platform
 
 VOLUME: dict[str, Any] = {"volume_zone": "z-b", "storage_gib": 100, "storage_class": "gp3"}
 
@@ -39,3 +46,26 @@ def test_volumes_are_paid_for_at_both_ends_of_the_load_rounded_up_once() -> None
     for low, high in ((110, 330), (109, 330), (110, 331)):
         said = replace(seated, cost_min_e4_usd_per_hour=low, cost_max_e4_usd_per_hour=high)
         assert (told(cost_twin, question, said) == []) is ((low, high) == (110, 330))
+
+
+def test_volumes_that_are_there_whoever_runs_are_paid_for_once() -> None:
+    prices = (("efs", 494), ("gp3", 110))
+    question = problem(
+        demand(pods=(1, 3), **VOLUME), pool(price=0), e6_usd_per_gib_hour=prices, kept_gib=(("efs", 50), ("gp3", 10))
+    )
+    seated = plan(question, {"general": (1, 1)})
+    kept = 50 * 494 + 10 * 110
+    for level, pods in (("min", 1), ("max", 3)):
+        assert volumes(question, seated.seats, level) == -(-(kept + pods * 100 * 110) // 100)
+    for more, well in ((0, True), (1, False)):
+        said = replace(seated, cost_min_e4_usd_per_hour=368 + more, cost_max_e4_usd_per_hour=588)
+        assert (told(cost_twin, question, said) == []) is well
+
+
+def test_a_shared_volume_counts_with_its_size() -> None:
+    shared = Storage(size="100Gi", type="efs", shared=True)
+    many = Service(name="web", image="registry.example.com/web:v1", replicas=3, storage=shared)
+    here = Cluster.model_validate({**SAID, "storage": {"efs": "0.36", "gp3": "0.08"}})
+    asked = pose(Platform(root=Path(), apps=(App(name="shop", team="shop", workloads=[many]),), clusters=(here,)), here)
+    assert asked.kept_gib == (("efs", 100),)
+    assert {one.storage_gib for one in asked.demands} == {0}

@@ -90,6 +90,11 @@ def _storage(before: Problem, now: Problem) -> Iterator[str]:
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):
             yield f"storage of class {name or 'default'} has another price"
+    had, has = dict(before.kept_gib), dict(now.kept_gib)
+    for name in sorted(had.keys() | has.keys()):
+        if had.get(name) != has.get(name):
+            amounts = f"{has.get(name, 0)} GiB instead of {had.get(name, 0)}"
+            yield f"volumes of class {name or 'default'} that are there whoever runs have {amounts}"
 
 
 def _without_places(problem: Problem) -> Problem:

@@ -38,7 +38,8 @@ def particular(problem: Problem, committed: Plan | None) -> Problem | None:
         own = ranked[: max(1, min(OWN_BAYS, len(bays) // 2))]
         pools += [replace(bay, nodes_min=0) for bay in own]
     teams = tuple(quota for quota in problem.quotas if quota.team)
-    return replace(problem, demands=demands, pools=tuple(sorted(pools, key=lambda pool: pool.name)), quotas=teams)
+    pools.sort(key=lambda pool: pool.name)
+    return replace(problem, demands=demands, pools=tuple(pools), quotas=teams, kept_gib=())
 
 
 def others(problem: Problem, seats: Iterable[Seat]) -> Problem | None:
@@ -47,7 +48,7 @@ def others(problem: Problem, seats: Iterable[Seat]) -> Problem | None:
     names = _bound(problem)
     demands = tuple(demand for demand in problem.demands if demand.workload not in names)
     pools = tuple(pool for pool in problem.pools if pool.name not in taken)
-    return replace(problem, demands=demands, pools=pools, quotas=(), choices=()) if pools else None
+    return replace(problem, demands=demands, pools=pools, quotas=(), choices=(), kept_gib=()) if pools else None
 
 
 def _bound(problem: Problem) -> set[str]:

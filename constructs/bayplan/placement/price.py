@@ -18,17 +18,24 @@ def price(problem: Problem, nodes: Mapping[tuple[str, Level], int], level: Level
 
 
 def storage(problem: Problem, seats: Iterable[Seat], level: Level) -> int:
-    """1e-4 USD per hour of the volumes of all who have a seat; rounded up once, for all together."""
+    """1e-4 USD per hour of the volumes of all who have a seat, and of those that stay; rounded up once, for all."""
     if not problem.e6_usd_per_gib_hour:
         return 0
     pods = [(problem.demand(seat.workload), seat.pods(level)) for seat in seats]
-    return _e4(sum(_e6_usd_per_hour(problem, demand) * count for demand, count in pods if demand))
+    return _e4(_kept(problem) + sum(_e6_usd_per_hour(problem, demand) * count for demand, count in pods if demand))
 
 
 def storage_floor(problem: Problem, level: Level) -> int:
     """The same for those who must have a seat: no placement pays less for volumes."""
     sure = [demand for demand in problem.demands if not demand.may_wait and not demand.elastic]
-    return _e4(sum(_e6_usd_per_hour(problem, demand) * demand.pods(level) * demand.copies for demand in sure))
+    theirs = sum(_e6_usd_per_hour(problem, demand) * demand.pods(level) * demand.copies for demand in sure)
+    return _e4(_kept(problem) + theirs)
+
+
+def _kept(problem: Problem) -> int:
+    """Of the volumes that are there whoever runs, in 1e-6 USD."""
+    prices = dict(problem.e6_usd_per_gib_hour)
+    return sum(gib * prices.get(name, 0) for name, gib in problem.kept_gib)
 
 
 def _e6_usd_per_hour(problem: Problem, demand: Demand) -> int:

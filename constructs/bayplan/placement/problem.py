@@ -87,6 +87,8 @@ class Problem:
     """Sorted by workload."""
     e6_usd_per_gib_hour: tuple[tuple[str, int], ...] = ()
     """Price of storage by class, in 1e-6 USD; sorted."""
+    kept_gib: tuple[tuple[str, int], ...] = ()
+    """By class, GiB of the volumes that are there once, whoever runs: shared ones, and those of jobs; sorted."""
     file: str = ""
     """Where the cluster was described."""
     line: int = 0

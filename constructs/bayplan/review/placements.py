@@ -91,7 +91,7 @@ def placement(name: str, before: Lock | None, after: Lock | None, cluster: Clust
         cost_max_e4_usd_per_hour=0,
         bound_min_e4_usd_per_hour=0,
     )
-    nothing = replace(known.problem, demands=(), choices=(), quotas=())
+    nothing = replace(known.problem, demands=(), choices=(), quotas=(), kept_gib=())
     was, old = (before.problem, before.plan) if before else (nothing, no_plan)
     now, new = (after.problem, after.plan) if after else (nothing, no_plan)
     told = plan_changes.compare(was, old, now, new)

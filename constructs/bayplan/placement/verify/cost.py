@@ -23,13 +23,7 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
         if pool is not None:
             low += bay.nodes_min * pool.e4_usd_per_hour
             high += bay.nodes_max * pool.e4_usd_per_hour
-    volumes_low = volumes_high = 0
-    for seat in plan.seats:
-        demand = problem.demand(seat.workload)
-        for name, e6_usd in problem.e6_usd_per_gib_hour:
-            if demand is not None and name == demand.storage_class:
-                volumes_low += seat.pods_min * demand.storage_gib * e6_usd
-                volumes_high += seat.pods_max * demand.storage_gib * e6_usd
+    volumes_low, volumes_high = _volumes(problem, plan)
     low, high = low + (volumes_low + 99) // 100, high + (volumes_high + 99) // 100
     for level, said, sums in (
         ("minimum", plan.cost_min_e4_usd_per_hour, low),
@@ -42,3 +36,20 @@ def breaches(problem: Problem, plan: Plan) -> Iterator[Breach]:
     if not 0 <= plan.bound_min_e4_usd_per_hour <= low:
         what = f"a bound of {plan.bound_min_e4_usd_per_hour} cannot hold where the plan costs {low} (1e-4 USD/h)"
         yield Breach(rule=RULE, what=what)
+
+
+def _volumes(problem: Problem, plan: Plan) -> tuple[int, int]:
+    """At both ends of the load, in 1e-6 USD."""
+    low = high = 0
+    for name, gib in problem.kept_gib:
+        for known, e6_usd in problem.e6_usd_per_gib_hour:
+            if name == known:
+                low += gib * e6_usd
+                high += gib * e6_usd
+    for seat in plan.seats:
+        demand = problem.demand(seat.workload)
+        for name, e6_usd in problem.e6_usd_per_gib_hour:
+            if demand is not None and name == demand.storage_class:
+                low += seat.pods_min * demand.storage_gib * e6_usd
+                high += seat.pods_max * demand.storage_gib * e6_usd
+    return low, high

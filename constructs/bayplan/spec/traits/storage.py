@@ -42,7 +42,7 @@ class Storage(Word):
     shared: bool = False
     """Whether pods on several machines may write to it at once: then it is of a shared file system (EFS, FSx, NFS,
     CephFS), whose storage class is its `type`. By default one machine at a time has it, as disks are. It costs what is
-    on it, which the plan does not know: it is not among the costs."""
+    on it, which the plan does not know: it counts with its whole `size`."""
 
     each: bool = False
     """Whether each replica of a Service gets a volume of its own, of this size: for stores that keep parts or copies of
