@@ -27,6 +27,7 @@ NO_PROOF = {
     "REF003": "it is the kubelet that does not start the container, and kwok's kubelets are simulated",
     "CAP013": "needs Karpenter's controller, which runs in no lab: read in its source",
     "CAP030": "needs Karpenter's controller, which runs in no lab: read in its source",
+    "GPU002": "test_server_agreement.py asks the API server about hundreds of spoiled claims",
     "QUE009": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",
     "QUE010": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",
     "QUE011": "needs Kueue, which CI does not build yet; its own scheduler was asked, in tests/placement",

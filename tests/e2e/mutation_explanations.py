@@ -47,6 +47,16 @@ def explain(verdict: Verdict) -> Explanation | None:
 
 EXPLANATIONS = (
     Explanation(
+        why="whether a namespace is labelled for administrators of devices is told by no single object",
+        words=r"admin access to devices requires the",
+    ),
+    Explanation(
+        why="JobSet's webhook, which takes no part here, refuses it; test_job_set_webhook.py asks it",
+        refused_by="us",
+        kinds="custom",
+        words=r"^WRK030",
+    ),
+    Explanation(
         why="the server writes it itself (uid, resourceVersion, ...) and compares; in a file it has no business",
         kinds="all",
         words=r"ParseUint|uid mismatch|field is immutable",

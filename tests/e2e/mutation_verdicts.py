@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bayplan.lab.api import Api, Body
     from bayplan.spec.cluster import Cluster
 
-REFUSALS = ("SCH", "WRK", "STO", "RBC", "GPU", "SEC")
+REFUSALS = ("EXP003", "SCH", "WRK", "STO", "RBC", "GPU", "SEC")
 """Families with rules about what the API server refuses in one object; what others miss lies in other objects."""
 SCHEMA_WORDS = re.compile(
     r"field not declared in schema|expected (map|list|string|numeric|boolean|scalar)|unknown field"
