@@ -137,6 +137,27 @@ def test_an_app_may_ask_a_prometheus_of_its_own() -> None:
     assert trigger["metadata"]["threshold"] == "2.5"
 
 
+@pytest.mark.parametrize(
+    ("parameters", "modes"),
+    [
+        (("username", "password"), "basic"),
+        (("cert", "key"), "tls"),
+        (("username", "password", "cert", "key"), "basic,tls"),
+    ],
+)
+def test_a_prometheus_that_asks_who_comes_is_told(parameters: tuple[str, ...], modes: str) -> None:
+    """KEDA reads nothing of a TriggerAuthentication that the trigger does not name as a mode."""
+    login = {parameter: f"bus/login#{parameter}" for parameter in parameters}
+    numbers = External(kind="Prometheus", name="numbers", address="https://numbers.example.com", login=login)
+    app = news(min=0, max=8, query=Query(promql="a", per_replica="2", prometheus="numbers"))
+    app = app.model_copy(update={"externals": (*app.externals, numbers)})
+    made = followed(app)
+    (trigger,) = one(made, "ScaledObject")["spec"]["triggers"]
+    assert trigger["metadata"]["authModes"] == modes
+    targets = one(made, "TriggerAuthentication")["spec"]["secretTargetRef"]
+    assert {target["parameter"] for target in targets} == set(parameters)
+
+
 def every_app() -> list[App]:
     query = Query(promql="sum(jobs_waiting) or vector(0)", per_replica="2.5", prometheus="metrics")
     sayings: list[dict[str, Any]] = [

@@ -24,6 +24,9 @@ externals:
   - {kind: Kafka, name: bus, address: "bus.example.com:9092"}
   - {kind: RabbitMQ, name: rabbit, address: "rabbit.example.com:5672"}
   - {kind: SQS, name: jobs, address: "https://example.com/jobs"}
+  - {kind: RabbitMQ, name: hare, address: "amqps://hare.example.com", login: {ca: "bus/login#ca"}}
+  - {kind: Prometheus, name: numbers, address: "https://numbers.example.com", login: {ca: "bus/login#ca"}}
+  - {kind: Secret, name: bus-login, keys: [ca], why: made by hand}
 workloads:
   - kind: Service
     name: scorer
@@ -89,6 +92,14 @@ WITH_KEDA = {
         "the address of 'rabbit' does not say what it speaks",
     ),
     "no queue": ("{min: 0, max: 8, queue: {sqs: jobs, per_replica: 5}}", "the address of 'jobs' is no URL of a queue"),
+    "an authority of RabbitMQ's own": (
+        "{min: 0, max: 8, queue: {rabbitmq: hare, name: a, per_replica: 5}}",
+        "'hare' has ca in its login, which KEDA does not read of a RabbitMQ",
+    ),
+    "an authority alone": (
+        '{min: 0, max: 8, query: {promql: a, per_replica: "5", prometheus: numbers}}',
+        "'numbers' has a ca and nothing to sign in with",
+    ),
 }
 
 
@@ -105,7 +116,7 @@ def test_what_is_followed_can_be_asked(repository: Repository, said: str, words:
     repository.change_cluster('istio: "1.31"', 'istio: "1.31", keda: "2.21"')
     repository.write("apps/news.yaml", NEWS.replace("{said}", said))
     (complaint,) = repository.complaints()
-    assert complaint.startswith("apps/news.yaml:11: ")
+    assert complaint.startswith("apps/news.yaml:14: ")
     assert words in complaint
 
 

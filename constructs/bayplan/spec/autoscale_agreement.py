@@ -133,3 +133,15 @@ def _address(external: External, place: Place) -> Iterator[Complaint]:
     if external.kind == "NATS" and not schemes & {"http", "https"}:
         fix = 'Add it to address: "http://nats.example.com:8222".'
         yield place.complain(f"'{external.name}' has no address where its monitoring answers", fix)
+    yield from _login(external, place)
+
+
+def _login(external: External, place: Place) -> Iterator[Complaint]:
+    """What KEDA would not read of a login, and ask all the same; as of 2.21, pkg/scalers."""
+    said = external.login
+    if external.kind == "RabbitMQ" and (unread := sorted({"ca", "cert", "key"} & set(said))):
+        what = f"'{external.name}' has {unread[0]} in its login, which KEDA does not read of a RabbitMQ"
+        yield place.complain(what, "Remove it, and let KEDA trust the authority: its flag --ca-dir.")
+    if external.kind == "Prometheus" and "ca" in said and not {"password", "cert"} & set(said):
+        what = f"'{external.name}' has a ca and nothing to sign in with: KEDA does not read it then"
+        yield place.complain(what, "Say username and password, or let KEDA trust the authority: its flag --ca-dir.")

@@ -91,6 +91,8 @@ class External(Word):
             yield Wrong(what="sign_in and login belong together", fix=fix, at="/sign_in" if self.sign_in else "/login")
         if len({"username", "password"} & set(self.login)) == 1 and self.kind != "Redis":
             yield Wrong(what="username and password belong together", fix="Say both.", at="/login")
+        if len({"cert", "key"} & set(self.login)) == 1:
+            yield Wrong(what="cert and key belong together", fix="Say both.", at="/login")
 
     @property
     def endpoints(self) -> tuple[tuple[str, int], ...]:

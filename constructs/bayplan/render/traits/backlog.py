@@ -65,7 +65,9 @@ def asked_by(
     if autoscale.query:
         query, other = autoscale.query, externals.get(autoscale.query.prometheus or "")
         address = other.address[0] if other else site.prometheus
-        asked = _prometheus(address, query.promql, query.per_replica, wake_above=query.wake_above)
+        asked = _prometheus(
+            address, query.promql, query.per_replica, wake_above=query.wake_above, modes=_modes(other) if other else ""
+        )
         yield Asked(type=asked.type, metadata=asked.metadata, metric_type=asked.metric_type, external=other)
     if autoscale.lag:
         yield _lag(autoscale.lag, externals[autoscale.lag.source])
@@ -126,15 +128,23 @@ def _prometheus(
     wake_above: str = "0",
     is_share: bool = False,
     none_is_zero: bool = False,
+    modes: str = "",
 ) -> Asked:
     metadata = {
         "serverAddress": address if scheme(address) else f"http://{address}",
+        "authModes": modes,
         "query": query,
         "threshold": threshold,
         "activationThreshold": wake_above,
         "ignoreNullValues": str(none_is_zero).lower(),
     }
     return Asked(type="prometheus", metadata=metadata, metric_type="Value" if is_share else "AverageValue")
+
+
+def _modes(external: External) -> str:
+    """How it is signed in to: of a TriggerAuthentication, KEDA reads for Prometheus what is named here alone."""
+    modes = {"password": "basic", "cert": "tls"}
+    return ",".join(mode for parameter, mode in modes.items() if parameter in external.login)
 
 
 def _lag(lag: Lag, external: External) -> Asked:
