@@ -51,7 +51,6 @@ def job(**said: object) -> TrainingJob:
         ({"framework": "jax", "workers_min": 1}, "jax cannot go on with fewer workers"),
         ({"workers_min": 1, "gang": "zone"}, "a gang cannot go on with fewer workers"),
         ({"checkpoints": {"size": "1Gi"}}, "the checkpoints of 2 pods go to one volume that a single machine can use"),
-        ({"checkpoints": {"claim": "old"}}, "the checkpoints of 2 pods go to the claim 'old', which is not said to be"),
         (
             {**TENSORFLOW, "name": "a" * 30, "workers": 999, "parameter_servers": {"count": 900}},
             "TF_CONFIG names 1900 pods in up to ",

@@ -128,10 +128,6 @@ def _volumes(job: TrainingJob) -> Iterator[Wrong]:
         what = f"the checkpoints of {job.pods} pods go to one volume that a single machine can use"
         fix = "Say shared: true with the type of a shared file system, url of an object store, or one pod."
         yield Wrong(what=what, fix=fix, at="/checkpoints/size")
-    if kept and kept.claim and not kept.shared and job.pods > 1:
-        what = f"the checkpoints of {job.pods} pods go to the claim '{kept.claim}', which is not said to be shared"
-        fix = "Say shared: true if it is of a shared file system, else url of an object store, or one pod."
-        yield Wrong(what=what, fix=fix, at="/checkpoints/claim")
     storage = job.storage
     if storage and storage.size and not storage.shared and job.pods > 1:
         what = f"{job.pods} pods write to one volume that a single machine can use"
