@@ -14,11 +14,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
 	corev1 "k8s.io/api/core/v1"
+	config "sigs.k8s.io/kueue/apis/config/v1beta2"
 	kueue "sigs.k8s.io/kueue/apis/kueue/v1beta2"
 	qcache "sigs.k8s.io/kueue/pkg/cache/queue"
 	schdcache "sigs.k8s.io/kueue/pkg/cache/scheduler"
+	tasindexer "sigs.k8s.io/kueue/pkg/controller/tas/indexer"
 	preemptexpectations "sigs.k8s.io/kueue/pkg/scheduler/preemption/expectations"
 	"sigs.k8s.io/kueue/pkg/util/routine"
+	"sigs.k8s.io/kueue/pkg/util/tas"
 	utiltesting "sigs.k8s.io/kueue/pkg/util/testing"
 	"sigs.k8s.io/kueue/pkg/workload"
 )
@@ -30,10 +33,15 @@ type world struct {
 	Locals    []kueue.LocalQueue      `json:"locals"`
 	Workloads []kueue.Workload        `json:"workloads"`
 	Later     []kueue.Workload        `json:"later"`
+	Fair      bool                    `json:"fair"`
+	// Where nodes are near each other, and the nodes themselves.
+	Topologies []kueue.Topology `json:"topologies"`
+	Nodes      []corev1.Node    `json:"nodes"`
 }
 type outcome struct {
 	Admitted  map[string]map[string]string `json:"admitted"`
-	Order     []string                     `json:"order"`
+	Places    map[string]map[string]int32  `json:"places"`
+	Order     [][]string                   `json:"order"`
 	Preempted []string                     `json:"preempted"`
 	Error     string                       `json:"error"`
 }
@@ -61,7 +69,9 @@ func settle(t *testing.T, w world) outcome {
 	log := logr.Discard()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	cl := utiltesting.NewClientBuilder().
+	builder := utiltesting.NewClientBuilder()
+	_ = tasindexer.SetupIndexes(ctx, utiltesting.AsIndexer(builder))
+	cl := builder.
 		WithLists(&kueue.WorkloadList{Items: w.Workloads}, &kueue.LocalQueueList{Items: w.Locals}, &kueue.ClusterQueueList{Items: w.Queues}).
 		WithObjects(utiltesting.MakeNamespaceWrapper("app").Obj()).
 		WithStatusSubresource(&kueue.Workload{}).
@@ -69,6 +79,12 @@ func settle(t *testing.T, w world) outcome {
 	cache := schdcache.New(cl)
 	store := preemptexpectations.New()
 	queues, watcher := qcache.NewManagerForUnitTestsWithRequeuer(cl, cache, qcache.WithPreemptionExpectations(store))
+	for i := range w.Nodes {
+		cache.TASCache().SyncNode(&w.Nodes[i])
+	}
+	for i := range w.Topologies {
+		cache.AddOrUpdateTopology(log, &w.Topologies[i])
+	}
 	for _, f := range w.Flavors {
 		cache.AddOrUpdateResourceFlavor(log, f)
 	}
@@ -91,10 +107,14 @@ func settle(t *testing.T, w world) outcome {
 			return outcome{Error: err.Error()}
 		}
 	}
-	s := New(queues, cache, cl, &utiltesting.EventRecorder{}, WithPreemptionExpectations(store))
+	options := []Option{WithPreemptionExpectations(store)}
+	if w.Fair {
+		options = append(options, WithFairSharing(&config.FairSharing{}))
+	}
+	s := New(queues, cache, cl, &utiltesting.EventRecorder{}, options...)
 	wg := sync.WaitGroup{}
 	s.setAdmissionRoutineWrapper(routine.NewWrapper(func() { wg.Add(1) }, func() { wg.Done() }))
-	result := outcome{Admitted: map[string]map[string]string{}}
+	result := outcome{Admitted: map[string]map[string]string{}, Places: map[string]map[string]int32{}}
 	go queues.CleanUpOnContext(ctx)
 	seen := map[string]bool{}
 	for round := 0; round < 2; round++ {
@@ -118,11 +138,12 @@ func settle(t *testing.T, w world) outcome {
 			if err := cl.List(ctx, &list); err != nil {
 				return outcome{Error: err.Error()}
 			}
+			now := []string{}
 			for i := range list.Items {
 				wl := &list.Items[i]
 				if workload.HasQuotaReservation(wl) && !seen[wl.Name] {
 					seen[wl.Name] = true
-					result.Order = append(result.Order, wl.Name)
+					now = append(now, wl.Name)
 				}
 				evicted := false
 				for _, c := range wl.Status.Conditions {
@@ -146,6 +167,9 @@ func settle(t *testing.T, w world) outcome {
 					}
 				}
 			}
+			if len(now) > 0 {
+				result.Order = append(result.Order, now)
+			}
 		}
 	}
 	snapshot, err := cache.Snapshot(ctx)
@@ -157,6 +181,13 @@ func settle(t *testing.T, w world) outcome {
 			given := map[string]string{}
 			for _, ps := range wl.Obj.Status.Admission.PodSetAssignments {
 				given[string(ps.Name)] = string(ps.Flavors[corev1.ResourceCPU])
+				if ps.TopologyAssignment != nil {
+					nodes := map[string]int32{}
+					for one := range tas.InternalSeqFrom(ps.TopologyAssignment) {
+						nodes[one.Values[len(one.Values)-1]] += one.Count
+					}
+					result.Places[wl.Obj.Name+"/"+string(ps.Name)] = nodes
+				}
 			}
 			result.Admitted[wl.Obj.Name] = given
 		}

@@ -49,7 +49,8 @@ def question(seed: int) -> Body | None:
         cluster(asked["queues"], asked["cohorts"])
     except ValidationError:
         return None
-    return asked | {"jobs": jobs, "first": dice.choice([len(jobs), len(jobs) // 2, 1])}
+    come = {"jobs": jobs, "first": dice.choice([len(jobs), len(jobs) // 2, 1])}
+    return asked | come | {"fair": dice.choice([True, False])}
 
 
 def _queue(dice: random.Random) -> Body:
@@ -62,6 +63,7 @@ def _queue(dice: random.Random) -> Body:
         "order": dice.choice(["strict", "best-effort"]),
         "cohort": dice.choice(["teams", "teams", "others"]),
         "pools": dice.choice([[], ["l4-big", "l4"]]),
+        "weight": dice.choice([1, 1, 2, 3]),
     }
 
 
@@ -102,7 +104,8 @@ def world(asked: Body) -> Body:
         key: [body for body in bodies if body["kind"] == kind]
         for key, kind in (("flavors", "ResourceFlavor"), ("cohorts", "Cohort"), ("queues", "ClusterQueue"))
     }
-    return of_kind | {"locals": locals_, "workloads": jobs[: asked["first"]], "later": jobs[asked["first"] :]}
+    come = {"workloads": jobs[: asked["first"]], "later": jobs[asked["first"] :]}
+    return of_kind | come | {"locals": locals_, "fair": asked["fair"]}
 
 
 def _workload(one: Job, number: int) -> Body:
@@ -137,7 +140,10 @@ def ask(questions: Sequence[Body], program: Path) -> list[Body]:
         answers: list[Body] = json.loads(told.read_text())
     if wrong := [one["error"] for one in answers if one["error"]]:
         sys.exit(f"Kueue refuses: {wrong[0]}")
-    return [{"admitted": one["admitted"], "stopped": sorted(set(one["preempted"] or []))} for one in answers]
+    return [
+        {"admitted": one["admitted"], "order": one["order"] or [], "stopped": sorted(set(one["preempted"] or []))}
+        for one in answers
+    ]
 
 
 def compile_scheduler(folder: Path) -> Path:
@@ -154,15 +160,16 @@ def compile_scheduler(folder: Path) -> Path:
 
 
 def record(program: Path, seeds: Sequence[int]) -> list[Body]:
-    """Questions with their answers: those in which somebody was stopped or had to wait first."""
+    """Questions with their answers: first those in which somebody was stopped or had to wait, fair ones and others."""
     asked = [one for seed in seeds if (one := question(seed))]
     told = [one | answer for one, answer in zip(asked, ask(asked, program), strict=True)]
-    return sorted(told, key=lambda one: (not one["stopped"], len(one["admitted"]) == len(one["jobs"])))[:KEPT]
+    told.sort(key=lambda one: (not one["stopped"], len(one["admitted"]) == len(one["jobs"])))
+    return [one for is_fair in (False, True) for one in [each for each in told if each["fair"] is is_fair][: KEPT // 2]]
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
         found = Path(sys.argv[1]) if sys.argv[1:] else compile_scheduler(Path(made))
-        kept = record(found, range(400))
+        kept = record(found, range(300))
     TABLE.write_text("[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in kept) + "\n]\n")
     print(f"{len(kept)} answers; accelerators are {GPU}")

@@ -83,6 +83,10 @@ class Cluster(Word):
     `{vision: {guaranteed: {l4: 4}}}`. Jobs of a team without one start at once, and wait for nodes."""
     cohorts: dict[Name, Cohort] = Field(default_factory=dict)
     """What queues borrow besides each other's. A cohort that only queues name has nothing of its own."""
+    fair_sharing: bool = False
+    """Whether Kueue was set up to share what is borrowed by `weight` (`fairSharing` in its Configuration): then who has
+    borrowed least for its weight goes first, and jobs of who has borrowed most may be stopped for it. By default the
+    higher priority borrows first, then who came first."""
     budget: Quota | None = None
     """What all teams together may use at the most; by default what the pools hold."""
     instances: dict[InstanceName, Instance] = Field(default_factory=dict)

@@ -106,8 +106,8 @@ class Queue(Word):
     cohort: Name = COHORT
     """Who borrows from whom: queues of one cohort. By default all queues of the cluster are in one."""
     weight: Annotated[Whole, Field(ge=1, le=1000)] = 1
-    """Its share of what is borrowed: twice the weight, twice as much. It counts where Kueue was set up with fair
-    sharing; elsewhere the higher priority borrows first, then who came first."""
+    """Its share of what is borrowed: twice the weight, twice as much. It counts where the cluster says
+    `fair_sharing`; elsewhere the higher priority borrows first, then who came first."""
     stops: Literal["nobody", "borrowers", "lower"] = "borrowers"
     """Which running jobs its jobs may stop, to start again later. `borrowers`: those of other teams that run on what
     this team is guaranteed. `lower`: besides, the team's own of a lower priority. `nobody`: its jobs wait until others

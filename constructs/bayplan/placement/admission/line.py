@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bayplan.placement.admission.stopping import Rights
+    from bayplan.placement.admission.running import Rights, Running
     from bayplan.spec.queueing.assign import Assignment
     from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
@@ -48,6 +48,17 @@ class Line:
     """Who cannot be admitted until something ends."""
     freed: int = 0
     """How often something has ended in it."""
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """What the first of a queue would get in a cycle."""
+
+    waiting: Waiting
+    line: Line
+    assignment: Assignment
+    targets: list[Running]
+    """Who would be stopped for it."""
 
 
 def held(node: Node, found: Assignment) -> dict[Slot, int]:

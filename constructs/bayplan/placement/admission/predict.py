@@ -1,6 +1,6 @@
 """What Kueue will do with the jobs of a cluster when all of them come: who runs at once, who waits for what.
 
-Everything is as bayplan renders it: no fair sharing, no admission checks, and nobody but these jobs in the queues. Jobs
+Everything is as bayplan renders it: no admission checks, and nobody but these jobs in the queues. Jobs
 come one behind the other by the names of app and workload, before the first is admitted; in each queue higher
 priorities go first. Then all who run end together, and those who waited have their turn.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from bayplan.placement.admission.line import Line
 from bayplan.placement.admission.reason import why_waiting
+from bayplan.placement.admission.running import Rights
 from bayplan.placement.admission.simulation import Simulation
-from bayplan.placement.admission.stopping import Rights
 from bayplan.spec.queueing.alone import why_never
 from bayplan.spec.queueing.job import jobs_on
 from bayplan.spec.queueing.offer import offers
@@ -72,21 +72,21 @@ def predict(platform: Platform, cluster: Cluster, plan: Plan | None = None) -> A
     return _outcome(cluster, offer, jobs)
 
 
-def simulation_of(offer: Offer) -> Simulation:
-    """The queues of a cluster, empty."""
+def simulation_of(offer: Offer, *, is_fair: bool = False) -> Simulation:
+    """The queues of a cluster, empty; `is_fair` where what is borrowed is shared by weight."""
     lines = {}
     for team, node in offer.tree().items():
         queue = offer.shares[team].queue
         stops = queue.stops if queue else "borrowers"
         rights = Rights(others=stops != "nobody", own=stops == "lower")
         lines[team] = Line(node=node, rights=rights, is_strict=bool(queue and queue.order == "strict"))
-    return Simulation(lines)
+    return Simulation(lines, is_fair=is_fair)
 
 
 def _outcome(cluster: Cluster, offer: Offer, jobs: tuple[Job, ...]) -> Admissions:
     tree = offer.tree()
     never = {job.name: why for job in jobs if (why := why_never(cluster, tree[job.team], job) or _nowhere(job))}
-    simulation = simulation_of(offer)
+    simulation = simulation_of(offer, is_fair=cluster.fair_sharing)
     simulation.arrive(jobs)
     first = simulation.settle()
     waiting = {one.job.name: why_waiting(simulation, one) for one in simulation.waiting()}

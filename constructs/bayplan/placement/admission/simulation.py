@@ -3,16 +3,16 @@
 In a cycle, each queue brings its first job; those within their own quota go before those that borrow, then higher
 priorities, then who came first. A job that no longer fits after the others tries again; one that cannot have what it
 needs is put aside until something ends (`best-effort`), or holds its queue up (`strict`). Read in Kueue 0.19.2,
-pkg/scheduler/scheduler.go and pkg/cache/queue/cluster_queue.go, without fair sharing.
+pkg/scheduler/scheduler.go and pkg/cache/queue/cluster_queue.go.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bayplan.placement.admission.line import Line, Waiting, held, reserve, root_of
-from bayplan.placement.admission.stopping import Running, Wish, add, mode_of, remove, victims
+from bayplan.placement.admission import fair, shares, stopping
+from bayplan.placement.admission.line import Entry, Line, Waiting, held, reserve, root_of
+from bayplan.placement.admission.running import Running, Wish, add, mode_of, remove
 from bayplan.spec.queueing.assign import Assignment, Mode, assign
 
 if TYPE_CHECKING:
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from bayplan.spec.queueing.tree import Node
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    waiting: Waiting
-    line: Line
-    assignment: Assignment
-    targets: list[Running]
+def _by_reach(one: Entry) -> tuple[int, int, int]:
+    return one.assignment.distance, -one.waiting.job.priority, one.waiting.number
 
 
 class Simulation:
     """Queues, who waits in them, and who was admitted."""
 
-    def __init__(self, lines: Mapping[str, Line]) -> None:
-        """The queues by their team."""
+    def __init__(self, lines: Mapping[str, Line], *, is_fair: bool = False) -> None:
+        """The queues by their team; `is_fair` where what is borrowed is shared by weight."""
+        for line in lines.values():
+            line.node.stops_to_borrow = is_fair and line.rights.others
+        self._is_fair = is_fair
+        self._victims = fair.victims if is_fair else stopping.victims
         self.lines = dict(sorted(lines.items()))
         self.running: list[Running] = []
         self.flavors: dict[str, tuple[str, ...]] = {}
@@ -81,10 +81,10 @@ class Simulation:
     def _run_cycle(self) -> list[str]:
         self._cycle += 1
         entries = [self._nominate(line) for line in self.lines.values() if line.active]
-        entries.sort(key=lambda one: (one.assignment.distance, -one.waiting.job.priority, one.waiting.number))
         reserved: list[tuple[Node, Mapping[Slot, int]]] = []
         doomed: list[Running] = []
-        admitted = [entry.waiting.job.name for entry in entries if self._process(entry, reserved, doomed)]
+        turns = shares.by_share(entries) if self._is_fair else iter(sorted(entries, key=_by_reach))
+        admitted = [entry.waiting.job.name for entry in turns if self._process(entry, reserved, doomed)]
         for node, usage in reserved:
             for slot, amount in usage.items():
                 node.free(slot, amount)
@@ -95,7 +95,7 @@ class Simulation:
             line.active.sort(key=lambda one: one.rank)
         return admitted
 
-    def _nominate(self, line: Line) -> _Entry:
+    def _nominate(self, line: Line) -> Entry:
         """What the first of a queue would get, if nobody else was there."""
         line.active.sort(key=lambda one: one.rank)
         waiting = line.active.pop(0)
@@ -104,7 +104,7 @@ class Simulation:
 
         def oracle(queue: Node, slot: Slot, amount: int) -> tuple[Mode, int]:
             wish = Wish(job=waiting.job, queue=queue, asked={slot: amount}, short=frozenset((slot,)))
-            stopped = victims(wish, self.running, line.rights)
+            stopped = self._victims(wish, self.running, line.rights)
             for one in stopped:
                 remove(one)
             distance = queue.reach(slot, amount)[0]
@@ -117,10 +117,10 @@ class Simulation:
         targets: list[Running] = []
         if Mode.NEVER_NOW < found.mode < Mode.FREE:
             wish = Wish(job=waiting.job, queue=line.node, asked=found.usage, short=found.short)
-            targets = victims(wish, self.running, line.rights)
-        return _Entry(waiting, line, found, targets)
+            targets = self._victims(wish, self.running, line.rights)
+        return Entry(waiting, line, found, targets)
 
-    def _process(self, entry: _Entry, reserved: list[tuple[Node, Mapping[Slot, int]]], doomed: list[Running]) -> bool:
+    def _process(self, entry: Entry, reserved: list[tuple[Node, Mapping[Slot, int]]], doomed: list[Running]) -> bool:
         """Admit a job, stop others for it, or put it back; whether it was admitted."""
         waiting, line, found = entry.waiting, entry.line, entry.assignment
         if found.mode is Mode.NEVER_NOW or (found.mode is not Mode.FREE and not entry.targets):
@@ -143,7 +143,7 @@ class Simulation:
         self._admit(waiting, line, found)
         return True
 
-    def _fits(self, entry: _Entry, gone: list[Running]) -> bool:
+    def _fits(self, entry: Entry, gone: list[Running]) -> bool:
         for one in gone:
             remove(one)
         node = entry.line.node

@@ -138,7 +138,7 @@ def fit(queue: Node, slot: Slot, amount: int, oracle: Oracle) -> tuple[Mode, int
     if amount <= queue.available(slot):
         return Mode.FREE, distance
     # within its own quota, or that of a cohort that is not the outermost, others may have to give way
-    if queue.cell(slot).nominal >= amount or within:
+    if queue.cell(slot).nominal >= amount or within or queue.stops_to_borrow:
         return oracle(queue, slot, amount)
     return Mode.NEVER_NOW, distance
 

@@ -33,6 +33,11 @@ class Node:
     """Of a queue, in the order in which they are tried."""
     covered: frozenset[str] = frozenset()
     """Resources of which a queue has any at all; it takes no job that asks for another."""
+    weight: int = 1
+    """Its share of what is borrowed, where sharing is fair."""
+    is_cohort: bool = False
+    stops_to_borrow: bool = False
+    """Whether jobs of others may be stopped for what this queue would borrow, too."""
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     subtree: dict[Slot, int] = field(default_factory=dict)
@@ -119,7 +124,10 @@ def grow(
     shares: Mapping[str, Share], cohorts: Mapping[str, Share], covered: Mapping[str, Iterable[str]]
 ) -> dict[str, Node]:
     """The queues by their team, each in its cohort, with nothing used; `covered` are the resources of each."""
-    above = {name: Node(name, share.cells) for name, share in cohorts.items()}
+    above = {
+        name: Node(name, share.cells, weight=share.cohort.weight if share.cohort else 1, is_cohort=True)
+        for name, share in cohorts.items()
+    }
     for name, share in cohorts.items():
         within = share.cohort.within if share.cohort else None
         if within:
@@ -127,7 +135,8 @@ def grow(
     queues = {}
     for team, share in shares.items():
         flavors = tuple(one.name for one in share.flavors)
-        queues[team] = Node(team, share.cells, flavors=flavors, covered=frozenset(covered[team]))
+        weight = share.queue.weight if share.queue else 1
+        queues[team] = Node(team, share.cells, flavors=flavors, covered=frozenset(covered[team]), weight=weight)
         if share.queue:
             _join(queues[team], above[share.queue.cohort])
     for root in above.values():
