@@ -65,6 +65,12 @@ def test_where_a_volume_lies_changes_no_name() -> None:
     assert content_hash(job(storage=made)) == content_hash(job(storage=placed))
 
 
+def test_a_volume_may_grow_under_what_runs() -> None:
+    assert content_hash(job(storage=Storage(size="1Gi"))) == content_hash(job(storage=Storage(size="2Gi")))
+    assert content_hash(job(storage=Storage(size="1Gi"))) != content_hash(job(storage=Storage(claim="a")))
+    assert content_hash(job(storage=Storage(size="1Gi"))) != content_hash(job())
+
+
 def test_a_kind_may_leave_out_words_of_its_own() -> None:
     one, other = job(port=80), job(port=81)
     assert content_hash(one) != content_hash(other)

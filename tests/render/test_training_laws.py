@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.render.training_pods import Pod, pods_of
 from tests.render.words import BARE, IMAGE, PLACE
 
-from bayplan import Accelerator, Checkpoints, Resources, Role, TrainingJob
+from bayplan import Accelerator, Checkpoints, Resources, Role, Storage, TrainingJob
 from bayplan.render.api_object import written
 from bayplan.render.site import Berth, Place
 from bayplan.render.training.run import run_of, runtime_of
@@ -35,6 +35,7 @@ WHERE: dict[str, list[Any]] = {
     "retries": [None, 5],
     "deadline": [None, "1h"],
     "gang": [None, "zone", "network"],
+    "storage": [Storage(size=size, type="efs", shared=True) for size in ("1Gi", "2Gi")],
     "priority": ["normal", "critical"],
     "spot": [None, "100%"],
     "near": [(), ("web",)],
@@ -65,6 +66,13 @@ def test_another_place_is_the_same_job(
     what: dict[str, Any], here: dict[str, Any], there: dict[str, Any], one: Place, other: Place
 ) -> None:
     assert name_of(job(**what, **here), one) == name_of(job(**what, **there), other)
+
+
+def test_a_volume_of_checkpoints_may_grow() -> None:
+    kept = [
+        Checkpoints(size=size, type="efs", shared=True, save_time=time) for size, time in (("1Gi", "1m"), ("9Gi", "2m"))
+    ]
+    assert name_of(job(checkpoints=kept[0])) == name_of(job(checkpoints=kept[1]))
 
 
 @settings(max_examples=60, deadline=None)

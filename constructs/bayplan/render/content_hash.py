@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 
 HEX_DIGITS = 8
 PLACEMENT = frozenset(
-    {"name", "architecture", "near", "apart", "priority", "may_wait", "spot", "storage.type", "storage.zone"}
+    {
+        *("name", "architecture", "near", "apart", "priority", "may_wait", "spot"),
+        *("storage.size", "storage.type", "storage.zone"),
+    }
 )
-"""Words of all workloads that say where and when, not what: with a dot they are those of a part."""
+"""Words of all workloads that say where and when, not what: with a dot they are those of a part.
+
+A volume that is full is made larger, and what runs goes on: no pod says the size.
+"""
 
 ONCE = {"kustomize.toolkit.fluxcd.io/prune": "disabled", "kustomize.toolkit.fluxcd.io/ssa": "IfNotPresent"}
 """What Flux makes once, never changes (another placement would have to change what never changes), and never deletes:

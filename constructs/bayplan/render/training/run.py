@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bayplan.render.training.role import Role
     from bayplan.spec.workloads.training_job import TrainingJob
 
-WHERE = ("gang", "deadline", "retries", "checkpoints.save_time", "checkpoints.type", "checkpoints.zone")
+KEPT = ("checkpoints.save_time", "checkpoints.size", "checkpoints.type", "checkpoints.zone")
+WHERE = ("gang", "deadline", "retries", *KEPT)
 """Words of training jobs that say where they run and how they end, not what they do."""
 ROLES = {"pytorch": pytorch.roles, "jax": jax.roles, "mpi": mpi.roles, "tensorflow": tensorflow.roles}
 
