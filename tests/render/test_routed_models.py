@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -137,3 +138,28 @@ def test_judges_take_all_of_it(made: Tree, tmp_path: Path) -> None:
     verdicts = conform([tmp_path], kubernetes="1.37")
     assert [verdict for verdict in verdicts if verdict.status != "statusValid"] == []
     assert {"HTTPRoute", "InferencePool"} <= {verdict.kind.split()[-1] for verdict in verdicts}
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "to", "rule"),
+    [
+        # of the gateway's pods, those of the router, and the router's at the replicas
+        ("NetworkPolicy answers-router", ("ingress",), [], "RCH009"),
+        ("NetworkPolicy answers", ("ingress",), [], "RCH009"),
+        ("NetworkPolicy answers-router", ("egress",), [], "RCH009"),
+        ("AuthorizationPolicy answers-router", ("rules",), None, "RCH013"),
+        ("InferencePool answers", ("selector", "matchLabels"), {"app": "other"}, "NET017"),
+        ("InferencePool answers", ("endpointPickerRef", "name"), "nobody", "NET018"),
+        ("HTTPRoute answers", ("rules", 0, "backendRefs", 0, "name"), "nobody", "NET005"),
+        ("HTTPRoute answers", ("hostnames", 0), "www.example.org", "NET015"),
+    ],
+)
+def test_what_would_break_it_is_found(made: Tree, who: str, path: tuple[str | int, ...], to: object, rule: str) -> None:
+    # without Flux's own objects, which say that there are more folders than are judged here
+    objects: list[Any] = deepcopy([*made["platform"], *made["apps/shop"]])
+    inner: Any = one(objects, *who.split())["spec"]
+    for part in path[:-1]:
+        inner = inner[part]
+    inner[path[-1]] = to
+    found = check(objects, cluster=lab(controllers=CONTROLLERS))
+    assert rule in {one.rule for one in found if one.status is Status.BROKEN}

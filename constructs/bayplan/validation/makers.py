@@ -28,6 +28,7 @@ HARMLESS_GROUPS = frozenset(
         "flowcontrol.apiserver.k8s.io",
         "gateway.networking.k8s.io",
         "image.toolkit.fluxcd.io",
+        "inference.networking.k8s.io",
         "karpenter.k8s.aws",
         "karpenter.sh",
         "keda.sh",

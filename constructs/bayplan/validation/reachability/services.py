@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.validation import selectors
+from bayplan.validation import pools, selectors
 from bayplan.validation.fields import mappings_at, text_at, texts_at, value_at, whole_at
 from bayplan.validation.reachability.ends import named_ports
 from bayplan.validation.served import services
@@ -32,7 +32,14 @@ def service_named(world: World, namespace: str, name: str) -> Manifest | None:
 
 
 def sockets(world: World, service: Manifest, port: int | str | None = None) -> Iterator[Socket]:
-    """The ports of pods behind a port of a Service, by number or name; behind all of them for None."""
+    """The ports of pods behind a port of a Service, by number or name; behind all of them for None.
+
+    Those of an InferencePool are the ports of its pods themselves.
+    """
+    if service.ref.kind == pools.KIND:
+        numbers = pools.ports_of(service)
+        yield from (Socket(pod, "TCP", number) for pod in pools.pods_of(service, world) for number in numbers)
+        return
     labels = texts_at(service.body, "spec", "selector")
     if not labels or text_at(service.body, "spec", "type") == "ExternalName":
         return

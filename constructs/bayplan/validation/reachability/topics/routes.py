@@ -12,12 +12,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayplan.manifests.ref import Ref
-from bayplan.validation import selectors
+from bayplan.validation import pools, selectors
 from bayplan.validation.fields import mapping_at, mappings_at, text_at, texts_at, value_at, whole_at, words_at
 from bayplan.validation.hosts import full_name, service_behind
 from bayplan.validation.mesh.injection import is_ambient, is_gateway
 from bayplan.validation.reachability.calls import HBONE_PORT, Call
 from bayplan.validation.reachability.ends import End, stranger
+from bayplan.validation.reachability.entrances import entrance, own_gateway
 from bayplan.validation.reachability.services import service_named, sockets
 from bayplan.validation.routes import VIRTUAL_SERVICE, destinations_of
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 API_ROUTES = tuple(f"{kind}Route.gateway.networking.k8s.io" for kind in ("GRPC", "HTTP", "TCP", "TLS", "UDP"))
 INGRESS_OBJECT = "Ingress.networking.k8s.io"
-OWNING_GATEWAY = "gateway.networking.k8s.io/gateway-name"
 USES_WAYPOINT = "istio.io/use-waypoint"
 LOOKS_LIKE_ONE = (
     "ambassador", "apisix", "cloudflared", "contour", "emissary", "envoy", "gateway", "haproxy", "ingress", "kong",
@@ -48,7 +48,7 @@ class Aim(NamedTuple):
 def routed(world: World) -> Iterator[Call]:
     """Every gateway, and every kind of pods that it sends to."""
     seen: set[tuple[str, int, int]] = set()
-    for route, sources, aim in (*by_mesh(world), *by_api(world), *by_ingress(world)):
+    for route, sources, aim in (*by_mesh(world), *by_api(world), *by_ingress(world), *by_router(world)):
         for socket in sockets(world, aim.service, aim.port) if not has_waypoint(aim.service, world) else ():
             key = (sources[0].name, id(socket.pod), socket.number)
             if key not in seen:
@@ -117,31 +117,41 @@ def by_label(ends: Iterable[End]) -> Mapping[tuple[str, str], list[End]]:
     return found
 
 
-def entrance(name: str, labels: dict[str, str], world: World) -> End:
-    """A gateway that is not in the tree: the one that the cluster's spec names, or any with these labels."""
-    cluster = world.cluster
-    if (
-        cluster is None
-        or "istio" not in cluster.controllers
-        or not labels.items() <= cluster.mesh.gateway_labels.items()
-    ):
-        return stranger(name, None, labels)
-    mesh = cluster.mesh
-    return End(name=name, namespace=mesh.gateway_namespace, labels=mesh.gateway_labels, account=mesh.gateway_account)
-
-
 def by_api(world: World) -> Iterator[tuple[Manifest, tuple[End, ...], Aim]]:
     """Routes of the Gateway API that are bound to gateways."""
     for route in (route for kind in API_ROUTES for route in world.by_kind.get(kind, ())):
         parents = [one for _, one in mappings_at(route.body, "spec", "parentRefs")]
-        names = [text_at(one, "name") for one in parents if (text_at(one, "kind") or "Gateway") == "Gateway"]
-        for name in names:
-            sources = (*anybody(world), stranger(f"the gateway {name}", None, {OWNING_GATEWAY: name}))
+        parents = [one for one in parents if (text_at(one, "kind") or "Gateway") == "Gateway"]
+        for parent in parents:
+            sources = (*anybody(world), own_gateway(parent, route.ref.namespace, world))
             for _, rule in mappings_at(route.body, "spec", "rules"):
                 for _, backend in mappings_at(rule, "backendRefs"):
-                    aim = aim_of(backend, route.ref.namespace, world)
-                    if aim is not None:
+                    for aim in aims_at(backend, route.ref.namespace, world):
                         yield route, sources, aim
+
+
+def by_router(world: World) -> Iterator[tuple[Manifest, tuple[End, ...], Aim]]:
+    """Routers of InferencePools, which ask each pod how busy it is."""
+    for pool in world.by_kind.get(pools.INFERENCE_POOL, ()):
+        service = service_named(world, pool.ref.namespace, pools.router_of(pool).name)
+        chosen = {id(one.pod): one.pod for one in sockets(world, service)} if service is not None else {}
+        if chosen:
+            yield pool, tuple(world.reach.network.end(pod) for pod in chosen.values()), Aim(pool, None)
+
+
+def aims_at(backend: dict[str, object], namespace: str, world: World) -> Iterator[Aim]:
+    """The Service of the tree that a backendRef names; of an InferencePool its pods, and their router."""
+    where, name = text_at(backend, "namespace") or namespace, text_at(backend, "name")
+    pool = pools.pool_named(world, where, name) if text_at(backend, "kind") == pools.KIND else None
+    if pool is not None:
+        yield Aim(pool, None)
+        _, router, port = pools.router_of(pool)
+        service = service_named(world, where, router)
+        if service is not None:
+            yield Aim(service, port)
+    aim = aim_of(backend, namespace, world)
+    if aim is not None:
+        yield aim
 
 
 def aim_of(backend: dict[str, object], namespace: str, world: World) -> Aim | None:

@@ -16,6 +16,7 @@ from bayplan.validation.charts import BY_FLUX, is_of_a_chart
 from bayplan.validation.fields import is_variable, mapping_at
 from bayplan.validation.finding import Severity, Status
 from bayplan.validation.kinds import kind_of
+from bayplan.validation.pools import INFERENCE_POOL
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -85,5 +86,5 @@ def is_brought(backend: Backend, world: World) -> bool:
 
 
 def is_known(backend: Backend, world: World) -> bool:
-    """Whether the tree has any object of a kind that is no Service."""
-    return backend.kind in world.by_kind
+    """Whether the tree has any object of a kind that is no Service; pools are what only trees say."""
+    return backend.kind in world.by_kind or backend.kind == INFERENCE_POOL
