@@ -144,10 +144,16 @@ def _check_schedule(text: str) -> str:
     return text
 
 
+@lru_cache
+def zones() -> frozenset[str]:
+    """The names of the tz database."""
+    return frozenset((files("tzdata") / "zones").read_text(encoding="ascii").split())
+
+
 def _check_zone(text: str) -> str:
-    names = (files("tzdata") / "zones").read_text(encoding="ascii").split()
+    names = zones()
     if text not in names:
-        same = [name for name in names if name.lower() == text.lower()]
+        same = sorted(name for name in names if name.lower() == text.lower())
         fix = f'Did you mean "{same[0]}"?' if same else 'Write it as "Europe/Berlin".'
         refuse(f"{show(text)} is no time zone", fix)
     return text

@@ -11,12 +11,15 @@ Source: <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#s
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, value_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.kinds import kind_of
 from bayplan.validation.rule import Hit, rule
+from bayplan.validation.schedules import strange_zone, unread
+from bayplan.validation.schema.refused import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +69,21 @@ def workload_is_refused(workload: Manifest, _: World) -> Iterator[Hit]:
         yield from of_job(job, "/spec/jobTemplate/spec")
         if mapping_at(job, "selector"):
             yield Hit("/spec/jobTemplate/spec/selector", "has a selector: Kubernetes makes that of each Job")
+        yield from of_schedule(spec)
+
+
+def of_schedule(spec: dict[str, Any]) -> Iterator[Hit]:
+    """Schedule and zone of a CronJob; those of a wrong form SCH001 tells."""
+    zone, schedule = text_at(spec, "timeZone"), text_at(spec, "schedule")
+    if is_of(forms.TIME_ZONE, zone) and (why := strange_zone(zone)):
+        yield Hit("/spec/timeZone", why)
+    if is_of(forms.SCHEDULE, schedule) and (why := unread(schedule)):
+        yield Hit("/spec/schedule", why)
+
+
+def is_of(form: dict[str, Any], text: str) -> bool:
+    """Whether a text has a form of the schemas."""
+    return bool(re.fullmatch(form["pattern"][1:-1], text))
 
 
 def of_rolling(update: dict[str, Any], kind: str) -> Iterator[Hit]:

@@ -123,6 +123,8 @@ FIELDS: dict[str, dict[str, Piece]] = {
         "successfulJobsHistoryLimit": COUNT,
         "timeZone": forms.TIME_ZONE,
     },
+    "batch.v1.PodFailurePolicy": {"rules": {"maxItems": 20}},
+    "batch.v1.SuccessPolicy": {"rules": {"maxItems": 20, "minItems": 1}},
     "batch.v1.PodFailurePolicyRule": {"action": one_of("Count", "FailIndex", "FailJob", "Ignore")},
     "batch.v1.PodFailurePolicyOnExitCodesRequirement": {
         "containerName": SOME,
