@@ -14,7 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "flagger": ("github.com/fluxcd/flagger",),
     "gateway-api": ("sigs.k8s.io/gateway-api",),
     "gateway-api-inference-extension": ("sigs.k8s.io/gateway-api-inference-extension",),
-    "gpu-operator": (),  # no module of it can be had; what is rendered for it is ConfigMaps
+    "gpu-operator": ("github.com/NVIDIA/gpu-operator",),
     "grafana-operator": ("github.com/grafana/grafana-operator/v5",),
     "istio": ("istio.io/api",),
     "istio-cni": ("istio.io/api",),

@@ -56,8 +56,21 @@ def read_crds(source: Source, folder: Path) -> Iterator[tuple[str, Schema]]:
         for body in load_all(text):
             if not isinstance(body, dict) or body.get("kind") != "CustomResourceDefinition":
                 continue
-            if not source.kinds or body["spec"]["names"]["kind"] in source.kinds:
+            kind = body["spec"]["names"]["kind"]
+            if kind in source.grown:
+                for version in body["spec"]["versions"]:
+                    open_up(version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"])
+            if not source.kinds or kind in source.kinds:
                 yield path, body
+
+
+def open_up(properties: dict[str, Schema]) -> None:
+    """Let fields pass that are not known, and objects without one that was needed."""
+    for schema in properties.values():
+        if below := schema.get("properties"):
+            schema["x-kubernetes-preserve-unknown-fields"] = True
+            schema.pop("required", None)
+            open_up(below)
 
 
 def _shipped(source: Source, folder: Path) -> Iterator[tuple[str, str]]:

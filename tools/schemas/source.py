@@ -30,6 +30,8 @@ class Source:
     """Packages for controller-gen (`./v1`), where no CRD is shipped."""
     kinds: tuple[str, ...] = ()
     """Only these kinds; all when empty."""
+    grown: tuple[str, ...] = ()
+    """Kinds that have grown since: whose newer fields are no mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,17 @@ _KARPENTER = Health(
     why="Karpenter says Ready: of a class of nodes when its image, role and networks are found, of a NodePool when its "
     "class is, of an overlay when no other contradicts it.",
 )
+_GPU_OPERATOR = Health(
+    judge=Judge.EXPRESSION,
+    why="Its Ready is about every node with accelerators, and one that has just been bought takes minutes: no other "
+    "change would come until then. What the operator cannot do at all is waited for.",
+    version="v1",
+    expression=Expression(
+        current="true",
+        in_progress="status.?conditions.orValue([]).exists(one, one.type == 'Error' && one.status == 'True' && "
+        "one.?reason.orValue('') == 'ReconcileFailed')",
+    ),
+)
 _QUEUE = Health(
     judge=Judge.EXPRESSION,
     why="Kueue says Active, which kstatus does not read: a queue that names a missing flavor takes no job. It becomes "
@@ -170,6 +181,7 @@ HEALTH: dict[tuple[str, str], Health] = {
     ("karpenter.k8s.aws", "EC2NodeClass"): _KARPENTER,
     ("karpenter.sh", "NodeOverlay"): _KARPENTER,
     ("karpenter.sh", "NodePool"): _KARPENTER,
+    ("nvidia.com", "ClusterPolicy"): _GPU_OPERATOR,
     ("kueue.x-k8s.io", "ClusterQueue"): _QUEUE,
     ("kueue.x-k8s.io", "Cohort"): _NO_STATUS,
     ("kueue.x-k8s.io", "LocalQueue"): _QUEUE,

@@ -22,8 +22,8 @@ NAME = "bayplan-device-plugin"
 class DevicePlugin(ApiObject):
     """A ConfigMap with every way of sharing that nodes of the cluster may have, by the name that their label says.
 
-    The GPU operator takes it when it is told so once: `devicePlugin.config.name`, and `devicePlugin.config.default:
-    whole` for nodes without the label. Who asks for more than one share gets none: two of them may be one accelerator.
+    The GPU operator takes it by its ClusterPolicy, and `whole` for nodes without the label. Who asks for more than one
+    share gets none: two of them may be one accelerator.
     Source: <https://docs.nvidia.com/datacenter/cloud-native/gpu-operator/latest/gpu-sharing.html>, api/config/v1 in
     k8s-device-plugin.
     """

@@ -41,8 +41,8 @@ DEVICES = {
 class MigLayouts(ApiObject):
     """A ConfigMap with every layout that nodes of the cluster may have, by the name that their label says.
 
-    The GPU operator takes it in place of its own when it is told so once: `migManager.config.name`. Its own does not
-    know layouts that mix slices otherwise than "balanced".
+    The GPU operator takes it in place of its own by its ClusterPolicy. Its own does not know layouts that mix slices
+    otherwise than "balanced".
     Source: <https://docs.nvidia.com/datacenter/cloud-native/gpu-operator/latest/gpu-operator-mig.html>
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.provision import provisions
+from bayplan.render.platform.cluster_policy import ClusterPolicy, policy_of
 from bayplan.render.platform.device_class import DeviceClasses
 from bayplan.render.platform.device_plugin import DevicePlugin, plugin_configs
 from bayplan.render.platform.mig_layouts import MigLayouts, layouts_on
@@ -28,6 +29,8 @@ def build_nodes(folder: Construct, cluster: Cluster, plan: Plan) -> None:
         MigLayouts(folder, namespace=operator, layouts=layouts, origin=origin)
     if has_operator and (configs := plugin_configs(cluster)):
         DevicePlugin(folder, namespace=operator, configs=configs, origin=origin)
+    if has_operator and (policy := policy_of(cluster)):
+        ClusterPolicy(folder, spec=policy, origin=origin)
     if classes := device_classes(cluster):
         DeviceClasses(folder, classes=classes, origin=origin)
     if names := runtimes_on(cluster):
