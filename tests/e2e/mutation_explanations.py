@@ -57,6 +57,12 @@ EXPLANATIONS = (
         words=r"^WRK030",
     ),
     Explanation(
+        why="webhooks of LeaderWorkerSet and KServe, which take no part here, refuse it; test_serving_webhooks.py asks them",
+        refused_by="us",
+        kinds="custom",
+        words=r"^WRK03[123]",
+    ),
+    Explanation(
         why="the server writes it itself (uid, resourceVersion, ...) and compares; in a file it has no business",
         kinds="all",
         words=r"ParseUint|uid mismatch|field is immutable",
