@@ -2,8 +2,8 @@
 
 No Secret is made, and whoever needs it waits; the ExternalSecret alone says why, in its status. A SecretStore is looked
 for in the same namespace, which is what `kind` means where it says nothing; a ClusterSecretStore serves all namespaces.
-Where a tree has no store of the kind, whoever runs the cluster makes them, and it is not known. Commit the store, or correct
-its name and kind.
+Where a tree has no store of the kind, whoever runs the cluster makes them, and it is not known. Commit the store, or
+correct its name and kind.
 
 Source: <https://external-secrets.io/latest/api/externalsecret/>
 """
