@@ -29,6 +29,10 @@ GIVEN_PREFIXES = (
     "JAX_PROCESS_ID",
     "OMPI_MCA_orte_",
     "OMPI_MCA_plm_",
+    "OMPI_MCA_mca_base_env_list",
+    "PRTE_MCA_plm_ssh_args",
+    "PRTE_MCA_prte_default_hostfile",
+    "PRTE_MCA_prte_keep_fqdn_hostnames",
 )
 """Settings that say who a pod is: Trainer refuses jobs that bring some of them."""
 ROLES = ("parameter_servers", "chief", "evaluator")

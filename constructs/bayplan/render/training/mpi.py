@@ -1,7 +1,11 @@
 """MPI: `mpirun` in the first pod starts processes in all others, by ssh with keys that Trainer makes for the job.
 
 The image is made as those of Kubeflow: user `mpiuser` (1000), whose home holds `.sshd_config` with a port above 1024.
-Source: <https://github.com/kubeflow/trainer/tree/v2.3.0/cmd/runtimes/deepspeed>
+Trainer tells Open MPI 4 where the hosts are listed. From version 5 on another program reads that, by other names:
+without them all processes would run in the first pod, and nobody would say so. Whoever comes by ssh finds an environment
+of its own: what programs are to find there, `mpirun` has to bring. Both were seen with 4.1.8 and 5.0.11.
+Source: <https://github.com/kubeflow/trainer/tree/v2.3.0/cmd/runtimes/deepspeed>,
+<https://docs.open-mpi.org/en/v5.0.x/launching-apps/prerequisites.html>
 """
 
 from __future__ import annotations
@@ -17,6 +21,14 @@ if TYPE_CHECKING:
 HOME = "/home/mpiuser"
 USER = 1000
 SSH_PORT = 2222
+HOSTS = {
+    "PRTE_MCA_plm_ssh_args": "-o ConnectionAttempts=10",
+    "PRTE_MCA_prte_default_hostfile": "/etc/mpi/hostfile",
+    "PRTE_MCA_prte_keep_fqdn_hostnames": "true",
+}
+"""What Trainer says to version 4, for those after it."""
+BROUGHT = "OMPI_MCA_mca_base_env_list"
+"""Names of the variables that `mpirun` brings to every process."""
 
 
 def policy(job: TrainingJob) -> Body:
@@ -29,6 +41,13 @@ def policy(job: TrainingJob) -> Body:
             "sshAuthMountPath": f"{HOME}/.ssh",
         }
     }
+
+
+def surroundings(env: list[Body]) -> list[Body]:
+    """The environment of `mpirun`, with what it needs to bring the same to its workers."""
+    names = ";".join(sorted(str(one["name"]) for one in env))
+    added = HOSTS | ({BROUGHT: names} if names else {})
+    return [*env, *({"name": name, "value": value} for name, value in sorted(added.items()))]
 
 
 def roles(job: TrainingJob, _name: str) -> tuple[Role, ...]:

@@ -37,7 +37,7 @@ def train_job(job: TrainingJob, site: Site, name: str, env: list[Body], *, besid
         "image": job.image,
         "command": all_as_said(job.command),
         "args": all_as_said(job.args),
-        "env": env or None,
+        "env": (mpi.surroundings(env) if job.framework == "mpi" else env) or None,
         "numNodes": job.workers,
         "numProcPerNode": job.processes,
     }
