@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 
 GO_MOD = "module example.com/judge\n\ngo 1.27\n\ntool example.com/judge/cmd/hello\n"
 HELLO = 'package main\n\nvar version = "none"\n\nfunc main() { println(version) }\n'
+ASKS = """\
+package main
+
+import "runtime"
+
+func asked(here []uintptr) int { return runtime.Callers(1, here) }
+
+func main() {
+	here := make([]uintptr, 1)
+	asked(here)
+	frame, _ := runtime.CallersFrames(here).Next()
+	println(frame.Func == nil) // as it is where a function was inlined
+}
+"""
 NONSENSE = "package main\n\nfunc main() { nonsense }\n"
 
 
@@ -45,6 +59,16 @@ def test_a_judge_is_built_with_what_its_tool_yaml_says_and_then_left_alone(judge
     built = binary.stat().st_mtime_ns
     build("judge")
     assert binary.stat().st_mtime_ns == built
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_what_we_are_measured_against_is_compiled_as_its_makers_do(judge: Path, tmp_path: Path, inline: bool) -> None:
+    if inline:
+        (judge / "tool.yaml").write_text("example.com/judge/cmd/hello: {inline: true}\n")
+    (judge / "cmd" / "hello" / "main.go").write_text(ASKS)
+    build("judge")
+    told = subprocess.run([tmp_path / "bin" / "hello"], capture_output=True, text=True, check=True).stderr
+    assert told == f"{str(inline).lower()}\n"
 
 
 def test_what_cannot_be_built_says_why_under_the_names_of_its_programs(judge: Path, tmp_path: Path) -> None:
