@@ -57,7 +57,7 @@ EXPLANATIONS = (
         words=r"^WRK030",
     ),
     Explanation(
-        why="webhooks of LeaderWorkerSet and KServe, which take no part here, refuse it; test_serving_webhooks.py asks them",
+        why="webhooks of LeaderWorkerSet and KServe refuse it, which take no part here: see test_serving_webhooks.py",
         refused_by="us",
         kinds="custom",
         words=r"^WRK03[123]",

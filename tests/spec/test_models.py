@@ -155,7 +155,7 @@ def test_the_plan_takes_only_accelerators_that_hold_the_model(repository: Reposi
 
 @pytest.mark.parametrize(
     ("said", "seconds"),
-    [({"size": "16G"}, 280), ({}, 280), ({"size": "16G", "rate": "1G"}, 136), ({"rate": "1M"}, 7200)],
+    [({"size": "16G"}, 280), ({}, 280), ({"size": "16G", "rate": "1G"}, 136), ({"rate": "3M"}, 5454)],
 )
 def test_a_start_takes_as_long_as_its_files_do(said: dict[str, Any], seconds: int) -> None:
     server = {"kind": "ModelServer", "name": "answers", "image": "vllm:1", "model": "llama:3.1-8b", "accelerator": {}}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "fp8": 8, "int8": 8, "int4": 4}
 """Of one parameter, by how the weights are stored."""
+SMALL = 8
+"""Bits of a parameter to which models are made smaller after they were trained."""
 _COUNTS = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 _COUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)([KMBT]?)")
 
@@ -78,7 +80,11 @@ class Model(Word):
     parameters: ParametersText | None = None
     """How many parameters: `"8.03B"`. With `weights` it says the memory that they take."""
     weights: Literal["float32", "bfloat16", "float16", "fp8", "int8", "int4"] = "bfloat16"
-    """How a parameter is stored: four bytes to half a byte."""
+    """How a parameter is stored: four bytes to half a byte. Of a model that was made smaller say `size`, too: its
+    scales, and what was left as it was, come on top."""
+    experts: ParametersText | None = None
+    """How many of `parameters` are those of experts, all together, in a mixture of them: `"654B"`. Copies of `llm.data`
+    share these out among each other, and nothing else."""
     layers: Several | None = None
     """Layers of a language model (`num_hidden_layers` of its config.json)."""
     heads: Several | None = None
@@ -120,6 +126,10 @@ class Model(Word):
         if self.kv_heads and self.heads and self.heads % self.kv_heads:
             what = f"{self.heads} heads are no multiple of {self.kv_heads} kv_heads"
             yield Wrong(what=what, fix="Copy both from the model's config.json.", at="/kv_heads")
+        if self.experts and self.expert_bytes >= self._stored:
+            fix = f"Of {self.parameters} parameters some are shared by all experts: correct one of them."
+            what = f"{self.experts} parameters in experts, of {self.parameters or 'nobody knows how many'} in all"
+            yield Wrong(what=what, fix=fix if self.parameters else "Say parameters, too.", at="/experts")
         if self.size and self.parameters and parse(self.size) * 100 < self._stored * 90:
             stored = f"{self._stored / 10**9:.1f} GB"
             what = f"{self.parameters} parameters in {self.weights} take {stored}, size says {self.size}"
@@ -137,8 +147,16 @@ class Model(Word):
 
     @property
     def weight_bytes(self) -> int:
-        """Memory of its weights: by its parameters, or else by the size of its files; 0 where nobody knows."""
-        return self._stored or self.file_bytes
+        """Memory of its weights: by its parameters, or else by the size of its files; 0 where nobody knows.
+
+        Of a model that was made smaller the files say more: their scales are loaded, too.
+        """
+        return max(self._stored, self.file_bytes) if BITS[self.weights] <= SMALL else self._stored or self.file_bytes
+
+    @property
+    def expert_bytes(self) -> int:
+        """Memory of its experts, of that of its weights."""
+        return _counted(self.experts) * BITS[self.weights] // 8 if self.experts else 0
 
     @property
     def file_bytes(self) -> int:

@@ -80,9 +80,25 @@ def _agree(server: ModelServer, model: Model, at: str) -> Iterator[Wrong]:
     if room and model.kind in ("s3", "hf") and parse(room) < model.file_bytes:
         what = f"{name} is fetched onto the machine's disk and has {gigabytes(model.file_bytes)}, ephemeral is {room}"
         yield Wrong(what=what, fix="Raise it: what runs writes there, too.", at=f"{at}/resources/ephemeral")
+    yield from _start(server, model, at)
     if server.llm:
         yield from _language(server, model, at)
     yield from _slice(server, model, at)
+
+
+def _start(server: ModelServer, model: Model, at: str) -> Iterator[Wrong]:
+    """Replicas that would be given up while they still read, again and again."""
+    from bayplan.spec.workloads.model_server import LONGEST_SECONDS  # noqa: PLC0415 - it asks this module
+
+    takes, size = model.read_seconds, gigabytes(model.file_bytes)
+    said = server.load_seconds if "load_seconds" in server.model_fields_set else LONGEST_SECONDS
+    if takes > said:
+        least = -(-model.file_bytes // (said * 10**6))
+        what = f"reading the {size} of {model.reference} takes {takes} s at {model.rate} a second, "
+        what += f"and a replica is given up after {said} s"
+        fix = f'Say rate: "{least}M" of the model or more, if its storage gives that'
+        fix += "." if said == LONGEST_SECONDS else ", or raise load_seconds."
+        yield Wrong(what=what, fix=fix, at=f"{at}/load_seconds" if said < LONGEST_SECONDS else f"{at}/model")
 
 
 def _language(server: ModelServer, model: Model, at: str) -> Iterator[Wrong]:

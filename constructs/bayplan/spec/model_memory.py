@@ -67,9 +67,11 @@ def need_of(model: Model, llm: Llm | None, accelerators: int) -> Need | None:
     stages = tensor * llm.pipeline
     cache, told = _cache(model, llm, tensor, requests)
     hidden = (model.heads or 0) * (model.head_size or 0)
+    shared = model.weight_bytes - model.expert_bytes
+    apart = -(-model.expert_bytes // (stages * llm.data))
     return Need(
-        weights=-(-model.weight_bytes // stages),
-        weights_told=_over(stages),
+        weights=-(-shared // stages) + apart,
+        weights_told=_over(stages) + (f"(experts on {stages * llm.data}) " if apart and llm.data > 1 else ""),
         cache=cache,
         cache_told=told,
         computed=NUMBERS_PER_HIDDEN * 2 * min(TOKENS_IN_FLIGHT, llm.context * requests) * hidden,
