@@ -1,8 +1,8 @@
 """A job asks for something that its queue can never give.
 
 Kueue admits a job only when its ClusterQueue covers every resource that the pods ask for, each kind of pods from one
-flavor: a resource that the queue does not name, or more than any flavor has (unless the queue may borrow from a
-cohort), keeps the job suspended for ever. Cover the resource, raise the quota, or ask for less.
+flavor: a resource that the queue does not name, or more than any flavor has, with what the queue may borrow from its
+cohort, keeps the job suspended for ever. Cover the resource, raise the quota, or ask for less.
 
 Source: <https://kueue.sigs.k8s.io/docs/concepts/cluster_queue/#resources>
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.validation.amounts import requests_of
+from bayplan.validation.cohorts import most_of
 from bayplan.validation.consumption import show
 from bayplan.validation.fields import annotation
 from bayplan.validation.finding import Severity, Status
@@ -79,7 +80,7 @@ def queue_has_no_room_for_the_job(workload: Manifest, world: World) -> Iterator[
     queue = cluster_queue_of(workload, world)
     if queue is None:
         return
-    quotas, is_open = quotas_of(queue), borrows(queue) or bool(annotation(workload.body, LESS_IS_FINE))
+    quotas, most, less_will_do = quotas_of(queue), most_of(queue, world), annotation(workload.body, LESS_IS_FINE)
     for pod in world.pods.made_by(workload):
         for name, asked in sorted(requests_of(pod).items()):
             if asked and name not in quotas:
@@ -88,9 +89,16 @@ def queue_has_no_room_for_the_job(workload: Manifest, world: World) -> Iterator[
                     yield Hit(pod.pointer, told)
                 else:
                     yield Hit(pod.pointer, f"{told}, but Kueue may be told to leave it out", Status.UNKNOWN)
-            elif not is_open and asked * together(pod) > quotas.get(name, 0):
-                needed, most = show(name, asked * together(pod)), show(name, quotas.get(name, 0))
-                yield Hit(pod.pointer, f"asks for {needed} of {name}; no flavor of {queue.ref} has more than {most}")
+            elif not less_will_do and name in most and asked * together(pod) > most[name].amount:
+                needed, has = show(name, asked * together(pod)), show(name, most[name].amount)
+                borrowed = f", {show(name, quotas[name])} its own and the rest borrowed" if borrows(queue) else ""
+                told = f"asks for {needed} of {name}; no flavor of {queue.ref} has more than {has}{borrowed}"
+                limit = most[name].limit
+                if limit is not None and asked * together(pod) > limit:
+                    yield Hit(pod.pointer, told)
+                else:
+                    elsewhere = "unless its cohort has queues that are not in this tree"
+                    yield Hit(pod.pointer, f"{told}, {elsewhere}", Status.UNKNOWN)
 
 
 def together(pod: Pod) -> int:
