@@ -62,7 +62,7 @@ def test_a_job_that_never_runs_is_told_the_limits() -> None:
     assert never.turn == 0
     assert never.why == (
         "7 pods ask for 7 nvidia.com/gpu of l4, its queue can have 6 nvidia.com/gpu at the most "
-        "(4 nvidia.com/gpu guaranteed, the rest borrowed)"
+        "(4 nvidia.com/gpu guaranteed, the rest borrowed), all nodes of l4 hold 16 nvidia.com/gpu"
     )
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import step
+from bayplan.spec.mig import PREFIX
 from bayplan.spec.queueing import limits
 from bayplan.spec.queueing.division import usable
 from bayplan.spec.queueing.flavor import CPU, HOST, MEMORY, ZONE, flavors_of, is_steady, meant
@@ -117,7 +118,9 @@ def _form(key: str, amount: object, there: list[tuple[Flavor, str]], at: str) ->
 
 def _keys(cluster: Cluster) -> list[str]:
     models = {one.machine.accelerator or "" for one in flavors_of(cluster).values()} - {""}
-    return sorted({CPU, MEMORY, *models, *(pool.name for pool in cluster.pools)})
+    counted = {name for one in flavors_of(cluster).values() for name in one.counted}
+    profiles = {name.removeprefix(PREFIX) for name in counted if name.startswith(PREFIX)}
+    return sorted({CPU, MEMORY, *models, *profiles, *(pool.name for pool in cluster.pools)})
 
 
 def _cohorts(cluster: Cluster) -> Iterator[Wrong]:

@@ -10,8 +10,6 @@ from bayplan.spec.queueing.assign import Mode, assign, nobody
 from bayplan.spec.queueing.flavor import CPU, DISK, MEMORY, flavors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bayplan.spec.cluster import Cluster
     from bayplan.spec.queueing.flavor import Flavor
     from bayplan.spec.queueing.job import Job, PodSet
@@ -19,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def why_never(cluster: Cluster, queue: Node, job: Job) -> str:
-    """Why a job can never run in a queue in which nothing is used; "" where it can.
+    """Why a job can never run in a queue in which nothing is used; "" where it can."""
+    return never(cluster, queue, job)[0]
+
+
+def never(cluster: Cluster, queue: Node, job: Job) -> tuple[str, str]:
+    """The same, and the pool that has too few nodes for it; "" where its quota is too small.
 
     Nothing is said of pods that no kind of node would take at all: that is for the plan to explain.
     """
@@ -31,15 +34,17 @@ def why_never(cluster: Cluster, queue: Node, job: Job) -> str:
         strange = sorted(set(podset.asks) - queue.covered)
         here = [name for name in queue.flavors if name in podset.flavors]
         if strange and here:
-            return f"{_who(podset)}asks for {', '.join(strange)}, of which its queue has nothing"
+            return f"{_who(podset)}asks for {', '.join(strange)}, of which its queue has nothing", ""
         if not here:
             has = f"it has some of {', '.join(queue.flavors)}" if queue.flavors else "it has nothing"
-            return f"{_who(podset)}would run on {' or '.join(podset.flavors)}, of which its queue has nothing: {has}"
+            where = " or ".join(podset.flavors)
+            return f"{_who(podset)}would run on {where}, of which its queue has nothing: {has}", ""
         holding = [name for name in here if pods_in(flavors[name], podset) >= podset.pods]
         if not holding:
-            return _too_few_nodes(flavors, here, podset)
+            best = max((flavors[name] for name in here), key=lambda one: pods_in(one, podset))
+            return _too_few_nodes(best, podset), best.pool
         narrowed.append(replace(podset, flavors=tuple(holding)))
-    return "" if _fits(queue, narrowed) else _shortage(cluster, queue, narrowed)
+    return "" if _fits(queue, narrowed) else _shortage(cluster, queue, narrowed), ""
 
 
 def _fits(queue: Node, podsets: list[PodSet]) -> bool:
@@ -69,14 +74,14 @@ def _on_node(flavor: Flavor, podset: PodSet) -> int:
     return min([flavor.machine.pods, *fits])
 
 
-def _too_few_nodes(flavors: Mapping[str, Flavor], here: list[str], podset: PodSet) -> str:
-    best = max((flavors[name] for name in here), key=lambda one: pods_in(one, podset))
+def _too_few_nodes(best: Flavor, podset: PodSet) -> str:
     each = _on_node(best, podset)
     needed = -(-podset.pods // each) if each else podset.pods
     where = "in one zone " if podset.together else ""
     zones = f" over {len(best.machine.zones)} zones" if podset.together else ""
     most = f"{best.name} has {best.nodes_max} at the most{zones}"
-    return f"{_who(podset)}its {podset.pods} pods need {needed} nodes {where}of {each} pods each, {most}"
+    size = "one pod" if each == 1 else f"{each} pods"
+    return f"{_who(podset)}its {podset.pods} pods need {needed} nodes {where}of {size} each, {most}"
 
 
 def _shortage(cluster: Cluster, queue: Node, podsets: list[PodSet]) -> str:
@@ -106,7 +111,8 @@ def _told(cluster: Cluster, queue: Node, podset: PodSet, flavor: str, short: tup
     slot = (flavor, resource)
     most, own = queue.capacity(slot), queue.cell(slot).nominal
     parts = f" ({told(resource, own)} guaranteed, the rest borrowed)" if most > own else ""
-    counted = flavors_of(cluster)[flavor].counted
+    kind = flavors_of(cluster)[flavor]
+    counted, hold = kind.counted, kind.room.get(resource, 0) * kind.nodes_max
     why = ""
     if counted and resource not in counted:
         name, of_it = next(((name, queue.capacity((flavor, name))) for name in counted), ("", 0))
@@ -114,7 +120,8 @@ def _told(cluster: Cluster, queue: Node, podset: PodSet, flavor: str, short: tup
     pods = f"{podset.pods} pod{' asks' if podset.pods == 1 else 's ask'}"
     return (
         f"{_who(podset)}{pods} for {told(resource, amount)} of {flavor}, "
-        f"its queue can have {told(resource, most)} at the most{parts}{why}"
+        f"its queue can have {told(resource, most)} at the most{parts}{why}, "
+        f"all nodes of {flavor} hold {told(resource, hold)}"
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import step
 from bayplan.spec.platform import runs_on
-from bayplan.spec.queueing.alone import why_never
+from bayplan.spec.queueing.alone import never
 from bayplan.spec.queueing.amount import told
 from bayplan.spec.queueing.division import divide
 from bayplan.spec.queueing.flavor import CPU, MEMORY, MIB, flavors_of
@@ -56,10 +56,11 @@ def _jobs(apps: Apps, cluster: Cluster) -> Iterator[Complaint]:
             continue
         for number, workload in enumerate(app.workloads):
             if waits_in_queue(workload):
-                why = why_never(cluster, tree[app.team], job_of(cluster, app, workload))
+                why, pool = never(cluster, tree[app.team], job_of(cluster, app, workload))
                 if why:
                     what = f"{workload.name} can never be admitted on {cluster.name}: {why}"
-                    fix = f"Let it ask for less, or give queues.{app.team} of {cluster.name} more."
+                    more = f"raise nodes.max of {pool}" if pool else f"give queues.{app.team} of {cluster.name} more"
+                    fix = f"Let it ask for less, or {more}."
                     yield source.place(f"/workloads/{number}").complain(what, fix)
 
 
