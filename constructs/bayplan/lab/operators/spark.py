@@ -32,7 +32,7 @@ exec '{java}' -XX:TieredStopAtLevel=1 "${{kept[@]}}"
 
 
 PATIENT = "spark.kubernetes.submission.{what}Timeout 120000\n"
-"""Of a request of spark-submit to the API server, in milliseconds: its own ten seconds are too short where others work."""
+"""Of a request of spark-submit to the API server, in ms. Its own ten seconds are too short on a busy machine."""
 
 
 def _controller(place: Place) -> tuple[str, ...]:
