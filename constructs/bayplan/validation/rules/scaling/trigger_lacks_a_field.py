@@ -9,11 +9,12 @@ Source: <https://keda.sh/docs/latest/scalers/>
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.fields import mapping_at, text_at
-from bayplan.validation.finding import Severity
+from bayplan.validation.fields import is_variable, mapping_at, text_at
+from bayplan.validation.finding import Severity, Status
 from bayplan.validation.rule import Hit, rule
 from bayplan.validation.scaling import SCALED_JOB, SCALED_OBJECT
 from bayplan.validation.triggers import triggers_of
@@ -63,6 +64,22 @@ OR_ELSEWHERE = {
     "rabbitmq": ("host",),
 }
 """What may also come from the authentication, or from the environment of the pods."""
+TYPES = (
+    "activemq", "apache-kafka", "arangodb", "artemis-queue", "aws-cloudwatch", "aws-dynamodb",
+    "aws-dynamodb-streams", "aws-kinesis-stream", "aws-sqs-queue", "azure-app-insights", "azure-blob",
+    "azure-cosmosdb", "azure-data-explorer", "azure-eventhub", "azure-log-analytics", "azure-monitor",
+    "azure-pipelines", "azure-queue", "azure-servicebus", "beanstalkd", "cassandra", "clickhouse", "couchdb",
+    "cpu", "cron", "datadog", "dynatrace", "elastic-forecast", "elasticsearch", "etcd", "external",
+    "external-mock", "external-push", "forgejo-runner", "gcp-cloudtasks", "gcp-pubsub", "gcp-spanner",
+    "gcp-stackdriver", "gcp-storage", "github-runner", "graphite", "huawei-cloudeye", "ibmmq", "influxdb",
+    "kafka", "kubernetes-resource", "kubernetes-workload", "liiklus", "loki", "memory", "metrics-api", "mongodb",
+    "mssql", "mysql", "nats-jetstream", "new-relic", "nsq", "opensearch", "openstack-metric", "openstack-swift",
+    "postgresql", "predictkube", "prometheus", "pulsar", "rabbitmq", "redis", "redis-cluster",
+    "redis-cluster-streams", "redis-sentinel", "redis-sentinel-streams", "redis-streams", "selenium-grid",
+    "solace-direct-messaging", "solace-event-queue", "solarwinds", "solr", "splunk", "splunk-observability",
+    "sumologic", "temporal",
+)  # fmt: skip
+"""All types of triggers (KEDA 2.21, pkg/scaling/scalers_builder.go)."""
 
 
 @rule(
@@ -75,6 +92,11 @@ def trigger_lacks_a_field(scaled: Manifest, world: World) -> Iterator[Hit]:  # n
     """Look for what each kind of trigger must have."""
     for index, trigger in triggers_of(scaled):
         kind, metadata = text_at(trigger, "type"), mapping_at(trigger, "metadata")
+        if kind not in TYPES and kind and not is_variable(kind):
+            near = get_close_matches(kind, TYPES, n=1, cutoff=0.8)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            status = Status.BROKEN if near else Status.UNKNOWN  # others may be of a KEDA that is newer
+            yield Hit(pointer("spec", "triggers", index, "type"), f"KEDA 2.21 has no trigger {kind}{hint}", status)
         lacking = [field for field in IN_METADATA.get(kind, ()) if not metadata.get(field)]
         if not mapping_at(trigger, "authenticationRef"):
             fields = OR_ELSEWHERE.get(kind, ())

@@ -56,11 +56,30 @@ GOOD = BAD.replace("end: 0 20 * * *", "end: 0 20 * * 1-5")
 def trigger_of_the_clock_is_misread(scaled: Manifest, world: World) -> Iterator[Hit]:  # noqa: ARG001 - the shape of a rule
     """Follow the clock of every trigger for as long as calendars differ."""
     for index, trigger in triggers_of(scaled):
+        zone, replicas = text_at(trigger, "metadata", "timezone"), text_at(trigger, "metadata", "desiredReplicas")
+        if text_at(trigger, "type") == "cron":
+            if zone and not is_variable(zone) and (why := no_zone(zone)):
+                yield Hit(pointer("spec", "triggers", index, "metadata", "timezone"), why)
+            if replicas and not is_variable(replicas) and not replicas.removeprefix("-").isdecimal():
+                yield Hit(pointer("spec", "triggers", index, "metadata", "desiredReplicas"), f"{replicas} is no number")
         start, end = text_at(trigger, "metadata", "start"), text_at(trigger, "metadata", "end")
         if text_at(trigger, "type") != "cron" or not (start and end) or is_variable(start + end):
             continue
         if what := misread(start, end):
             yield Hit(pointer("spec", "triggers", index, "metadata"), what)
+
+
+def no_zone(zone: str) -> str:
+    """Why a time zone is none; "" for one."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - as below
+
+    from bayplan.spec.cron import ZoneName  # noqa: PLC0415
+
+    try:
+        TypeAdapter[str](ZoneName).validate_python(zone)
+    except ValidationError:
+        return "" if zone == "Local" else f"{zone} is no time zone"
+    return ""
 
 
 def misread(start: str, end: str) -> str:

@@ -48,6 +48,7 @@ GOOD = BAD.replace("name: day", "name: evening", 1)
 
 NOT_CACHED = ("cpu", "memory", "cron")
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 FORMULA = re.compile(r"[A-Za-z_0-9\s+\-*/().,%]*")
 """Formulas that are plain arithmetic; of others the words are not told apart from the language's own."""
 BUILT_IN = frozenset({"abs", "ceil", "float", "floor", "int", "max", "mean", "median", "min", "round", "sum", "nil"})
@@ -93,6 +94,9 @@ def judge_formula(scaled: Manifest, modifiers: dict[str, object]) -> Iterator[Hi
         return
     if formula and not text_at(modifiers, "target"):
         yield Hit(where, "has a formula and no target for what it yields")
+    target = text_at(modifiers, "target")
+    if target and not is_variable(target) and not (NUMBER.fullmatch(target) and float(target) > 0):
+        yield Hit(f"{where}/target", f"{target} is no number above 0")
     if not formula or is_variable(formula) or not FORMULA.fullmatch(formula):
         return
     asked = {text_at(one, "name") for _, one in triggers_of(scaled) if text_at(one, "type") not in RESOURCES}
