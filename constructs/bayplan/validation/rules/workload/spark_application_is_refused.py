@@ -40,6 +40,8 @@ spec:
 GOOD = BAD.replace("sparkConf: {spark.kubernetes.authenticate.driver.serviceAccountName: chat}", "sparkConf: {}")
 NAME = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 LONGEST = 63
+STAMP = len("-1234567890123456789")
+"""The time in nanoseconds, by which runs differ unless the operator is told otherwise."""
 NAMESPACE = "spark.kubernetes.namespace"
 DENIED = re.compile(
     r"spark\.(master|kubernetes\.(driver\.master|(driver\.|executor\.)?container\.image"
@@ -58,7 +60,11 @@ ROLES = ("driver", "executor")
 def spark_application_is_refused(application: Manifest, _: World) -> Iterator[Hit]:
     """Judge it as the webhook does."""
     name = application.ref.name
-    path = ("spec", "template") if application.ref.kind == "ScheduledSparkApplication" else ("spec",)
+    is_scheduled = application.ref.kind == "ScheduledSparkApplication"
+    path = ("spec", "template") if is_scheduled else ("spec",)
+    if is_scheduled and LONGEST - STAMP < len(name) <= LONGEST and not is_variable(name):
+        told = f"{len(name)} characters, and each run puts {STAMP} behind them: more than {LONGEST}, so it is refused"
+        yield Hit("/metadata/name", told)
     if not is_variable(name) and (len(name) > LONGEST or not NAME.fullmatch(name)):
         told = "must begin with a letter and have small letters, digits and `-` alone"
         yield Hit("/metadata/name", f"{name} {told}, at most {LONGEST}")
