@@ -51,10 +51,11 @@ EXPLANATIONS = (
         words=r"admin access to devices requires the",
     ),
     Explanation(
-        why="JobSet's webhook, which takes no part here, refuses it; test_job_set_webhook.py asks it",
+        why="JobSet's webhook, which takes no part here, refuses it (test_job_set_webhook.py asks it), or the API server "
+        "the Jobs that JobSet would make (test_refused_jobs.py)",
         refused_by="us",
         kinds="custom",
-        words=r"^WRK030",
+        words=r"^WRK0(19|30)",
     ),
     Explanation(
         why="webhooks of LeaderWorkerSet and KServe refuse it, which take no part here: see test_serving_webhooks.py",
