@@ -51,7 +51,7 @@ EXPLANATIONS = (
         words=r"admin access to devices requires the",
     ),
     Explanation(
-        why="JobSet's webhook, which takes no part here, refuses it (test_job_set_webhook.py asks it), or the API server "
+        why="JobSet's webhook, which takes no part here, refuses it (test_job_set_webhook.py), or the API server "
         "the Jobs that JobSet would make (test_refused_jobs.py)",
         refused_by="us",
         kinds="custom",
