@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 export PYTHONDONTWRITEBYTECODE := # compiling cdk8s and the rest anew at each start costs half a second
 .DEFAULT_GOAL := all
-.PHONY: all help setup test e2e check fix bench bench-placement tools schemas lock lint types layers drift clean
+.PHONY: all help setup test lab e2e check fix bench bench-placement tools schemas lock lint types layers drift clean
 
 all: $(READY) ## set up what is missing, then plan, render, check and summarise this repository
 	@$(BIN)/python -m tools.build --optional flux-build
@@ -26,17 +26,17 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
-# ALL=1: also the controllers of jobs and the frameworks that train for real: a quarter of an hour and 8 GB more, for which
-# CI has no time yet.
+# ALL=1: also what CI has no time for yet: the controllers of jobs, the frameworks that train for real (8 GB).
 LAB := kubernetes etcd flux kwok istio gitea $(if $(ALL),batch spark-operator)
-e2e: $(READY) ## the tests on a real control plane with Flux and Istio; builds them first, once (ALL=1: and training jobs)
+lab: $(READY) ## build what `make e2e` needs, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
 	@$(if $(ALL),$(BIN)/python -m tools.crds --optional gateway-api gateway-api-inference-extension,true)
 	@$(if $(ALL),$(BIN)/python -m tools.frameworks --optional,true)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e tests/validation/test_istioctl.py
+e2e: lab ## the tests on a real control plane with Flux, Istio (ALL=1: and the controllers of jobs, and frameworks)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e $(if $(TESTED),,tests/validation/test_istioctl.py)
 
-check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs (TESTED=1: `make test` has just passed)
+check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs, but for e2e (TESTED=1: `make test` is run besides)
 	@echo "All checks passed."
 
 lint: $(READY)
