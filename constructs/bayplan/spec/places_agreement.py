@@ -77,8 +77,8 @@ def _storage(app: App, source: Source, clusters: Sequence[Cluster]) -> Iterator[
             at = f"/workloads/{number}/{word}"
             if storage.size and storage_class(cluster, storage) not in cluster.storage:
                 what = f"cluster {cluster.name} has no price for {storage.type or 'a volume without type'}"
-                known = ", ".join(cluster.storage)
-                fix = f"Say type: it has {known}." if known else 'Add it to the cluster: storage: {gp3: "0.08"}.'
+                known, named = ", ".join(cluster.storage), f'{storage.type or "gp3"}: "0.08"'
+                fix = f"Say type: it has {known}." if known else f"Add its price to the cluster: storage: {{{named}}}."
                 yield source.place(f"{at}/{'type' if storage.type else 'size'}").complain(what, fix)
             zone = full_zone(cluster, storage.zone) if storage.zone else cluster.region
             if not zone.startswith(cluster.region):
