@@ -26,14 +26,14 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
-# ALL=1: also what CI has no time for yet: the controllers of jobs, the frameworks that train for real (8 GB).
-LAB := kubernetes etcd flux kwok istio gitea $(if $(ALL),batch spark-operator)
+# ALL=1: also what CI has no time for yet: the frameworks that train for real (8 GB), and operators that few apps have.
+LAB := kubernetes etcd flux kwok istio gitea batch $(if $(ALL),spark-operator)
 lab: $(READY) ## build what `make e2e` needs, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
 	@$(if $(ALL),$(BIN)/python -m tools.crds --optional gateway-api gateway-api-inference-extension,true)
 	@$(if $(ALL),$(BIN)/python -m tools.frameworks --optional,true)
-e2e: lab ## the tests on a real control plane with Flux, Istio (ALL=1: and the controllers of jobs, and frameworks)
+e2e: lab ## the tests on a real control plane with Flux, Istio and the controllers of jobs (ALL=1: and frameworks)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e $(if $(TESTED),,tests/validation/test_istioctl.py)
 
 check: lint types layers $(if $(TESTED),,test) drift ## all that CI runs, but for e2e (TESTED=1: `make test` is run besides)
