@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 HOST = "\n    expose: {host: chat.example.com}"
 ROUTED = SERVED.replace("16}", "2, routed: true}") + HOST
 READY = 'gateway-api: "1.6", gateway-api-inference-extension: "1.6"'
+NEXT = (
+    "\n  - {kind: ModelServer, name: next, image: r.example.com/a:1, model: 'llama:3.1-8b', accelerator: {model: l4},"
+    " llm: {context: 8192, requests: 2, routed: true}, expose: {host: next.example.com}}"
+)
 CONTRADICTIONS = {
     "canary": (
         ROUTED + "\n    canary: {to: next, share: 10%}",
         ":13: canary shares requests out by a number, and routed",
     ),
     "spot": (ROUTED + "\n    spot: 50%", ":13: spot makes two Deployments, and routed by how busy each replica is"),
+    "canary of another": (
+        SERVED.replace("16}", "2}") + "\n    canary: {to: next, share: 10%}" + NEXT,
+        ":12: next is routed, and its share would come past its router",
+    ),
     "image of nobody": (
         SERVED.replace("16}", "2, routed_by: r.example.com/epp:1}"),
         ":10: routed_by without routed Say routed: true, or remove it.",

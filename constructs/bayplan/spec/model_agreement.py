@@ -63,6 +63,9 @@ def _canary(server: ModelServer, servers: dict[str, ModelServer], at: str) -> It
         what = f"{name} listens to {other.protocol} on {other.port}, "
         what += f"{server.name} to {server.protocol} on {server.port}"
         yield Wrong(what=what, fix="Let both listen alike: callers know one address.", at=at)
+    if other.has_own_router:
+        what = f"{name} is routed, and its share would come past its router, from a gateway that may not call it"
+        yield Wrong(what=what, fix="Remove routed there, or the canary here.", at=at)
     if other.canary:
         fix = "Give each server its own canary, or remove one."
         yield Wrong(what=f"{name} is a canary and has one itself", fix=fix, at=at)
