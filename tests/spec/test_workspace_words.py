@@ -43,6 +43,7 @@ def workspace(**said: object) -> Workspace:
         ({"idle": "3h", "longest": "2h"}, "idle 3h is not below longest 2h"),
         ({"storage": Storage(claim="home", read_only=True)}, "a home that cannot be written to"),
         ({"starts": "0 8 * * 1-5", "run": "1"}, "run starts what runs once"),
+        ({"starts": "0 */4 * * *"}, "a session may last 12h, and the next is due after 4h: it is left out"),
         ({"time_zone": "Europe/Berlin"}, "time_zone is of what starts by schedule"),
         ({"spot": "100%"}, "a session on spot capacity"),
         ({"owner": "ada"}, "'ada' is no e-mail address"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from bayplan.spec.controller import absent, unending
-from bayplan.spec.cron import ScheduleText, ZoneName
+from bayplan.spec.cron import ScheduleText, ZoneName, gap_seconds
 from bayplan.spec.name import PlainText, Whole
 from bayplan.spec.span import SpanText, seconds_of, show_span
 from bayplan.spec.traits.resources import Resources
@@ -77,6 +77,11 @@ class Workspace(Workload):
             yield Wrong(what="a home that cannot be written to", fix="Leave read_only out.", at="/storage/read_only")
         if self.starts and self.run:
             yield Wrong(what="run starts what runs once; this starts by schedule", fix="Remove it.", at="/run")
+        gap = gap_seconds(self.starts)
+        if gap and seconds_of(self.longest) > gap:
+            often, fix = show_span(f"{gap}s"), "Lower longest, or let it start less often."
+            what = f"a session may last {show_span(self.longest)}, and the next is due after {often}: it is left out"
+            yield Wrong(what=what, fix=fix, at="/longest")
         if not self.starts and "time_zone" in self.model_fields_set:
             fix = 'Say starts: "0 8 * * 1-5", or remove it.'
             yield Wrong(what="time_zone is of what starts by schedule", fix=fix, at="/time_zone")

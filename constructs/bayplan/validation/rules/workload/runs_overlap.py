@@ -52,8 +52,9 @@ def runs_overlap(scheduled: Manifest, _: World) -> Iterator[Hit]:
     """Hold the deadline of one run against the time until the next."""
     spec = mapping_at(scheduled.body, "spec")
     longest = whole_at(spec, "jobTemplate", "spec", "activeDeadlineSeconds")
-    gap, policy = gap_seconds(text_at(spec, "schedule")), text_at(spec, "concurrencyPolicy") or "Allow"
-    if not gap or longest is None or longest <= gap or policy == "Replace":
+    gap, policy = gap_seconds(text_at(spec, "schedule")), text_at(spec, "concurrencyPolicy")
+    # who writes Allow, which nobody has to, wants both
+    if not gap or longest is None or longest <= gap or policy in ("Allow", "Replace"):
         return
     told = f"a run may take {longest} s, and the next one is due after {gap} s"
     then = "is left out" if policy == "Forbid" else "runs beside it"
