@@ -1,4 +1,4 @@
-"""Install TensorFlow, PyTorch, JAX, Spark, Open MPI into .cache/frameworks: `python -m tools.frameworks [--optional]`.
+"""Install TensorFlow, PyTorch, JAX, Spark, Ray, MPI into .cache/frameworks: `python -m tools.frameworks [--optional]`.
 
 They have an environment of their own: bayplan needs none of them, and they take 8 GB. Versions stand in pyproject.toml
 (group `frameworks`), hashes in requirements.lock beside this file, for Linux on x86-64 alone. What cannot be installed
