@@ -31,6 +31,19 @@ for pool in SAID["pools"]:
     pool["zones"] = ["a", "b"]
 
 
+STEADY: dict[str, Any] = {
+    "l4": {"nodes": {"min": 5, "max": 5}, "network": True},
+    "l4-big": {"nodes": {"min": 2, "max": 2}, "network": True},
+}
+"""The same pools with few nodes, which are always there: Kueue knows how they are connected."""
+
+
+def steady(queues: dict[str, Any], cohorts: dict[str, Any] | None = None) -> Cluster:
+    """The cluster with 5 nodes of one accelerator and 2 of four, over two zones."""
+    pools = [{**pool, **STEADY.get(pool["name"], {})} for pool in SAID["pools"]]
+    return Cluster.model_validate({**SAID, "pools": pools, "queues": queues, "cohorts": cohorts or {}})
+
+
 def cluster(queues: dict[str, Any], cohorts: dict[str, Any] | None = None) -> Cluster:
     """A cluster with pools l4 (16 of one accelerator each) and l4-big (4 of four), and these queues."""
     return _cluster(json.dumps([queues, cohorts or {}]))

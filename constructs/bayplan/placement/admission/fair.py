@@ -38,7 +38,7 @@ def victims(wish: Wish, running: Sequence[Running], rights: Rights) -> list[Runn
         fits, stopped = _by_first_share(wish, spared, stopped)
     _free(wish)
     if fits:
-        stopped = spare(wish.queue, wish.asked, stopped, borrowing=True)
+        stopped = spare(wish, stopped, borrowing=True)
     restore(stopped)
     return stopped if fits else []
 
@@ -106,7 +106,7 @@ def _by_first_share(wish: Wish, found: Sequence[Running], stopped: list[Running]
 def _fits(wish: Wish) -> bool:
     """Whether there is room for a job whose use is counted already."""
     _free(wish)
-    fits = has_room(wish.queue, wish.asked, borrowing=True)
+    fits = has_room(wish, borrowing=True)
     _use(wish)
     return fits
 

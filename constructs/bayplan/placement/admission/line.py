@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bayplan.placement.admission.running import Running
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bayplan.placement.admission.running import Rights, Running
+    from bayplan.placement.admission.nearness import Taken
+    from bayplan.placement.admission.running import Rights
     from bayplan.spec.queueing.assign import Assignment
     from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
@@ -59,6 +62,13 @@ class Entry:
     assignment: Assignment
     targets: list[Running]
     """Who would be stopped for it."""
+    taken: Taken = ()
+    """What it would take of nodes whose topology is known."""
+
+    def running(self, usage: Mapping[Slot, int]) -> Running:
+        """As if it ran, and used that."""
+        waiting = self.waiting
+        return Running(job=waiting.job, queue=self.line.node, usage=usage, number=waiting.number, taken=self.taken)
 
 
 def held(node: Node, found: Assignment) -> dict[Slot, int]:
@@ -72,13 +82,6 @@ def held(node: Node, found: Assignment) -> dict[Slot, int]:
         else:
             kept[slot] = amount if cell.borrow is None else min(amount, cell.nominal + cell.borrow - used)
     return kept
-
-
-def reserve(node: Node, usage: Mapping[Slot, int], reserved: list[tuple[Node, Mapping[Slot, int]]]) -> None:
-    """Use something until the cycle ends."""
-    for slot, amount in usage.items():
-        node.use(slot, amount)
-    reserved.append((node, usage))
 
 
 def root_of(node: Node) -> Node:

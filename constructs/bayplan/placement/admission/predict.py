@@ -2,7 +2,8 @@
 
 Everything is as bayplan renders it: no admission checks, and nobody but these jobs in the queues. Jobs
 come one behind the other by the names of app and workload, before the first is admitted; in each queue higher
-priorities go first. Then all who run end together, and those who waited have their turn.
+priorities go first. Then all who run end together, and those who waited have their turn. Where Kueue knows how nodes
+are connected, they hold nothing but these jobs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.placement.admission.line import Line
+from bayplan.placement.admission.nearness import spots_of
 from bayplan.placement.admission.reason import why_waiting
 from bayplan.placement.admission.running import Rights
 from bayplan.placement.admission.simulation import Simulation
@@ -80,7 +82,8 @@ def simulation_of(offer: Offer, *, is_fair: bool = False) -> Simulation:
         stops = queue.stops if queue else "borrowers"
         rights = Rights(others=stops != "nobody", own=stops == "lower")
         lines[team] = Line(node=node, rights=rights, is_strict=bool(queue and queue.order == "strict"))
-    return Simulation(lines, is_fair=is_fair)
+    flavors = {one.name: one for share in offer.shares.values() for one in share.flavors}
+    return Simulation(lines, spots_of(flavors.values()), is_fair=is_fair)
 
 
 def _outcome(cluster: Cluster, offer: Offer, jobs: tuple[Job, ...]) -> Admissions:

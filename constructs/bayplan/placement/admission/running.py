@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bayplan.spec.queueing.assign import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from bayplan.placement.admission.nearness import Taken
     from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
     from bayplan.spec.queueing.tree import Node
@@ -24,6 +26,8 @@ class Running:
     usage: Mapping[Slot, int]
     number: int
     """Later ones have higher numbers."""
+    taken: Taken = ()
+    """What it takes of nodes whose topology is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +48,15 @@ class Wish:
     queue: Node
     asked: Mapping[Slot, int]
     short: frozenset[Slot]
+    is_seated: Callable[[], bool] = lambda: True
+    """Whether nodes whose topology is known have room for it now."""
 
 
-def spare(queue: Node, asked: Mapping[Slot, int], stopped: list[Running], *, borrowing: bool) -> list[Running]:
+def spare(wish: Wish, stopped: list[Running], *, borrowing: bool) -> list[Running]:
     """Without those who need not go after all, the last ones first."""
     for place in range(len(stopped) - 2, -1, -1):
         add(stopped[place])
-        if has_room(queue, asked, borrowing=borrowing):
+        if has_room(wish, borrowing=borrowing):
             stopped[place] = stopped[-1]
             stopped.pop()
         else:
@@ -58,11 +64,12 @@ def spare(queue: Node, asked: Mapping[Slot, int], stopped: list[Running], *, bor
     return stopped
 
 
-def has_room(queue: Node, asked: Mapping[Slot, int], *, borrowing: bool) -> bool:
-    """Whether a queue can have so much more now, of its own or borrowed."""
-    return all(
+def has_room(wish: Wish, *, borrowing: bool) -> bool:
+    """Whether a job can have what it asks for now, of its queue's own or borrowed."""
+    queue = wish.queue
+    return wish.is_seated() and all(
         (borrowing or not queue.borrows_with(slot, amount)) and amount <= queue.available(slot)
-        for slot, amount in asked.items()
+        for slot, amount in wish.asked.items()
     )
 
 
@@ -76,12 +83,28 @@ def add(one: Running) -> None:
     """Count what a job uses."""
     for slot, amount in one.usage.items():
         one.queue.use(slot, amount)
+    for used, amounts in one.taken:
+        for name, amount in amounts.items():
+            used[name] = used.get(name, 0) + amount
 
 
 def remove(one: Running) -> None:
     """Count it no more."""
     for slot, amount in one.usage.items():
         one.queue.free(slot, amount)
+    for used, amounts in one.taken:
+        for name, amount in amounts.items():
+            used[name] -= amount
+
+
+@contextmanager
+def without(running: Iterable[Running]) -> Iterator[None]:
+    """As if these had ended."""
+    gone = list(dict.fromkeys(running))
+    for one in gone:
+        remove(one)
+    yield
+    restore(gone)
 
 
 def mode_of(queue: Node, stopped: Sequence[Running]) -> Mode:

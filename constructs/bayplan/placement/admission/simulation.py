@@ -11,13 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.admission import fair, shares, stopping
-from bayplan.placement.admission.line import Entry, Line, Waiting, held, reserve, root_of
-from bayplan.placement.admission.running import Running, Wish, add, mode_of, remove
-from bayplan.spec.queueing.assign import Assignment, Mode, assign
+from bayplan.placement.admission.line import Entry, Line, Waiting, held, root_of
+from bayplan.placement.admission.nearness import holds, seat, seated, taken_by
+from bayplan.placement.admission.running import Running, Wish, add, mode_of, remove, without
+from bayplan.spec.queueing.assign import Mode, assign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from bayplan.placement.admission.nearness import Spot
     from bayplan.spec.queueing.division import Slot
     from bayplan.spec.queueing.job import Job
     from bayplan.spec.queueing.tree import Node
@@ -30,8 +32,13 @@ def _by_reach(one: Entry) -> tuple[int, int, int]:
 class Simulation:
     """Queues, who waits in them, and who was admitted."""
 
-    def __init__(self, lines: Mapping[str, Line], *, is_fair: bool = False) -> None:
-        """The queues by their team; `is_fair` where what is borrowed is shared by weight."""
+    def __init__(
+        self, lines: Mapping[str, Line], spots: Mapping[str, Sequence[Spot]] | None = None, *, is_fair: bool = False
+    ) -> None:
+        """The queues by their team, and the nodes of kinds whose topology is known; `is_fair` where what is borrowed is
+        shared by weight."""
+        self.spots = spots or {}
+        """Nodes by their kind."""
         for line in lines.values():
             line.node.stops_to_borrow = is_fair and line.rights.others
         self._is_fair = is_fair
@@ -81,13 +88,12 @@ class Simulation:
     def _run_cycle(self) -> list[str]:
         self._cycle += 1
         entries = [self._nominate(line) for line in self.lines.values() if line.active]
-        reserved: list[tuple[Node, Mapping[Slot, int]]] = []
+        reserved: list[Running] = []
         doomed: list[Running] = []
         turns = shares.by_share(entries) if self._is_fair else iter(sorted(entries, key=_by_reach))
         admitted = [entry.waiting.job.name for entry in turns if self._process(entry, reserved, doomed)]
-        for node, usage in reserved:
-            for slot, amount in usage.items():
-                node.free(slot, amount)
+        for one in reserved:
+            remove(one)
         for one in doomed:
             self._take_away(one)
             self.lines[one.job.team].active.append(Waiting(one.job, one.number))
@@ -101,9 +107,13 @@ class Simulation:
         waiting = line.active.pop(0)
         if self._cycle - waiting.cycle > 1 and waiting.freed < line.freed:
             waiting.tried = ()
+        return self._assess(waiting, line)
+
+    def _assess(self, waiting: Waiting, line: Line) -> Entry:
+        job = waiting.job
 
         def oracle(queue: Node, slot: Slot, amount: int) -> tuple[Mode, int]:
-            wish = Wish(job=waiting.job, queue=queue, asked={slot: amount}, short=frozenset((slot,)))
+            wish = Wish(job=job, queue=queue, asked={slot: amount}, short=frozenset((slot,)))
             stopped = self._victims(wish, self.running, line.rights)
             for one in stopped:
                 remove(one)
@@ -112,51 +122,68 @@ class Simulation:
                 add(one)
             return mode_of(queue, stopped), distance
 
-        found = assign(line.node, waiting.job.podsets, oracle, waiting.tried)
+        found = seated(self.spots, job, assign(line.node, job.podsets, oracle, waiting.tried))
         waiting.tried, waiting.cycle, waiting.freed = found.tried, self._cycle, line.freed
         targets: list[Running] = []
         if Mode.NEVER_NOW < found.mode < Mode.FREE:
-            wish = Wish(job=waiting.job, queue=line.node, asked=found.usage, short=found.short)
+            wish = Wish(
+                job=job,
+                queue=line.node,
+                asked=found.usage,
+                short=found.short,
+                is_seated=lambda: seat(self.spots, job, found.flavors) is not None,
+            )
             targets = self._victims(wish, self.running, line.rights)
-        return Entry(waiting, line, found, targets)
+        return Entry(waiting, line, found, targets, taken_by(self.spots, job, found, targets))
 
-    def _process(self, entry: Entry, reserved: list[tuple[Node, Mapping[Slot, int]]], doomed: list[Running]) -> bool:
+    def _process(self, entry: Entry, reserved: list[Running], doomed: list[Running]) -> bool:
         """Admit a job, stop others for it, or put it back; whether it was admitted."""
-        waiting, line, found = entry.waiting, entry.line, entry.assignment
+        waiting, line = entry.waiting, entry.line
+        if self._has_quota(entry, doomed) and not self._has_nodes(entry, doomed):
+            # others have taken its nodes in this cycle
+            waiting.tried = ()
+            entry = self._assess(waiting, line)
+        found = entry.assignment
         if found.mode is Mode.NEVER_NOW or (found.mode is not Mode.FREE and not entry.targets):
             if found.mode is not Mode.NEVER_NOW and not line.rights.others:
-                reserve(line.node, held(line.node, found), reserved)
+                self._reserve(entry.running(held(line.node, found)), reserved)
             keep = line.is_strict or any(place != -1 for place in waiting.tried)
             (line.active if keep else line.aside).append(waiting)
             return False
-        gone = list(dict.fromkeys((*doomed, *entry.targets)))
-        if any(one in doomed for one in entry.targets) or not self._fits(entry, gone):
+        if any(one in doomed for one in entry.targets) or not (
+            self._has_quota(entry, doomed) and self._has_nodes(entry, doomed)
+        ):
             line.active.append(waiting)
             return False
         if found.mode is not Mode.FREE:
-            reserve(line.node, found.usage, reserved)
+            self._reserve(entry.running(found.usage), reserved)
             doomed += entry.targets
             self.stopped[waiting.job.name] = tuple(one.job.name for one in entry.targets)
             waiting.is_first, waiting.tried = not line.is_strict, ()
             line.active.append(waiting)
             return False
-        self._admit(waiting, line, found)
+        self._admit(entry)
         return True
 
-    def _fits(self, entry: Entry, gone: list[Running]) -> bool:
-        for one in gone:
-            remove(one)
-        node = entry.line.node
-        fits = all(amount <= node.available(slot) for slot, amount in entry.assignment.usage.items())
-        for one in gone:
-            add(one)
-        return fits
+    def _reserve(self, one: Running, reserved: list[Running]) -> None:
+        """Have something used until the cycle ends."""
+        add(one)
+        reserved.append(one)
 
-    def _admit(self, waiting: Waiting, line: Line, found: Assignment) -> None:
-        one = Running(job=waiting.job, queue=line.node, usage=found.usage, number=waiting.number)
+    def _has_quota(self, entry: Entry, doomed: list[Running]) -> bool:
+        node = entry.line.node
+        with without((*doomed, *entry.targets)):
+            return all(amount <= node.available(slot) for slot, amount in entry.assignment.usage.items())
+
+    def _has_nodes(self, entry: Entry, doomed: list[Running]) -> bool:
+        with without((*doomed, *entry.targets)):
+            return holds(self.spots, entry.taken)
+
+    def _admit(self, entry: Entry) -> None:
+        one = entry.running(entry.assignment.usage)
         add(one)
         self.running.append(one)
-        self.flavors[waiting.job.name] = found.flavors
+        self.flavors[one.job.name] = entry.assignment.flavors
 
     def _take_away(self, one: Running) -> None:
         remove(one)

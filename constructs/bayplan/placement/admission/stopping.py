@@ -102,8 +102,8 @@ def _attempt(wish: Wish, found: Sequence[_Candidate], *, borrowing: bool) -> lis
             continue
         remove(one.running)
         stopped.append(one.running)
-        if has_room(wish.queue, wish.asked, borrowing=borrowing):
-            stopped = spare(wish.queue, wish.asked, stopped, borrowing=borrowing)
+        if has_room(wish, borrowing=borrowing):
+            stopped = spare(wish, stopped, borrowing=borrowing)
             restore(stopped)
             return stopped
     restore(stopped)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PRIORITY_VALUES = {"critical": 1_000_000, "normal": 0, "low": -1_000, "spare": -1_000_000}
 """As the PriorityClasses of pods have them; who says nothing has 0."""
 
+ZONE_AND_HOST = 2
+"""Levels of a topology that says nothing of what lies between."""
 WHOLE_MILLI = 1000
 """Thousandths of an accelerator: all of it."""
 
@@ -43,6 +45,8 @@ class PodSet:
     """Kinds of nodes that would take its pods."""
     together: bool = False
     """Whether all of them must stand in one zone."""
+    is_loose: bool = False
+    """Whether they run apart, too, where no zone has room for all of them: they only would like to be near."""
 
     @property
     def asks(self) -> dict[str, int]:
@@ -121,6 +125,7 @@ def _podset(cluster: Cluster, workload: Workload, group: Group, planned: tuple[s
         each=needs(group, resource or "nvidia.com/gpu"),
         flavors=tuple(one.name for one in chosen if accelerator_resource(cluster, group, one) == resource),
         together=group.gang is not None,
+        is_loose=group.gang == "network" and any(len(flavors[one.name].levels) > ZONE_AND_HOST for one in chosen),
     )
 
 
