@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import jsonschema_rs
+
+from bayplan.report.nodes_schema import KIND, schema
 
 if TYPE_CHECKING:
     from tests.cli.repository import Repository
 
+SCHEMA = Path(__file__).resolve().parents[2] / "schemas/bayplan/nodes.json"
 CLUSTER = "clusters/east/cluster.yaml"
 GENERAL = "nodes: {min: 2, max: 6}}"
 CUT = (
@@ -46,6 +52,16 @@ def test_terraform_reads_the_same_as_data(repository: Repository) -> None:
     assert cut["accelerators"] | {"memory_mib": 0} == {
         "model": "a100", "count": 8, "memory_mib": 0, "layout": "all-1g.5gb", "shares": 1,
     }  # fmt: skip
+
+
+def test_the_data_keep_to_the_schema_that_is_committed(repository: Repository) -> None:
+    text = SCHEMA.read_text()
+    assert text == schema(), "run: bayplan schema"
+    repository.change(CLUSTER, GENERAL, GENERAL + CUT)
+    repository.run("plan")
+    told = json.loads(repository.run("nodes", "--json").stdout)
+    jsonschema_rs.validator_for(json.loads(text)).validate(told)
+    assert all(pool.keys() == KIND.keys() for pool in told["east"]["pools"].values())
 
 
 def test_a_stale_plan_is_refused(repository: Repository) -> None:

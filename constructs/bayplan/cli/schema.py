@@ -1,4 +1,4 @@
-"""`bayplan schema`: JSON Schemas of what people write, for editors, and of findings, graphs and reviews."""
+"""`bayplan schema`: JSON Schemas of what people write, for editors, and of findings, graphs, nodes and reviews."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def run(options: Options) -> int:
     """Write `schemas/bayplan/*.json` and say which of them changed."""
     from bayplan.report.findings.json import schema as findings_schema
     from bayplan.report.flows import schema as graph_schema
+    from bayplan.report.nodes_schema import schema as nodes_schema
     from bayplan.report.review.json import schema as review_schema
     from bayplan.spec.schema import schemas
 
@@ -26,6 +27,7 @@ def run(options: Options) -> int:
         **schemas(),
         "findings.json": findings_schema(),
         "graph.json": graph_schema(),
+        "nodes.json": nodes_schema(),
         "review.json": review_schema(),
     }
     folder = options.root / "schemas" / "bayplan"
