@@ -1,9 +1,9 @@
 """KServe's webhook refuses an InferenceService.
 
-What its schema takes, it looks at again: the name, which begins with a letter and leaves room for what KServe makes of
-it; the class of the autoscaler, and what that may measure; how many replicas there are at least and at most; exactly
-one program in each part; canaries, which share at most all requests. A refused object stops the sync of its whole
-Kustomization.
+What its schema takes, it looks at again: the name, which begins with a letter; the class of the autoscaler, and what
+that may measure; how many replicas there are at least and at most; exactly one program in each part; canaries, which
+share at most all requests. A refused object stops the sync of its whole Kustomization. A name without room for
+`-predictor` is taken, and the API server then refuses the Service: it never becomes ready.
 
 Source: <https://github.com/kserve/kserve/blob/v0.20.0/pkg/apis/serving/v1beta1/inference_service_validation.go>
 """
