@@ -16,7 +16,9 @@ from bayplan.lab.reconcile import KUSTOMIZE, request
 from bayplan.lab.wait import NotYet, wait_for
 from bayplan.pipeline import load, place
 from bayplan.placement.admission.predict import predict
+from bayplan.render.flux.health import HEALTH
 from bayplan.spec.cluster import POOL_LABEL
+from bayplan.validation.cel.compiler import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,12 +149,17 @@ def test_what_kuberay_refuses_is_what_the_rule_finds(synced: Synced) -> None:
     def judged() -> dict[tuple[str, str], tuple[bool, str]]:
         found = {}
         for (kind, name), (_, title) in wanted.items():
-            status = (api.get(RAY, kind, name, "refused") or {}).get("status") or {}
+            body = api.get(RAY, kind, name, "refused") or {}
+            status = body.get("status") or {}
             reasons = [one["reason"] for one in status.get("conditions", ()) if one["type"] == "Ready"]
             said = status.get("jobDeploymentStatus") or " ".join(reasons)
             if not said:
                 raise NotYet(f"{kind} {name}: {status}")
             found[kind, name] = (said == "ValidationFailed", title)
+            expression = HEALTH["ray.io", kind].expression
+            assert expression is not None
+            failed = Program(expression.failed, frozenset({"metadata", "status"}))
+            assert failed(body) is (said == "ValidationFailed"), f"what Flux would say of {title}"
         return found
 
     assert wait_for("KubeRay to judge all of it", judged, within_s=STEP_S) == wanted
