@@ -210,6 +210,6 @@ def record(program: Path, seeds: Sequence[int]) -> list[Body]:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
         found = Path(sys.argv[1]) if sys.argv[1:] else compile_scheduler(Path(made))
-        kept = record(found, range(200))
+        kept = record(found, range(330))
     TABLE.write_text("[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in kept) + "\n]\n")
     print(f"{len(kept)} answers; accelerators are {GPU}")
