@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def refuse(demand: Demand, pool: Pool) -> str:
     """No accelerators, another model, too little memory, or too few on one node."""
     if demand.accelerator_model not in (None, pool.accelerator_model):
-        has = pool.accelerator_model or ("of an unknown model" if pool.accelerators else "none")
-        return f"its accelerators are {has}, not {demand.accelerator_model}"
+        if not pool.accelerator_model and not pool.accelerators:
+            return "its nodes have no accelerators"
+        return f"its accelerators are {pool.accelerator_model or 'of an unknown model'}, not {demand.accelerator_model}"
     if not demand.accelerators:
         return ""
     if not pool.accelerators:
