@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from tests.e2e.teams import NODES, live, open_teams
+from tests.e2e.teams_seen import (
+    KUEUE,
+    await_running,
+    await_well,
+    end,
+    flavors,
+    is_well,
+    job_of,
+    jobs_of,
+    rendered,
+    running,
+    submit,
+    workloads,
+)
 
+from bayplan.lab.api import Refused
 from bayplan.lab.furnish import condition
 from bayplan.lab.wait import NotYet, wait_for
-from bayplan.manifests.read import read_tree
 from bayplan.placement.admission.predict import predict, simulation_of
 from bayplan.spec.cluster import POOL_LABEL
-from bayplan.spec.queueing.job import jobs_on
 from bayplan.spec.queueing.offer import offers
+from bayplan.validation.registry import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +37,7 @@ if TYPE_CHECKING:
     from tests.e2e.teams import Teams
 
     from bayplan.lab.api import Body
-    from bayplan.placement.admission.simulation import Simulation
-    from bayplan.spec.queueing.job import Job
 
-KUEUE = "kueue.x-k8s.io/v1beta2"
 QUEUES = ("ResourceFlavor", "Cohort", "ClusterQueue", "LocalQueue", "WorkloadPriorityClass")
 PLATFORM = ("Namespace", "ServiceAccount", "PriorityClass", *QUEUES)
 GPU = "accelerator: {count: 1}, resources: {cpu: 1, memory: 4Gi}"
@@ -59,82 +70,6 @@ def teams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teams]:
         yield found
 
 
-def rendered(teams: Teams, *kinds: str) -> list[Body]:
-    """Objects of these kinds in dist/, in the order of the kinds, then by namespace and name."""
-    found = [one.body for one in read_tree(teams.root / "dist").inventory.manifests if one.ref.kind in kinds]
-    return sorted(found, key=lambda one: (kinds.index(one["kind"]), job_of(one)))
-
-
-def job_of(body: Body) -> str:
-    """`app/workload` of a rendered object, or of the Workload that Kueue has made for it."""
-    about = body["metadata"]
-    return f"{about.get('namespace', '')}/{about.get('labels', {}).get('app.kubernetes.io/name', about['name'])}"
-
-
-def workloads(teams: Teams) -> dict[str, Body]:
-    """What Kueue has made of each job, by `app/workload`."""
-    jobs = {one["metadata"]["uid"]: job_of(one) for one in teams.api.list("batch/v1", "Job")}
-    made = teams.api.list(KUEUE, "Workload")
-    return {jobs[one["metadata"]["ownerReferences"][0]["uid"]]: one for one in made}
-
-
-def submit(teams: Teams, job: Body) -> None:
-    """A job comes, in a second of its own: who came first, Kueue knows by the second, and among equals it is chance."""
-    made = teams.api.create(job)["metadata"]["creationTimestamp"]
-
-    def known() -> None:
-        age = datetime.now(UTC) - datetime.fromisoformat(made)
-        if job_of(job) not in workloads(teams) or age < timedelta(seconds=1):
-            raise NotYet("it has just come")
-
-    wait_for(f"Kueue to know {job_of(job)}", known, within_s=30)
-
-
-def flavors(workload: Body) -> tuple[str, ...]:
-    assigned: list[Any] = workload["status"]["admission"]["podSetAssignments"]
-    return tuple(one["flavors"]["nvidia.com/gpu"] for one in assigned)
-
-
-def jobs_of(teams: Teams) -> tuple[Job, ...]:
-    """The jobs as the prediction sees them, on the pools of the plan."""
-    pools: dict[str, list[str]] = {}
-    for seat in teams.plan.seats:
-        pools.setdefault(seat.workload, []).append(seat.pool)
-    return jobs_on(teams.platform.clusters[0], teams.platform.apps, pools)
-
-
-def end(teams: Teams, job: str) -> None:
-    """The pods of a job end well, as their kubelets would say."""
-    namespace, _, name = job.partition("/")
-
-    def finished() -> None:
-        for pod in teams.api.list("v1", "Pod", namespace, labels=f"app.kubernetes.io/name={name}"):
-            if pod["status"]["phase"] == "Running":
-                status = {"status": {"phase": "Succeeded"}}
-                teams.api.patch("v1", "Pod", pod["metadata"]["name"], namespace, status, sub="status")
-        if condition(workloads(teams)[job], "Finished") != "True":
-            raise NotYet(f"{job} runs")
-
-    wait_for(f"{job} to end", finished, within_s=30)
-
-
-def running(teams: Teams) -> dict[str, tuple[str, ...]]:
-    """Who has been admitted and has not ended, and on which kinds of nodes."""
-    found = {job: one for job, one in workloads(teams).items() if one.get("status", {}).get("admission")}
-    return {job: flavors(one) for job, one in found.items() if condition(one, "Finished") != "True"}
-
-
-def await_running(teams: Teams, simulation: Simulation, what: str) -> None:
-    """Wait until just those run that run in the simulation, on the same kinds of nodes."""
-    expected = {one.job.name: simulation.flavors[one.job.name] for one in simulation.running}
-
-    def as_predicted() -> None:
-        if (found := running(teams)) != expected:
-            raise NotYet(f"{found} in place of {expected}")
-
-    wait_for(f"what was predicted {what}", as_predicted, within_s=20)
-
-
 def test_a_queue_without_its_flavor_admits_nobody(teams: Teams) -> None:
     for job in rendered(teams, "Job"):
         submit(teams, job)
@@ -142,6 +77,7 @@ def test_a_queue_without_its_flavor_admits_nobody(teams: Teams) -> None:
     queue = teams.api.get(KUEUE, "ClusterQueue", "vision")
     assert queue is not None
     assert condition(queue, "Active") == "False"
+    assert not is_well(queue), "Flux waits for it"
 
 
 def test_who_is_admitted_when_and_where_is_what_was_predicted(teams: Teams) -> None:
@@ -156,6 +92,8 @@ def test_who_is_admitted_when_and_where_is_what_was_predicted(teams: Teams) -> N
     (flavor,) = [one for one in rendered(teams, "ResourceFlavor") if one["metadata"]["name"] == LAST]
     teams.api.apply(flavor)
     await_running(teams, simulation, "when the queues open")
+    for name in APPS:
+        await_well(teams, name)
     while simulation.waiting() and simulation.running:
         ending = simulation.running[0].job.name
         end(teams, ending)
@@ -203,3 +141,46 @@ def test_a_job_that_is_larger_than_its_queue_waits_and_is_told_of_the_quota(team
     job = teams.api.get("batch/v1", "Job", "large", "vision")
     assert job is not None
     assert job["spec"]["suspend"] is True
+
+
+def test_a_quota_that_is_cut_stops_nobody_and_lets_the_job_in_no_more(teams: Teams) -> None:
+    """tests/scenarios/queue-quota-cut: who runs goes on, and would not be let in again."""
+    (queue,) = [deepcopy(one) for one in rendered(teams, "ClusterQueue") if one["metadata"]["name"] == "vision"]
+    (again,) = [deepcopy(one) for one in rendered(teams, "Job") if job_of(one) == "vision/a"]
+    before = running(teams)
+    for flavor in queue["spec"]["resourceGroups"][0]["flavors"]:
+        for resource in flavor["resources"]:
+            resource["nominalQuota"] = "1" if resource["name"] == "nvidia.com/gpu" else resource["nominalQuota"]
+    teams.api.apply(queue)
+    await_well(teams, "vision")
+    again["metadata"]["name"] = again["metadata"]["labels"]["app.kubernetes.io/name"] = "again"
+    teams.api.create(again)
+
+    def told() -> str:
+        found = workloads(teams).get("vision/again")
+        said = [one["message"] for one in (found or {}).get("status", {}).get("conditions", ())]
+        if not said:
+            raise NotYet("nothing is said")
+        return " ".join(said)
+
+    assert "insufficient quota for nvidia.com/gpu in flavor" in wait_for("Kueue to say why", told, within_s=20)
+    assert running(teams) == before
+
+
+def test_kueue_refuses_the_quotas_that_a_rule_says_it_does(teams: Teams) -> None:
+    said = explain("QUE012")
+    for text, is_taken in ((said.bad, False), (said.good, True)):
+        (queue,) = [one for one in yaml.safe_load_all(text) if one["kind"] == "ClusterQueue"]
+        if is_taken:
+            teams.api.apply(queue)
+        else:
+            with pytest.raises(Refused, match=r"lendingLimit"):
+                teams.api.apply(queue)
+
+
+def test_a_queue_that_leads_elsewhere_is_refused_as_a_review_tells(teams: Teams) -> None:
+    """tests/scenarios/queue-moved-to-another-team."""
+    (local,) = [deepcopy(one) for one in rendered(teams, "LocalQueue") if one["metadata"]["namespace"] == "vision"]
+    local["spec"]["clusterQueue"] = "speech"
+    with pytest.raises(Refused, match="field is immutable"):
+        teams.api.apply(local)
