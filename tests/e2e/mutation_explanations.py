@@ -58,7 +58,7 @@ EXPLANATIONS = (
         words=r"^WRK0(19|30)",
     ),
     Explanation(
-        why="webhooks of LeaderWorkerSet and KServe refuse it, which take no part here: see test_serving_webhooks.py",
+        why="webhooks of LeaderWorkerSet and KServe refuse it, which take no part here: see test_machine_groups.py",
         refused_by="us",
         kinds="custom",
         words=r"^WRK03[123]",

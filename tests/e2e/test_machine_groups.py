@@ -7,9 +7,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+from tests.e2e.scene import ROOT
 from tests.e2e.teams import Teams, synthesise
 
 from bayplan.complaint import BadInput
+from bayplan.lab.api import Refused
 from bayplan.lab.furnish import add_nodes, condition
 from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
 from bayplan.lab.operators.start import runnable
@@ -192,3 +195,18 @@ def test_the_api_server_takes_what_kserve_is_told(chat: Teams) -> None:
     found = [one.body for one in read_tree(chat.root / "dist").inventory.manifests if one.ref.namespace == "kserved"]
     kinds = {body["kind"] for body in found if chat.api.apply(body, dry_run=True)}
     assert {"InferenceService", "LLMInferenceService", "NetworkPolicy", "HorizontalPodAutoscaler"} <= kinds
+
+
+def test_the_webhook_refuses_what_is_called_broken_and_nothing_else(chat: Teams) -> None:
+    told, refused = set(), set()
+    for one in yaml.safe_load((ROOT / "tests/validation/mutations/serving.yaml").read_text()):
+        body = yaml.safe_load(one["add"])
+        if body["kind"] != "LeaderWorkerSet":
+            continue
+        told |= {one["name"]} if one["finds"] else set()
+        try:
+            chat.api.apply(body, dry_run=True)
+        except Refused:
+            refused |= {one["name"]}
+    assert len(told) > 5
+    assert told == refused

@@ -98,7 +98,7 @@ WRONG = {
         ),
     ),
     "given up too soon": (
-        MODEL,
+        MODEL.replace("parameters: 8B", "rate: 100M, parameters: 8B"),
         SERVED.replace("16}", "2}") + "\n    load_seconds: 100",
         (
             ":12: reading the 16.0 GB of llama:3.1-8b takes 160 s at 100M a second, and a replica is given up after "
@@ -118,7 +118,7 @@ WRONG = {
     "more than there is": (
         MODEL.replace("parameters: 8B", "parameters: 999999999T"),
         SERVED.replace("16}", "2}"),
-        "reading the",
+        "does not fit",
     ),
 }
 

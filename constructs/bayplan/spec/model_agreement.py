@@ -90,12 +90,12 @@ def _agree(server: ModelServer, model: Model, at: str) -> Iterator[Wrong]:
 
 
 def _start(server: ModelServer, model: Model, at: str) -> Iterator[Wrong]:
-    """Replicas that would be given up while they still read, again and again."""
+    """Replicas that would be given up while they still read, again and again, at a rate that somebody has said."""
     from bayplan.spec.workloads.model_server import LONGEST_SECONDS  # noqa: PLC0415 - it asks this module
 
     takes, size = model.read_seconds, gigabytes(model.file_bytes)
     said = server.load_seconds if "load_seconds" in server.model_fields_set else LONGEST_SECONDS
-    if takes > said:
+    if takes > said and "rate" in model.model_fields_set:
         least = -(-model.file_bytes // (said * 10**6))
         what = f"reading the {size} of {model.reference} takes {takes} s at {model.rate} a second, "
         what += f"and a replica is given up after {said} s"
