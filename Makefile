@@ -27,7 +27,7 @@ test: $(READY) ## the tests; builds the judges of tools/ first
 
 # What tests/e2e needs. What cannot be built is said, and its tests are skipped with that reason.
 # ALL=1: also what CI has no time for yet: the frameworks that train for real (8 GB), and operators that few apps have.
-LAB := kubernetes etcd flux kwok istio gitea batch $(if $(ALL),kuberay spark-operator)
+LAB := kubernetes etcd flux kwok istio gitea batch $(if $(ALL),kuberay spark-operator keda external-secrets)
 lab: $(READY) ## build what `make e2e` needs, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional

@@ -31,7 +31,7 @@ app = App(
             image=SERVER,
             model="resnet:1",
             resources=SMALL,
-            autoscale=Autoscale(min=3, max=12, cpu="70%"),  # 3 are always paid for, 12 must always fit
+            autoscale=Autoscale(min=3, max=12, requests_per_second="40"),  # 3 are always paid for, 12 must always fit
             expose=Expose(host="classifier.example.com"),  # HTTPS; plain HTTP is sent there
             canary=Canary(to="classifier-next", share="10%"),  # version 2 shows what it can on every tenth picture
         ),

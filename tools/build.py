@@ -2,7 +2,7 @@
 
 A tool is a folder `tools/<folder>/` with a go.mod whose `tool` directives name the packages to build, and its go.sum;
 for a program of ours that is the folder's own module. Nothing has to be registered anywhere. Where a package needs more
-than `go build`, a `tool.yaml` beside go.mod says so:
+than `go build`, a `tool.yaml` beside go.mod says so (and a `trim.yaml` what is left out of a module: trim.py):
 
     go.etcd.io/etcd/server/v3: {binary: etcd}
     k8s.io/kubernetes/cmd/kube-apiserver: {ldflags: "-X k8s.io/component-base/version.gitVersion=v1.37.2"}
@@ -30,6 +30,8 @@ import yaml
 from tools.compile import CannotBuildError, compile_package
 from tools.golang import BIN, GO, ROOT, environment, go_version
 from tools.lock import alone
+from tools.trim import NAME as TRIM
+from tools.trim import trim
 
 LONGEST = "kubernetes"
 """Built first: what takes longest should fail soonest, and others use packages of it."""
@@ -106,6 +108,7 @@ def _build(folder: str, wanted: list[Binary]) -> None:
     stamp.unlink(missing_ok=True)
     for binary in wanted:
         (BIN / binary.name).unlink(missing_ok=True)
+    trim(ROOT / "tools" / folder, BIN.parent / "trimmed" / folder)
     for binary in wanted:
         compile_package(binary.package, to=BIN / binary.name, folder=ROOT / "tools" / folder, options=_options(binary))
     stamp.write_text(key)
@@ -133,7 +136,7 @@ def _key(folder: str) -> str:
     """Everything that decides what the binaries are."""
     digest = hashlib.sha256(f"{go_version()} {sys.platform} {platform.machine()}\n".encode())
     home = ROOT / "tools" / folder
-    for path in (home / "go.mod", home / "go.sum", home / "tool.yaml", *sorted(home.rglob("*.go"))):
+    for path in (home / "go.mod", home / "go.sum", home / "tool.yaml", *home.glob(TRIM), *sorted(home.rglob("*.go"))):
         digest.update(path.read_bytes() if path.exists() else b"\0")
     return digest.hexdigest() + "\n"
 

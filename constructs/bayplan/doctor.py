@@ -44,6 +44,8 @@ TOOLS = {
         "lab: queues, jobs, groups of replicas",
         ("kueue", "jobset", "trainer-controller-manager", "lws"),
     ),
+    "external-secrets": ("lab: secrets out of a store", ("external-secrets",)),
+    "keda": ("lab: replicas that follow what waits elsewhere", ("keda", "keda-server", "kafka-broker")),
     "kuberay": ("lab: Ray's clusters, jobs and services", ("ray-operator",)),
     "spark-operator": ("lab: Spark's drivers and executors", ("spark-operator",)),
     "istio": ("lab: the mesh", ("pilot-discovery", "pilot-agent", "istioctl")),

@@ -46,6 +46,7 @@ UNPINNED = {
 
 INSTALLS: dict[str, tuple[str, ...]] = {
     "jobset": ("config/default",),
+    "keda": ("config/webhooks",),
     "kubeflow-trainer": ("manifests/base/webhook", "manifests/base/runtimes"),
     "kueue": ("config/default",),
     "lws": ("config/default",),

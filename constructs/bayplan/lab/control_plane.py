@@ -70,6 +70,13 @@ def _kube_apiserver(layout: Layout, parts: Parts) -> Program:
         "--service-cluster-ip-range=10.96.0.0/16",
         "--endpoint-reconciler-type=none",
         "--enable-aggregator-routing=false",
+        # who else answers for it (aggregate.py) is told who asks, and by this certificate that it may believe so
+        f"--requestheader-client-ca-file={layout.path / 'ca.pem'}",
+        f"--proxy-client-cert-file={layout.path / 'tls.pem'}",
+        f"--proxy-client-key-file={layout.path / 'tls-key.pem'}",
+        "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
         "--profiling=false",
     ]
     # /readyz may be asked without a token: system:public-info-viewer

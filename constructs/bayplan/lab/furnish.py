@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayplan.complaint import BadInput, Complaint
+from bayplan.lab.aggregate import aggregate
 from bayplan.lab.devices import make_devices
 from bayplan.lab.flux import NAMESPACE
 from bayplan.lab.nodes import make_nodes
@@ -87,29 +88,9 @@ def condition(body: Mapping[str, Any], kind: str) -> str:
 
 def serve_metrics(lab: Lab) -> None:
     """Point the API server at the lab's own metrics, as metrics-server registers itself."""
-    authority = (lab.layout.path / "ca.pem").read_bytes()
-    service = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": "lab-metrics", "namespace": "kube-system"},
-        "spec": {"type": "ExternalName", "externalName": "localhost"},
-    }
-    lab.api.apply(service)
-    lab.api.apply(
-        {
-            "apiVersion": "apiregistration.k8s.io/v1",
-            "kind": "APIService",
-            "metadata": {"name": f"v1beta1.{METRICS_GROUP}"},
-            "spec": {
-                "group": METRICS_GROUP,
-                "version": "v1beta1",
-                "groupPriorityMinimum": 100,
-                "versionPriority": 100,
-                "caBundle": base64.b64encode(authority).decode(),
-                "service": {"name": "lab-metrics", "namespace": "kube-system", "port": lab.layout.ports["metrics"]},
-            },
-        }
-    )
+    authority = base64.b64encode((lab.layout.path / "ca.pem").read_bytes()).decode()
+    port = lab.layout.ports["metrics"]
+    aggregate(lab.api, METRICS_GROUP, service=("kube-system", "lab-metrics"), port=port, authority=authority)
 
 
 def bootstrap(lab: Lab, cluster: Cluster, checkout: Checkout) -> None:

@@ -13,7 +13,18 @@ from bayplan import atomic_file
 from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.port import LOOPBACK, free_ports
 
-RUNNABLE = ("jobset", "kubeflow-trainer", "kuberay", "kueue", "lws", "spark-operator", "spark-webhooks")
+RUNNABLE = (
+    "external-secrets",
+    "jobset",
+    "keda",
+    "keda-server",
+    "kubeflow-trainer",
+    "kuberay",
+    "kueue",
+    "lws",
+    "spark-operator",
+    "spark-webhooks",
+)
 """Processes of controllers of workloads that a lab can run: bayplan.lab.operators."""
 PORTS = (
     "etcd",
@@ -22,6 +33,8 @@ PORTS = (
     "kwok",
     "git",
     "metrics",
+    "outside",
+    "external-metrics",
     "source-controller",
     "notification-events",
     "notification-receiver",

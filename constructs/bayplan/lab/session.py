@@ -9,6 +9,7 @@ from bayplan.complaint import BadInput, Complaint
 from bayplan.lab.delivery import Checkout, deliver
 from bayplan.lab.furnish import add_nodes, bootstrap, serve_metrics
 from bayplan.lab.lab import Lab, close, failure, start_lab, why_ended
+from bayplan.lab.operators.external_secrets import add_stores
 from bayplan.lab.reconcile import describe, fetch, is_ready_at, kustomizations
 from bayplan.lab.volumes import add_volumes
 from bayplan.lab.wait import NotYet, wait_for
@@ -55,9 +56,12 @@ def open_session(
         tell("nodes", ", ".join(f"{pool} {count}" for pool, count in node_counts(plan, level).items()))
         add_nodes(lab, cluster, node_counts(plan, level))
         add_volumes(lab.api, cluster)
+        rendered = dist or root / "dist"
+        apps = [folder.name for folder in (rendered / cluster.name / "apps").glob("*")]
+        add_stores(lab.api, lab.layout, cluster, apps)
         serve_metrics(lab)
         tell("flux", f"dist/{cluster.name}/flux")
-        checkout = deliver(lab.layout, cluster, dist or root / "dist")
+        checkout = deliver(lab.layout, cluster, rendered)
         bootstrap(lab, cluster, checkout)
         commit = checkout.git("rev-parse", "HEAD")
         fetch(lab.api, commit)

@@ -11,9 +11,10 @@ from bayplan.lab.control_plane import Program
 from bayplan.lab.port import LOOPBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bayplan.lab.api import Api
     from bayplan.lab.layout import Layout
     from bayplan.lab.parts import Parts
 
@@ -30,6 +31,8 @@ class Place:
     """tls.crt and tls.key, for 127.0.0.1."""
     webhook: int
     health: int
+    ports: Mapping[str, int]
+    """Of all parts of the lab."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +52,16 @@ class Operator:
     """What it needs to know beside the API server's address."""
     why_not: Callable[[Parts], str] = field(default=lambda _: "")
     """Why something else that it starts is not there; "" where it is."""
+    ready: str = "readyz"
+    """Where it says that it serves."""
     namespace: str = ""
     """Namespace that it lives in, where it looks for something there."""
     secret: str = ""
     """Secret there in which it looks for its certificate."""
     installs: bool = True
     """Whether it has webhooks or built-in objects."""
+    once_up: Callable[[Api, Layout, str], None] = field(default=lambda *_: None)
+    """What is registered once it answers; told who has signed its certificate, as webhooks want it."""
     guards_all: bool = False
     """Whether its install manifests name one namespace as an example, for its webhooks to look at alone."""
 
@@ -70,6 +77,7 @@ class Operator:
             certificates=layout.path / "operators" / "certificates",
             webhook=layout.ports[f"{self.process}-webhook"],
             health=layout.ports[f"{self.process}-health"],
+            ports=layout.ports,
         )
 
     def program(self, layout: Layout, parts: Parts) -> Program:
@@ -92,5 +100,5 @@ class Operator:
                 "TMPDIR": str(place.home),
                 **self.environment(place, layout, parts),
             },
-            ready=f"http://{LOOPBACK}:{place.health}/readyz",
+            ready=f"http://{LOOPBACK}:{place.health}/{self.ready}",
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bayplan import atomic_file
 from bayplan.lab.api import Refused
 from bayplan.lab.certificate import make_certificates
+from bayplan.lab.operators.keda import HOST as EXTERNAL_METRICS
 from bayplan.lab.operators.table import KUEUE_AUTHORITY, KUEUE_NAMESPACE, KUEUE_SERVICE, OPERATORS
 from bayplan.lab.port import LOOPBACK
 from bayplan.lab.wait import NotYet, wait_for
@@ -56,6 +57,8 @@ def start_operators(
         start(program)
     for program in programs:
         ready(program)
+    for one in chosen:
+        one.once_up(api, layout, authority)
     for body in bodies:
         if body["kind"] != CONVERTS:
             _apply(api, body)
@@ -82,7 +85,8 @@ def _apply(api: Api, body: Body) -> None:
 
 def _write_certificates(folder: Path, api: Api, chosen: Iterable[Operator]) -> str:
     """One certificate for all webhooks, and Secrets with it; returns the authority's, as webhooks want it."""
-    made = make_certificates(f"{KUEUE_SERVICE}.{KUEUE_NAMESPACE}.svc", authority=KUEUE_AUTHORITY)
+    names = (f"{KUEUE_SERVICE}.{KUEUE_NAMESPACE}.svc", EXTERNAL_METRICS)
+    made = make_certificates(*names, authority=KUEUE_AUTHORITY)
     files = {
         "ca.crt": made.authority,
         "ca.key": made.authority_key,

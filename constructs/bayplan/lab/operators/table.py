@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bayplan.lab.operators.external_secrets import EXTERNAL_SECRETS
+from bayplan.lab.operators.keda import KEDA
 from bayplan.lab.operators.operator import Operator
 from bayplan.lab.operators.spark import SPARK
 from bayplan.lab.port import LOOPBACK
@@ -96,6 +98,7 @@ def _listening(place: Place, *, certificates_in: bool) -> Body:
 
 
 OPERATORS = (
+    EXTERNAL_SECRETS,
     Operator(controller="jobset", binary="jobset", configuration=_jobset, namespace="jobset-system"),
     Operator(
         controller="kubeflow-trainer",
@@ -103,6 +106,7 @@ OPERATORS = (
         configuration=_trainer,
         namespace="kubeflow-system",
     ),
+    *KEDA,
     Operator(controller="kuberay", binary="ray-operator", flags=_kuberay, installs=False),
     Operator(controller="kueue", binary="kueue", configuration=_kueue, namespace=KUEUE_NAMESPACE, secret=KUEUE_SECRET),
     Operator(

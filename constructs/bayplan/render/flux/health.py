@@ -137,8 +137,11 @@ HEALTH: dict[tuple[str, str], Health] = {
     ),
     ("", "Secret"): _NO_STATUS,
     ("external-secrets.io", "ExternalSecret"): Health(
-        judge=Judge.CONDITIONS,
-        why="Ready says that the store was asked and the Secret is there; without it no pod starts.",
+        judge=Judge.EXPRESSION,
+        why="Ready says that the store was asked and the Secret is there; without it no pod starts. kstatus reads it, "
+        "but takes an ExternalSecret for healthy as long as nobody has written a status.",
+        version="v1",
+        expression=Expression(current=IS_READY),
     ),
     ("networking.istio.io", "DestinationRule"): _ISTIO,
     ("networking.istio.io", "Gateway"): _ISTIO,
