@@ -58,10 +58,11 @@ EXPLANATIONS = (
         words=r"^WRK0(19|30)",
     ),
     Explanation(
-        why="webhooks of LeaderWorkerSet and KServe refuse it, which take no part here: see test_machine_groups.py",
+        why="operators refuse it, which take no part here: KubeRay in the object's status (test_ray.py), Flux when it "
+        "compiles what tells health",
         refused_by="us",
         kinds="custom",
-        words=r"^WRK03[123]",
+        words=r"^(WRK040|EXP003)",
     ),
     Explanation(
         why="the server writes it itself (uid, resourceVersion, ...) and compares; in a file it has no business",
