@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.built import skip_unless_built
 from tests.e2e.ray_dashboard import open_dashboards
 from tests.e2e.teams import Teams, live, synthesise
 
-from bayplan.complaint import BadInput
 from bayplan.lab.delivery import deliver, redirect
 from bayplan.lab.furnish import add_nodes, bootstrap, condition
-from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
-from bayplan.lab.operators.start import runnable
-from bayplan.lab.parts import find_parts
+from bayplan.lab.lab import close, remove, start_lab
 from bayplan.lab.reconcile import KUSTOMIZE, describe, fetch, why
 from bayplan.lab.wait import NotYet, wait_for
 
@@ -126,15 +124,7 @@ def open_synced(root: Path) -> Iterator[Synced]:
     for folder in ("clusters/lab", "apps"):
         (root / folder).mkdir(parents=True)
     (root / "clusters/lab/cluster.yaml").write_text(CLUSTER)
-    parts, absent = find_parts(root), []
-    try:
-        for name in PROGRAMS:
-            parts.binary(name)
-    except BadInput as bad:
-        pytest.skip(str(bad))
-    runnable(parts, CONTROLLERS, lambda _, why: absent.append(why))
-    if absent:
-        pytest.skip("; ".join(absent))
+    skip_unless_built(root, CONTROLLERS)
     with open_dashboards() as ray, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HTTP_PROXY", ray.address)
         patch.setenv("NO_PROXY", "127.0.0.1,localhost")

@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.e2e.built import skip_unless_built
 
-from bayplan.complaint import BadInput
 from bayplan.lab.furnish import add_nodes
-from bayplan.lab.lab import PROGRAMS, Lab, close, remove, start_lab
-from bayplan.lab.operators.start import runnable
-from bayplan.lab.parts import find_parts
+from bayplan.lab.lab import Lab, close, remove, start_lab
 from bayplan.pipeline import load, place, synth
 
 if TYPE_CHECKING:
@@ -88,15 +85,7 @@ def open_teams(root: Path, purpose: str, apps: Mapping[str, str]) -> Iterator[Te
 def open_written(root: Path, purpose: str, nodes: Mapping[str, int]) -> Iterator[Teams]:
     """The same for a repository that is written already."""
     cluster = load(root, lambda *_: None).clusters[0]
-    parts, absent = find_parts(root), []
-    try:
-        for name in PROGRAMS:
-            parts.binary(name)
-    except BadInput as bad:
-        pytest.skip(str(bad))
-    runnable(parts, cluster.controllers, lambda _, why: absent.append(why))
-    if absent:
-        pytest.skip("; ".join(absent))
+    skip_unless_built(root, cluster.controllers)
     platform, plan = synthesise(root)
     lab = start_lab(root, cluster, f"e2e-{purpose}-{os.getpid()}", lambda *_: None)
     try:

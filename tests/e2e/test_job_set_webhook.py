@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from tests.e2e.built import skip_unless_built
 from tests.e2e.conftest import say
 from tests.e2e.scene import ROOT
 from tests.render.node_words import GENERAL, nodes_cluster
 
-from bayplan.complaint import BadInput
 from bayplan.lab.api import Refused
-from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
-from bayplan.lab.operators.start import runnable
-from bayplan.lab.parts import find_parts
+from bayplan.lab.lab import close, remove, start_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,15 +37,7 @@ SETS = [
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
-    parts, absent = find_parts(ROOT), []
-    try:
-        for name in PROGRAMS:
-            parts.binary(name)
-    except BadInput as bad:
-        pytest.skip(str(bad))
-    runnable(parts, CONTROLLERS, lambda _, why: absent.append(why))
-    if absent:
-        pytest.skip("; ".join(absent))
+    skip_unless_built(ROOT, CONTROLLERS)
     lab = start_lab(ROOT, CLUSTER, f"e2e-job-set-{os.getpid()}", say)
     try:
         lab.api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "train"}})

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from tests.e2e.built import skip_unless_built
 from tests.e2e.scene import ROOT
 from tests.e2e.teams import Teams, synthesise
 
-from bayplan.complaint import BadInput
 from bayplan.lab.api import Refused
 from bayplan.lab.furnish import add_nodes, condition
-from bayplan.lab.lab import PROGRAMS, close, remove, start_lab
-from bayplan.lab.operators.start import runnable
-from bayplan.lab.parts import find_parts
+from bayplan.lab.lab import close, remove, start_lab
 from bayplan.lab.wait import NotYet, wait_for
 from bayplan.manifests.read import read_tree
 from bayplan.spec.cluster import POOL_LABEL
@@ -91,15 +89,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teams]:
     ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    parts, absent = find_parts(root), []
-    try:
-        for name in PROGRAMS:
-            parts.binary(name)
-    except BadInput as bad:
-        pytest.skip(str(bad))
-    runnable(parts, CONTROLLERS, lambda _, why: absent.append(why))
-    if absent:
-        pytest.skip("; ".join(absent))
+    skip_unless_built(root, CONTROLLERS)
     platform, plan = synthesise(root)
     lab = start_lab(root, platform.clusters[0], f"e2e-machines-{os.getpid()}", lambda *_: None)
     try:

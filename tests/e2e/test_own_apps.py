@@ -6,15 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.e2e.built import skip_unless_built
 from tests.e2e.conftest import say
 from tests.e2e.scene import ROOT, Scene
 
-from bayplan.complaint import BadInput
 from bayplan.lab.furnish import condition
-from bayplan.lab.lab import PROGRAMS, close, remove
-from bayplan.lab.operators.start import runnable
-from bayplan.lab.operators.table import OPERATORS
-from bayplan.lab.parts import find_parts
+from bayplan.lab.lab import close, remove
 from bayplan.lab.reconcile import KUSTOMIZE
 from bayplan.lab.session import open_session
 from bayplan.lab.wait import NotYet, wait_for
@@ -32,17 +29,7 @@ NEVER = "apps-sentiment"
 @pytest.fixture(scope="module")
 def own_apps() -> Iterator[Scene]:
     cluster = next(one for one in load_clusters(ROOT) if one.name == "lab")
-    parts = find_parts(ROOT)
-    absent: list[str] = []
-    try:
-        for name in PROGRAMS:
-            parts.binary(name)
-    except BadInput as bad:
-        pytest.skip(str(bad))
-    asked = {one.process for one in OPERATORS if one.controller in cluster.controllers}
-    found = runnable(parts, cluster.controllers, lambda _, why: absent.append(why))
-    if set(found) != asked:
-        pytest.skip(f"make e2e ALL=1 builds the controllers of the apps: {'; '.join(absent)}")
+    skip_unless_built(ROOT, cluster.controllers)
     session = open_session(ROOT, cluster, f"e2e-own-apps-{os.getpid()}", say)
     try:
         yield Scene(session)

@@ -14,6 +14,7 @@ from bayplan import App, Service, Storage
 from bayplan.placement.constraints import storage
 from bayplan.placement.pose import pose
 from bayplan.placement.price import storage as volumes
+from bayplan.placement.problem import LEVELS
 from bayplan.placement.verify import cost as cost_twin
 from bayplan.placement.verify import storage as twin
 from bayplan.spec.cluster import Cluster
@@ -55,7 +56,7 @@ def test_volumes_that_are_there_whoever_runs_are_paid_for_once() -> None:
     )
     seated = plan(question, {"general": (1, 1)})
     kept = 50 * 494 + 10 * 110
-    for level, pods in (("min", 1), ("max", 3)):
+    for level, pods in zip(LEVELS, (1, 3), strict=True):
         assert volumes(question, seated.seats, level) == -(-(kept + pods * 100 * 110) // 100)
     for more, well in ((0, True), (1, False)):
         said = replace(seated, cost_min_e4_usd_per_hour=368 + more, cost_max_e4_usd_per_hour=588)

@@ -148,7 +148,8 @@ def test_an_app_may_ask_a_prometheus_of_its_own() -> None:
 def test_a_prometheus_that_asks_who_comes_is_told(parameters: tuple[str, ...], modes: str) -> None:
     """KEDA reads nothing of a TriggerAuthentication that the trigger does not name as a mode."""
     login = {parameter: f"bus/login#{parameter}" for parameter in parameters}
-    numbers = External(kind="Prometheus", name="numbers", address="https://numbers.example.com", login=login)
+    said = {"kind": "Prometheus", "name": "numbers", "address": "https://numbers.example.com", "login": login}
+    numbers = External.model_validate(said)
     app = news(min=0, max=8, query=Query(promql="a", per_replica="2", prometheus="numbers"))
     app = app.model_copy(update={"externals": (*app.externals, numbers)})
     made = followed(app)

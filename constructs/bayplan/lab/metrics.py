@@ -12,16 +12,19 @@ import datetime
 import json
 import ssl
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import parse_qs
 
+from bayplan.lab.answers import Answers
 from bayplan.lab.api import Api, Body
 from bayplan.lab.layout import read
 from bayplan.lab.port import LOOPBACK
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from bayplan.lab.layout import Layout
 
 VERSION = "metrics.k8s.io/v1beta1"
@@ -29,37 +32,25 @@ NAME_LABEL = "app.kubernetes.io/name"
 RESOURCE = {"name": "pods", "singularName": "", "namespaced": True, "kind": "PodMetrics", "verbs": ["get", "list"]}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answers):
     """One question of the API server."""
 
     layout: ClassVar[Layout]
 
-    def do_GET(self) -> None:
+    def respond(self, asked: SplitResult) -> None:
         """Discovery, or the pods of a namespace."""
-        asked = urlsplit(self.path)
         match asked.path.strip("/").split("/"):
             case ["readyz"]:
-                self._answer({})
+                self.answer({})
             case ["apis", "metrics.k8s.io", "v1beta1"]:
                 about = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": VERSION}
-                self._answer({**about, "resources": [RESOURCE]})
+                self.answer({**about, "resources": [RESOURCE]})
             case ["apis", "metrics.k8s.io", "v1beta1", "namespaces", namespace, "pods"]:
                 selector = parse_qs(asked.query).get("labelSelector", [""])[0]
                 items = usage(self.layout, namespace, selector)
-                self._answer({"kind": "PodMetricsList", "apiVersion": VERSION, "metadata": {}, "items": items})
+                self.answer({"kind": "PodMetricsList", "apiVersion": VERSION, "metadata": {}, "items": items})
             case _:
                 self.send_error(404)
-
-    def log_message(self, *_: Any) -> None:
-        """Autoscalers ask every two seconds: nobody wants to read that."""
-
-    def _answer(self, body: Body) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
 
 
 def usage(layout: Layout, namespace: str, selector: str) -> list[Body]:

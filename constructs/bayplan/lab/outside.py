@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import parse_qs
 
+from bayplan.lab.answers import Answers
 from bayplan.lab.port import LOOPBACK
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from bayplan.lab.api import Body
 
 ANSWERS = "answers.json"
@@ -28,35 +31,23 @@ LOGIN = ".dockerconfigjson"
 """The one key of a Secret whose value the API server reads."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answers):
     """One question of a controller."""
 
     folder: ClassVar[Path]
 
-    def do_GET(self) -> None:
-        """Asked as a proxy, or by path."""
-        asked = urlsplit(self.path)
+    def respond(self, asked: SplitResult) -> None:
+        """As Prometheus, or as the store."""
         words = {key: values[0] for key, values in parse_qs(asked.query).items()}
         match asked.path:
             case "/readyz":
-                self._answer({})
+                self.answer({})
             case "/api/v1/query":
-                self._answer(answer(self.folder, words.get("query", "")))
+                self.answer(answer(self.folder, words.get("query", "")))
             case place if place == SECRETS:
-                self._answer({"value": secret(words.get("key", ""), words.get("property", ""))})
+                self.answer({"value": secret(words.get("key", ""), words.get("property", ""))})
             case _:
                 self.send_error(404)
-
-    def log_message(self, *_: Any) -> None:
-        """Controllers ask every few seconds: nobody wants to read that."""
-
-    def _answer(self, body: Body) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
 
 
 def answer(folder: Path, query: str) -> Body:

@@ -24,7 +24,7 @@ from bayplan.render.traits.resources import container_resources
 from bayplan.render.traits.rollout import before_stop, grace_seconds
 from bayplan.render.traits.secrets import SEALED
 from bayplan.render.traits.siblings import API_SERVER_PORTS, Siblings
-from bayplan.render.tuning.pods import GROUP, SHARED_TENTHS, USER
+from bayplan.render.tuning.pods import GROUP, SHARED_TENTHS, USER, cpus_of
 from bayplan.render.workloads.tuning_job import OPERATOR
 from bayplan.spec.amount import parse
 from bayplan.spec.ray_serving import AUTOSCALER, HEAD, PORTS, REPLICA
@@ -99,7 +99,7 @@ def _between(server: ModelServer) -> tuple[int, int]:
 
 def _application(server: ModelServer, ray: RayServe) -> Body:
     least, most = _between(server)
-    actor = {"num_cpus": _cpus(server), "num_gpus": server.accelerator.count if server.accelerator else 0}
+    actor = {"num_cpus": cpus_of(server.resources), "num_gpus": server.accelerator.count if server.accelerator else 0}
     deployment: Body = {"name": ray.deployment, "max_replicas_per_node": 1, "ray_actor_options": actor}
     if server.autoscale and server.autoscale.concurrency:
         aim = float(parse(server.autoscale.concurrency))
@@ -117,17 +117,12 @@ def _application(server: ModelServer, ray: RayServe) -> Body:
     }
 
 
-def _cpus(server: ModelServer) -> int:
-    """As Ray counts them: in whole ones, at least one."""
-    return max(1, server.resources.cpu_millicores // 1000)
-
-
 def _offers(server: ModelServer, *, head: bool) -> dict[str, str]:
     """What of a pod Ray may hand out: nothing of the head."""
     memory = server.ray.head.memory_mib if head and server.ray else server.resources.memory_mib
     count = server.accelerator.count if server.accelerator else 0
     return {
-        "num-cpus": str(0 if head else _cpus(server)),
+        "num-cpus": str(0 if head else cpus_of(server.resources)),
         "num-gpus": str(0 if head else count),
         "object-store-memory": str(_shared_mib(memory) * 2**20),
     }

@@ -2,8 +2,8 @@
 
 The image is made as those of Kubeflow: user `mpiuser` (1000), whose home holds `.sshd_config` with a port above 1024.
 Trainer tells Open MPI 4 where the hosts are listed. From version 5 on another program reads that, by other names:
-without them all processes would run in the first pod, and nobody would say so. Whoever comes by ssh finds an environment
-of its own: what programs are to find there, `mpirun` has to bring. Both were seen with 4.1.8 and 5.0.11.
+without them all processes would run in the first pod, and nobody would say so. Whoever comes by ssh finds another
+environment: what programs are to find there, `mpirun` has to bring. Both were seen with 4.1.8 and 5.0.11.
 Source: <https://github.com/kubeflow/trainer/tree/v2.3.0/cmd/runtimes/deepspeed>,
 <https://docs.open-mpi.org/en/v5.0.x/launching-apps/prerequisites.html>
 """

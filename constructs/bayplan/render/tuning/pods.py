@@ -15,6 +15,7 @@ from bayplan.spec.workloads.tuning_job import HEAD, SUBMITTER, TRIAL
 if TYPE_CHECKING:
     from bayplan.render.api_object import Body
     from bayplan.render.site import Place
+    from bayplan.spec.traits.resources import Resources
     from bayplan.spec.workloads.group import Group
     from bayplan.spec.workloads.tuning_job import TuningJob
 
@@ -70,15 +71,15 @@ def start(group: Group) -> dict[str, str]:
     shown = {"dashboard-host": "0.0.0.0"} if group.name == HEAD else {}  # noqa: S104 - policies say who comes
     return {
         **shown,
-        "num-cpus": str(0 if group.name == HEAD else cpus_of(group)),
+        "num-cpus": str(0 if group.name == HEAD else cpus_of(group.resources)),
         "num-gpus": str(group.accelerator.count if group.accelerator else 0),
         "object-store-memory": str(_shared_mib(group) * 2**20),
     }
 
 
-def cpus_of(group: Group) -> int:
-    """Of one trial's pod, as Ray counts them: in whole ones, at least one."""
-    return max(1, group.resources.cpu_millicores // 1000)
+def cpus_of(resources: Resources) -> int:
+    """Processors of a pod, as Ray counts them: whole ones, at least one."""
+    return max(1, resources.cpu_millicores // 1000)
 
 
 def _shared_mib(group: Group) -> int:

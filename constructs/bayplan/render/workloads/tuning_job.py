@@ -66,7 +66,7 @@ def question(job: Spec) -> dict[str, object]:
         "seed": job.seed,
         "retries": job.retries,
         "command": [*job.command, *job.args],
-        "cpus": cpus_of(trial),
+        "cpus": cpus_of(trial.resources),
         "gpus": job.accelerator.count if job.accelerator else 0,
         "space": {name: _values(search) for name, search in sorted(job.space.items())},
         "stop_early": {"after": stop.after, "keep_one_of": stop.keep_one_of, "reports": stop.reports} if stop else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bayplan.manifests.ref import Ref
 from bayplan.validation.fields import text_at
+from bayplan.validation.mesh.workloads import GATEWAY_NAME
 from bayplan.validation.reachability.ends import End, stranger
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 ISTIO = "istio"
 """Class of gateways that istiod makes."""
-OWNING_GATEWAY = "gateway.networking.k8s.io/gateway-name"
 
 
 def entrance(name: str, labels: dict[str, str], world: World) -> End:
@@ -38,7 +38,7 @@ def own_gateway(parent: dict[str, object], namespace: str, world: World) -> End:
     found = world.inventory.by_ref.get(Ref("gateway.networking.k8s.io", "Gateway", where, name), ())
     made_by = text_at(found[0].body, "spec", "gatewayClassName") if found else ""
     if made_by != ISTIO:
-        return stranger(f"the gateway {name}", None, {OWNING_GATEWAY: name})
+        return stranger(f"the gateway {name}", None, {GATEWAY_NAME: name})
     return End(
-        name=f"the gateway {where}/{name}", namespace=where, labels={OWNING_GATEWAY: name}, account=f"{name}-{ISTIO}"
+        name=f"the gateway {where}/{name}", namespace=where, labels={GATEWAY_NAME: name}, account=f"{name}-{ISTIO}"
     )
