@@ -131,7 +131,9 @@ def test_what_looks_at_labels_alone_never_rolls(kind: str) -> None:
 def test_jobs_of_a_schedule_come_later() -> None:
     (line,) = told(CRON, CRON.replace('v1"', 'v2"'))
     assert line.startswith("next-run-changes NOTE 0/0: uses the new template from its next run on (0 3 * * *)")
-    assert told(CRON, CRON.replace("0 3", "0 4")) == []
+    assert told(CRON, CRON.replace("0 3", "0 4")) == [
+        "schedule-changes NOTE 0/0: runs at 0 4 * * * from now on; a run under way stays as it is"
+    ]
 
 
 def test_jobs_run_when_they_are_made() -> None:

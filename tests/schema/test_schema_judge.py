@@ -160,7 +160,7 @@ def test_an_old_version_is_wrong_and_the_right_one_is_named(api_version: str, ki
 @pytest.mark.parametrize(
     ("api_version", "kind", "words"),
     [
-        ("nvidia.com/v1", "ClusterPolicy", "no schema is known"),
+        ("nvidia.com/v1", "GPUCluster", "no schema is known"),
         ("kueue.x-k8s.io/v9", "ClusterQueue", "newer than"),
         ("kueue.x-k8s.io/v1beta2", "ClusterQeue", "did you mean ClusterQueue?"),
         ("networking.istio.io/v1beta1", "VirtualService", "use networking.istio.io/v1"),

@@ -61,7 +61,7 @@ def test_what_never_ends_is_ended(repository: Repository, sandbox: bool, case: s
     (complaint,) = repository.complaints(seconds=0.5, sandbox=sandbox)
     assert complaint.startswith("apps/shop.py")
     assert "did not end within 0.5 s" in complaint or "ended with signal" in complaint
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 40  # of a minute and more that it would take
 
 
 def test_many_that_never_end_cost_no_hours(repository: Repository, sandbox: bool) -> None:

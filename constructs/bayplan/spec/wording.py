@@ -88,13 +88,17 @@ def _say(detail: ErrorDetails, word: type[Word] | None, text: str | None) -> tup
         case "string_pattern_mismatch":
             said = f"{show(written)} is not in the form that is wanted", f"It must match {context['pattern']}."
         case _ if kind in _KINDS_OF_DATA:
-            wanted, fix = _KINDS_OF_DATA[kind]
-            quotes = kind == "string_type" and isinstance(written, (int, float))
-            as_text = json.dumps(written) if text is None else text
-            said = f"{_shown(written, text)} is no {wanted}", f'Put it in quotes: "{as_text}".' if quotes else fix
+            said = _say_data(kind, written, text)
         case _:
             said = f"{show(written)}: {detail['msg']}", ""
     return said
+
+
+def _say_data(kind: str, written: object, text: str | None) -> tuple[str, str]:
+    wanted, fix = _KINDS_OF_DATA[kind]
+    if kind == "string_type" and isinstance(written, (int, float)):
+        fix = f'Put it in quotes: "{json.dumps(written) if text is None else text}".'
+    return f"{_shown(written, text)} is no {wanted}", fix
 
 
 def _shown(written: object, text: str | None) -> str:

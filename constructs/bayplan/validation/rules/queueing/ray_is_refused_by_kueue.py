@@ -33,6 +33,25 @@ spec:
     headGroupSpec:
       rayStartParams: {}
       template: {spec: {containers: [{name: ray-head, image: "registry.example.com/tune@sha256:0"}]}}
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: LocalQueue
+metadata: {name: research, namespace: train}
+spec: {clusterQueue: research}
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: ClusterQueue
+metadata: {name: research}
+spec:
+  namespaceSelector: {}
+  resourceGroups:
+    - coveredResources: [cpu]
+      flavors: [{name: general, resources: [{name: cpu, nominalQuota: "8"}]}]
+---
+apiVersion: kueue.x-k8s.io/v1beta2
+kind: ResourceFlavor
+metadata: {name: general}
+spec: {}
 """
 GOOD = BAD.replace("tune.py", "tune.py\n  shutdownAfterJobFinishes: true")
 MOST_GROUPS = 17
