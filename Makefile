@@ -31,7 +31,7 @@ LAB := kubernetes etcd flux kwok istio gitea batch $(if $(ALL),kuberay spark-ope
 lab: $(READY) ## build what `make e2e` needs, once
 	@$(BIN)/python -m tools.build --optional $(LAB)
 	@$(BIN)/python -m tools.crds --optional
-	@$(if $(ALL),$(BIN)/python -m tools.crds --optional gateway-api gateway-api-inference-extension,true)
+	@$(BIN)/python -m tools.crds --optional kserve gateway-api gateway-api-inference-extension
 	@$(if $(ALL),$(BIN)/python -m tools.frameworks --optional,true)
 e2e: lab ## the tests on a real control plane with Flux, Istio and the controllers of jobs (ALL=1: and frameworks)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 20 tests/e2e $(if $(TESTED),,tests/validation/test_istioctl.py)

@@ -12,16 +12,17 @@ from bayplan.lab.operators.start import runnable
 from bayplan.lab.parts import find_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from pathlib import Path
 
 
-def skip_unless_built(root: Path, controllers: Iterable[str] = ()) -> None:
-    """Skip where a lab could not start, or could not run one of these controllers, which it can where that is built."""
+def skip_unless_built(root: Path, controllers: Collection[str]) -> None:
+    """Skip where a lab cannot start, has no CRDs of these controllers, or where one that it could run is not built."""
     parts, absent = find_parts(root), list[str]()
     try:
         for name in PROGRAMS:
             parts.binary(name)
+        parts.crds(controllers)
     except BadInput as bad:
         pytest.skip(str(bad))
     runnable(parts, controllers, lambda _, why: absent.append(why))

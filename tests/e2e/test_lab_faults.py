@@ -84,7 +84,7 @@ def test_nothing_listens_beyond_loopback(lab: Lab) -> None:
 
 def test_killing_the_warden_leaves_no_process_and_no_port(lab: Lab) -> None:
     processes, ports = read_processes(lab.layout.path), list(lab.layout.ports.values())
-    assert len(processes) == 11 + len(lab.layout.operators)
+    assert len(processes) == 12 + len(lab.layout.operators)
     os.kill(lab.warden.pid, signal.SIGKILL)
     lab.warden.wait()
     await_end(processes, ports)

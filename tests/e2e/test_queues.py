@@ -158,10 +158,11 @@ def test_a_quota_that_is_cut_stops_nobody_and_lets_the_job_in_no_more(teams: Tea
 
     def told() -> str:
         found = workloads(teams).get("vision/again")
-        said = [one["message"] for one in (found or {}).get("status", {}).get("conditions", ())]
-        if not said:
-            raise NotYet("nothing is said")
-        return " ".join(said)
+        said = (found or {}).get("status", {}).get("conditions", ())
+        why = [str(one["message"]) for one in said if one["type"] == "QuotaReserved"]
+        if not why:
+            raise NotYet(f"nothing is said of its quota: {said}")
+        return why[0]
 
     assert "insufficient quota for nvidia.com/gpu in flavor" in wait_for("Kueue to say why", told, within_s=20)
     assert running(teams) == before
