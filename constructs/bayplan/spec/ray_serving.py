@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bayplan.spec.ray import too_old, too_small
 from bayplan.spec.traits.resources import Resources
 from bayplan.spec.workloads.group import Group
 from bayplan.spec.wrong import Wrong
@@ -24,7 +25,6 @@ PORTS = {"gcs-server": 6379, "dashboard": 8265, "client": 10001, "metrics": 8080
 WORKER_PORTS = range(10002, 20000)
 OLDEST = (2, 10)
 """Ray whose Serve knows `max_replicas_per_node` and `target_ongoing_requests`."""
-LEAST_MEMORY_MIB = 1024
 _OUTSIDE = "the pods of Ray stay out of the mesh, which would do it"
 
 
@@ -93,14 +93,9 @@ def _port(port: int) -> Iterator[Wrong]:
 
 
 def _size(server: ModelServer, ray: RayServe) -> Iterator[Wrong]:
-    if tuple(int(part) for part in ray.version.split(".")[:2]) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        yield Wrong(what=f"Ray {ray.version} is older than {oldest}", fix="Take a newer image.", at="/ray/version")
-    for who, resources, at in (("a replica", server.resources, "/resources"), ("the head", ray.head, "/ray/head")):
-        if resources.memory_mib < LEAST_MEMORY_MIB:
-            what = f"{who} has {resources.memory_mib}Mi, of which Ray itself takes most"
-            fix = f"Say memory: {LEAST_MEMORY_MIB // 1024}Gi or more."
-            yield Wrong(what=what, fix=fix, at=f"{at}/memory")
+    yield from too_old(ray.version, OLDEST, "/ray/version")
+    yield from too_small("a replica", server.resources, "/resources")
+    yield from too_small("the head", ray.head, "/ray/head")
 
 
 def _scaling(server: ModelServer) -> Iterator[Wrong]:

@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from bayplan.spec.platform import runs_on
+from bayplan.spec.ray import too_old, too_small
 from bayplan.spec.wrong import Wrong
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ LONGEST = 47 - len("-12345678")
 """KubeRay takes names of 47 characters: https://github.com/ray-project/kuberay (MaxRayJobNameLength)"""
 OLDEST = (2, 44)
 """Ray whose Tune has `tune.report` and `tune.RunConfig`."""
-LEAST_MEMORY_MIB = 1024
 
 
 def contradictions(job: TuningJob) -> Iterator[Wrong]:
@@ -37,13 +37,9 @@ def contradictions(job: TuningJob) -> Iterator[Wrong]:
     if len(job.name) > LONGEST:
         what = f"the name has {len(job.name)} characters, and what it runs puts 9 behind it"
         yield Wrong(what=what, fix=f"Take a name of at most {LONGEST}.", at="/name")
-    if tuple(int(part) for part in job.ray.split(".")[:2]) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        yield Wrong(what=f"Ray {job.ray} is older than {oldest}", fix="Take a newer image.", at="/ray")
-    for who, resources, at in (("a trial", job.resources, "/resources"), ("the head", job.head, "/head")):
-        if resources.memory_mib < LEAST_MEMORY_MIB:
-            what = f"{who} has {resources.memory_mib}Mi, of which Ray itself takes most"
-            yield Wrong(what=what, fix=f"Say memory: {LEAST_MEMORY_MIB // 1024}Gi or more.", at=f"{at}/memory")
+    yield from too_old(job.ray, OLDEST, "/ray")
+    yield from too_small("a trial", job.resources, "/resources")
+    yield from too_small("the head", job.head, "/head")
     if job.storage and job.storage.size and not job.storage.shared:
         fix = "Say shared: true with the class of a shared file system, or name a claim."
         what = f"a volume that is made for it belongs to one pod, and {job.at_once} trials would use it"

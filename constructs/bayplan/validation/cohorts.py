@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bayplan.validation.amounts import amounts_in
-from bayplan.validation.fields import mappings_at, text_at
+from bayplan.validation.fields import text_at
 from bayplan.validation.once import once
-from bayplan.validation.queues import CLUSTER_QUEUE, GROUP, found
+from bayplan.validation.queues import CLUSTER_QUEUE, GROUP, cohort_of, found, quotas_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,11 +73,6 @@ def shared(world: World) -> dict[str, dict[tuple[str, str], int]]:
     return found
 
 
-def cohort_of(queue: Manifest) -> str:
-    """The cohort that a ClusterQueue is in, as both versions of its API write it."""
-    return text_at(queue.body, "spec", "cohortName") or text_at(queue.body, "spec", "cohort")
-
-
 def root_of(cohort: str, world: World) -> str:
     """The outermost cohort around one; where they stand within each other, the one at which that is seen."""
     path = [cohort]
@@ -90,11 +84,8 @@ def root_of(cohort: str, world: World) -> str:
 
 
 def _cells(owner: Manifest) -> Iterator[_Cell]:
-    for _, group in mappings_at(owner.body, "spec", "resourceGroups"):
-        for _, flavor in mappings_at(group, "flavors"):
-            for _, item in mappings_at(flavor, "resources"):
-                words = ("nominalQuota", "borrowingLimit", "lendingLimit")
-                said = amounts_in({word: item[word] for word in words if item.get(word) is not None})
-                nominal = said.get("nominalQuota", 0)
-                lend = min(nominal, said.get("lendingLimit", nominal))
-                yield _Cell(text_at(flavor, "name"), text_at(item, "name"), nominal, said.get("borrowingLimit"), lend)
+    for one in quotas_in(owner):
+        said = one.amounts
+        nominal = said.get("nominalQuota", 0)
+        lend = min(nominal, said.get("lendingLimit", nominal))
+        yield _Cell(one.flavor, one.resource, nominal, said.get("borrowingLimit"), lend)

@@ -7,7 +7,7 @@ Source: <https://kueue.sigs.k8s.io/docs/concepts/>
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayplan.manifests.pointer import pointer
 from bayplan.manifests.ref import Ref
@@ -29,6 +29,7 @@ RESOURCE_FLAVOR = f"ResourceFlavor.{GROUP}"
 QUEUE_LABEL = f"{GROUP}/queue-name"
 PRIORITY_LABEL = f"{GROUP}/priority-class"
 QUEUED_KINDS = (*WORKLOAD_KINDS, "AppWrapper.workload.codeflare.dev")
+AMOUNTS = ("nominalQuota", "borrowingLimit", "lendingLimit")
 PLACES = {"CronJob.batch": ("spec", "jobTemplate", "metadata", "labels")}
 """Kinds that carry the labels for Kueue elsewhere than in their own metadata."""
 
@@ -64,23 +65,52 @@ def cluster_queue_of(workload: Manifest, world: World) -> Manifest | None:
     return found(world, CLUSTER_QUEUE, "", text_at(local.body, "spec", "clusterQueue")) if local else None
 
 
+class Quota(NamedTuple):
+    """What a ClusterQueue or a Cohort has of one resource in one flavor."""
+
+    path: tuple[str | int, ...]
+    flavor: str
+    resource: str
+    item: dict[str, Any]
+    """As it is written."""
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """The nominal quota and its limits, as far as they are said, in thousandths."""
+        return amounts_in({word: self.item[word] for word in AMOUNTS if self.item.get(word) is not None})
+
+    @property
+    def nominal(self) -> int:
+        """Its own, in thousandths."""
+        return self.amounts.get("nominalQuota", 0)
+
+
+def quotas_in(owner: Manifest) -> Iterator[Quota]:
+    """Every quota, in the order of the file."""
+    for index, group in mappings_at(owner.body, "spec", "resourceGroups"):
+        for number, flavor in mappings_at(group, "flavors"):
+            for place, item in mappings_at(flavor, "resources"):
+                path = ("spec", "resourceGroups", index, "flavors", number, "resources", place)
+                yield Quota(path, text_at(flavor, "name"), text_at(item, "name"), item)
+
+
 def quotas_of(queue: Manifest) -> dict[str, int]:
     """Every resource that a ClusterQueue covers, with the most that one of its flavors has, in thousandths."""
-    quotas: dict[str, int] = {}
-    for _, group in mappings_at(queue.body, "spec", "resourceGroups"):
-        for name in words_at(group, "coveredResources"):
-            quotas.setdefault(name, 0)
-        for _, flavor in mappings_at(group, "flavors"):
-            for _, item in mappings_at(flavor, "resources"):
-                name = text_at(item, "name")
-                amount = amounts_in({name: item.get("nominalQuota")}).get(name, 0)
-                quotas[name] = max(quotas.get(name, 0), amount)
+    groups = mappings_at(queue.body, "spec", "resourceGroups")
+    quotas = {name: 0 for _, group in groups for name in words_at(group, "coveredResources")}
+    for one in quotas_in(queue):
+        quotas[one.resource] = max(quotas.get(one.resource, 0), one.nominal)
     return quotas
+
+
+def cohort_of(queue: Manifest) -> str:
+    """The cohort that a ClusterQueue is in, as both versions of its API write it."""
+    return text_at(queue.body, "spec", "cohortName") or text_at(queue.body, "spec", "cohort")
 
 
 def borrows(queue: Manifest) -> bool:
     """Whether it may use the quota of others: it is in a cohort."""
-    return bool(text_at(queue.body, "spec", "cohortName") or text_at(queue.body, "spec", "cohort"))
+    return bool(cohort_of(queue))
 
 
 class Link(NamedTuple):

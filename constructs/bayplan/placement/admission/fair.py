@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bayplan.placement.admission.running import add, has_room, remove, restore, spare
+from bayplan.placement.admission.running import add, free, has_room, remove, restore, spare, use
 from bayplan.placement.admission.shares import borrows, share_of
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def victims(wish: Wish, running: Sequence[Running], rights: Rights) -> list[Runn
     found = sorted(_candidates(wish, running, rights), key=lambda one: _order(one, wish.queue))
     if not found:
         return []
-    _use(wish)
+    use(wish.queue, wish.asked)
     fits, stopped, spared = _by_final_share(wish, found)
     if not fits:
         fits, stopped = _by_first_share(wish, spared, stopped)
-    _free(wish)
+    free(wish.queue, wish.asked)
     if fits:
         stopped = spare(wish, stopped, borrowing=True)
     restore(stopped)
@@ -105,20 +105,10 @@ def _by_first_share(wish: Wish, found: Sequence[Running], stopped: list[Running]
 
 def _fits(wish: Wish) -> bool:
     """Whether there is room for a job whose use is counted already."""
-    _free(wish)
+    free(wish.queue, wish.asked)
     fits = has_room(wish, borrowing=True)
-    _use(wish)
+    use(wish.queue, wish.asked)
     return fits
-
-
-def _use(wish: Wish) -> None:
-    for slot, amount in wish.asked.items():
-        wish.queue.use(slot, amount)
-
-
-def _free(wish: Wish) -> None:
-    for slot, amount in wish.asked.items():
-        wish.queue.free(slot, amount)
 
 
 def _almost_meeting(one: Node, other: Node) -> tuple[Node, Node]:

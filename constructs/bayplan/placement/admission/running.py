@@ -79,10 +79,21 @@ def restore(stopped: Iterable[Running]) -> None:
         add(one)
 
 
+def use(queue: Node, usage: Mapping[Slot, int]) -> None:
+    """Count some of a queue's quota as used."""
+    for slot, amount in usage.items():
+        queue.use(slot, amount)
+
+
+def free(queue: Node, usage: Mapping[Slot, int]) -> None:
+    """Count it no more."""
+    for slot, amount in usage.items():
+        queue.free(slot, amount)
+
+
 def add(one: Running) -> None:
     """Count what a job uses."""
-    for slot, amount in one.usage.items():
-        one.queue.use(slot, amount)
+    use(one.queue, one.usage)
     for used, amounts in one.taken:
         for name, amount in amounts.items():
             used[name] = used.get(name, 0) + amount
@@ -90,8 +101,7 @@ def add(one: Running) -> None:
 
 def remove(one: Running) -> None:
     """Count it no more."""
-    for slot, amount in one.usage.items():
-        one.queue.free(slot, amount)
+    free(one.queue, one.usage)
     for used, amounts in one.taken:
         for name, amount in amounts.items():
             used[name] -= amount

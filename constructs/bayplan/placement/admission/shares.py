@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.placement.admission.line import root_of
+from bayplan.placement.admission.running import free, use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,11 +46,8 @@ def borrows(node: Node, among: Iterable[Slot] = ()) -> bool:
 
 def _lendable(node: Node, names: Iterable[str]) -> dict[str, int]:
     """All of each resource that could be lent within a cohort, kinds of nodes together."""
-    root = node
-    while root.parent:
-        root = root.parent
     found = dict.fromkeys(names, 0)
-    for slot in root.subtree:
+    for slot in root_of(node).subtree:
         if slot[1] in found:
             found[slot[1]] += node.capacity(slot)
     return found
@@ -68,13 +66,11 @@ def by_share(entries: Iterable[Entry]) -> Iterator[Entry]:
 def _ranks(entry: Entry) -> dict[Node, _Rank]:
     """Its place against others, for its queue and each cohort around it."""
     node, usage = entry.line.node, entry.assignment.usage
-    for slot, amount in usage.items():
-        node.use(slot, amount)
+    use(node, usage)
     asked = [slot for slot, amount in usage.items() if amount]
     last = -entry.waiting.job.priority, entry.waiting.number
     found = {one: (bool(asked) and borrows(one, asked), share_of(one), *last) for one in (node, *node.above())}
-    for slot, amount in usage.items():
-        node.free(slot, amount)
+    free(node, usage)
     return found
 
 

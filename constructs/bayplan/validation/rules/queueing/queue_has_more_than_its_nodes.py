@@ -12,13 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.amounts import amounts_in
 from bayplan.validation.consumption import show
-from bayplan.validation.fields import mappings_at, text_at
 from bayplan.validation.finding import Severity
 from bayplan.validation.flavors import held
 from bayplan.validation.once import once
-from bayplan.validation.queues import CLUSTER_QUEUE, RESOURCE_FLAVOR, found
+from bayplan.validation.queues import CLUSTER_QUEUE, RESOURCE_FLAVOR, found, quotas_in
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
@@ -66,7 +64,8 @@ def queue_has_more_than_its_nodes(queue: Manifest, world: World) -> Iterator[Hit
     """Compare each quota, and those of all queues together, with what the nodes of the flavor hold."""
     if world.cluster is None:
         return
-    for where, flavor_name, resource, amount in quotas(queue):
+    for quota in quotas_in(queue):
+        flavor_name, resource, amount = quota.flavor, quota.resource, quota.nominal
         there = held(world).get(flavor_name, {}) if found(world, RESOURCE_FLAVOR, "", flavor_name) else {}
         if resource not in there or not amount:
             continue
@@ -75,7 +74,10 @@ def queue_has_more_than_its_nodes(queue: Manifest, world: World) -> Iterator[Hit
         if amount + sum(beside.values()) > there[resource]:
             with_others = f", and with {', '.join(sorted(beside))} {show(resource, amount + sum(beside.values()))}"
             said = f"has {show(resource, amount)} of {resource}{with_others if beside else ''} in flavor {flavor_name}"
-            yield Hit(where, f"{said}; its nodes hold {show(resource, there[resource])} at the most")
+            yield Hit(
+                pointer(*quota.path, "nominalQuota"),
+                f"{said}; its nodes hold {show(resource, there[resource])} at the most",
+            )
 
 
 @once
@@ -83,18 +85,7 @@ def promised(world: World) -> dict[tuple[str, str], list[tuple[Manifest, int]]]:
     """Which queues have how much, in thousandths, of each resource in each flavor."""
     found: dict[tuple[str, str], list[tuple[Manifest, int]]] = {}
     for queue in world.by_kind.get(CLUSTER_QUEUE, ()):
-        for _, flavor, resource, amount in quotas(queue):
-            if amount:
-                found.setdefault((flavor, resource), []).append((queue, amount))
+        for one in quotas_in(queue):
+            if amount := one.nominal:
+                found.setdefault((one.flavor, one.resource), []).append((queue, amount))
     return found
-
-
-def quotas(queue: Manifest) -> Iterator[tuple[str, str, str, int]]:
-    """Every quota of a queue: where it stands, its flavor, its resource, and how much in thousandths."""
-    for index, group in mappings_at(queue.body, "spec", "resourceGroups"):
-        for number, flavor in mappings_at(group, "flavors"):
-            for place, item in mappings_at(flavor, "resources"):
-                name = text_at(item, "name")
-                path = ("spec", "resourceGroups", index, "flavors", number, "resources", place, "nominalQuota")
-                amount = amounts_in({name: item.get("nominalQuota")}).get(name, 0)
-                yield pointer(*path), text_at(flavor, "name"), name, amount

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bayplan.validation.amounts import Amounts, amounts_in, plus, requests_of
+from bayplan.validation.amounts import Amounts, plus, requests_of
 from bayplan.validation.changes import changed
 from bayplan.validation.consumption import show
-from bayplan.validation.fields import mappings_at, text_at
 from bayplan.validation.finding import Severity, Status
-from bayplan.validation.queues import CLUSTER_QUEUE, QUEUED_KINDS, borrows, cluster_queue_of
+from bayplan.validation.queues import CLUSTER_QUEUE, QUEUED_KINDS, borrows, cluster_queue_of, quotas_in
 from bayplan.validation.rule import Hit, rule
 from bayplan.validation.rules.queueing.queue_has_no_room_for_the_job import together
 
@@ -97,11 +96,9 @@ def quota_is_cut_below_its_jobs(queue: Manifest, world: World) -> Iterator[Hit]:
 def whole(queue: Manifest) -> Amounts:
     """What all flavors of a queue have together, in thousandths."""
     found: Amounts = {}
-    for _, group in mappings_at(queue.body, "spec", "resourceGroups"):
-        for _, flavor in mappings_at(group, "flavors"):
-            for _, item in mappings_at(flavor, "resources"):
-                name = text_at(item, "name")
-                found = plus(found, amounts_in({name: item.get("nominalQuota")}))
+    for one in quotas_in(queue):
+        if (amount := one.amounts.get("nominalQuota")) is not None:
+            found = plus(found, {one.resource: amount})
     return found
 
 

@@ -10,19 +10,19 @@ Source: <https://kueue.sigs.k8s.io/docs/concepts/cluster_queue/#flavors-and-reso
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bayplan.manifests.pointer import pointer
-from bayplan.validation.amounts import amounts_in
 from bayplan.validation.fields import is_variable, mapping_at, mappings_at, text_at, words_at
 from bayplan.validation.finding import Severity
-from bayplan.validation.queues import CLUSTER_QUEUE, GROUP, borrows
+from bayplan.validation.queues import CLUSTER_QUEUE, GROUP, borrows, quotas_in
 from bayplan.validation.rule import Hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bayplan.manifests.manifest import Manifest
+    from bayplan.validation.queues import Quota
     from bayplan.validation.world import World
 
 BAD = """
@@ -48,7 +48,6 @@ spec: {nodeLabels: {example.com/accelerator: l4}}
 GOOD = BAD.replace('lendingLimit: "9"', 'lendingLimit: "8"')
 COHORT = f"Cohort.{GROUP}"
 LIMITS = ("borrowingLimit", "lendingLimit")
-Path = tuple[str | int, ...]
 
 
 @rule(
@@ -66,11 +65,11 @@ def quota_is_refused_by_kueue(queue: Manifest, world: World) -> Iterator[Hit]:
         covered = words_at(group, "coveredResources")
         for number, flavor in mappings_at(group, "flavors"):
             for place, item in mappings_at(flavor, "resources"):
-                path: Path = ("spec", "resourceGroups", index, "flavors", number, "resources", place)
                 if place < len(covered) and text_at(item, "name") != covered[place]:
-                    said = f"has {text_at(item, 'name')} where coveredResources has {covered[place]}"
-                    yield Hit(pointer(*path, "name"), said)
-                yield from wrong_amounts(queue, item, path)
+                    where = pointer("spec", "resourceGroups", index, "flavors", number, "resources", place, "name")
+                    yield Hit(where, f"has {text_at(item, 'name')} where coveredResources has {covered[place]}")
+    for quota in quotas_in(queue):
+        yield from wrong_amounts(queue, quota)
     yield from strange_checks(queue)
 
 
@@ -91,21 +90,20 @@ def named_twice(queue: Manifest) -> Iterator[Hit]:
             flavors.add(name)
 
 
-def wrong_amounts(queue: Manifest, item: dict[str, Any], path: Path) -> Iterator[Hit]:
+def wrong_amounts(queue: Manifest, quota: Quota) -> Iterator[Hit]:
     """Amounts below nothing, limits of who has nobody to borrow from, and more lent than is there."""
-    words = ("nominalQuota", *LIMITS)
-    amounts = amounts_in({word: item[word] for word in words if item.get(word) is not None})
+    item, amounts = quota.item, quota.amounts
     is_queue = queue.ref.kind == "ClusterQueue"
     alone = not (borrows(queue) or text_at(queue.body, "spec", "parentName") or text_at(queue.body, "spec", "parent"))
     for word, amount in amounts.items():
         if amount < 0:
-            yield Hit(pointer(*path, word), f"{word} {item[word]} is less than nothing")
+            yield Hit(pointer(*quota.path, word), f"{word} {item[word]} is less than nothing")
         elif alone and word in LIMITS and (word, is_queue) != ("borrowingLimit", True):  # that its schema says
-            yield Hit(pointer(*path, word), f"has a {word}, and no {'cohort' if is_queue else 'parent'}")
+            yield Hit(pointer(*quota.path, word), f"has a {word}, and no {'cohort' if is_queue else 'parent'}")
     lent, own = amounts.get("lendingLimit", 0), amounts.get("nominalQuota", 0)
     if is_queue and not alone and lent > max(own, 0):
-        said = f"lends {item['lendingLimit']} {text_at(item, 'name')}, and has {item.get('nominalQuota', 0)}"
-        yield Hit(pointer(*path, "lendingLimit"), said)
+        said = f"lends {item['lendingLimit']} {quota.resource}, and has {item.get('nominalQuota', 0)}"
+        yield Hit(pointer(*quota.path, "lendingLimit"), said)
 
 
 def strange_checks(queue: Manifest) -> Iterator[Hit]:
